@@ -1,0 +1,213 @@
+"""What can go wrong, as a tree.
+
+Every message says three things: what failed, on which item, and what to do next.
+
+::
+
+    RadioArchiveError
+    ├── BadInput               the caller asked for something that makes no sense
+    │   ├── BadQuery           a search that cannot be understood or costs too much
+    │   ├── BadTime            a time outside the recording, or not a time
+    │   ├── BadSettings        radio-archive.toml or the environment holds a wrong value
+    │   ├── UnknownLanguage    a tag no row of the language registry answers to
+    │   └── UnknownFormat      an export format we do not write
+    ├── NotFound               no such broadcast, programme, feed, transcript, recording
+    ├── IngestError            a source could not be turned into broadcasts
+    │   ├── BadFeed            the bytes are not a feed
+    │   └── BadPage            the page is not one we know how to read
+    ├── FetchError             the network did not give us the thing
+    │   └── RefusedAddress     an address we never connect to
+    ├── AudioError             sound that cannot be used
+    │   ├── FfmpegMissing      no ffmpeg on this machine
+    │   ├── BadAudio           not sound, or damaged beyond use
+    │   └── NoSound            a valid file that holds no sound
+    ├── TranscriptionError     an engine failed
+    │   ├── BadTranscript      an engine gave times or text that cannot be right
+    │   ├── NoEngine           no configured engine knows the language
+    │   └── WeightsMissing     the weights are not on this machine, or are not the right ones
+    ├── SearchIndexError       the search index cannot be read or written
+    │   └── IndexBusy          somebody else is writing it
+    ├── StorageError           disk full, unreadable, or a stored file that changed
+    └── CatalogueError         the catalogue's database refuses
+        └── LostLease          the job is no longer ours: stop and discard
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class RadioArchiveError(Exception):
+    """Root of everything this package raises on purpose.
+
+    Attributes:
+        message: what failed, and on which item; one sentence.
+        hint: what to do next; a command where there is one. Empty when nothing can be done.
+    """
+
+    #: stable identifier used in JSON answers and logs
+    code: ClassVar[str] = "error"
+    #: whether the same attempt may succeed later without anybody changing anything
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class BadInput(RadioArchiveError):
+    """What was asked for makes no sense."""
+
+    code = "bad_input"
+
+
+class BadQuery(BadInput):
+    """The search cannot be understood, or would cost too much."""
+
+    code = "bad_query"
+
+
+class BadTime(BadInput):
+    """Not a time, or a time outside the recording."""
+
+    code = "bad_time"
+
+
+class BadSettings(BadInput):
+    """A setting in ``radio-archive.toml`` or the environment has a wrong value."""
+
+    code = "bad_settings"
+
+
+class UnknownLanguage(BadInput):
+    """No row of the language registry answers to this tag."""
+
+    code = "unknown_language"
+
+
+class UnknownFormat(BadInput):
+    """We do not write this export format."""
+
+    code = "unknown_format"
+
+
+class NotFound(RadioArchiveError):
+    """No such broadcast, programme, feed, transcript or recording."""
+
+    code = "not_found"
+
+
+class IngestError(RadioArchiveError):
+    """A source could not be turned into broadcasts."""
+
+    code = "ingest_failed"
+
+
+class BadFeed(IngestError):
+    """The bytes are not a feed we can read."""
+
+    code = "bad_feed"
+
+
+class BadPage(IngestError):
+    """The page is not one we know how to read."""
+
+    code = "bad_page"
+
+
+class FetchError(RadioArchiveError):
+    """The network did not give us the thing; it may later."""
+
+    code = "fetch_failed"
+    retryable = True
+
+
+class RefusedAddress(FetchError):
+    """An address we never connect to: not http(s), or not a public host."""
+
+    code = "refused_address"
+    retryable = False
+
+
+class AudioError(RadioArchiveError):
+    """Sound that cannot be used."""
+
+    code = "audio_failed"
+
+
+class FfmpegMissing(AudioError):
+    """There is no ffmpeg on this machine."""
+
+    code = "ffmpeg_missing"
+
+
+class BadAudio(AudioError):
+    """Not sound, or damaged beyond use."""
+
+    code = "bad_audio"
+
+
+class NoSound(AudioError):
+    """A valid file that holds no sound at all."""
+
+    code = "no_sound"
+
+
+class TranscriptionError(RadioArchiveError):
+    """An engine failed."""
+
+    code = "transcription_failed"
+
+
+class BadTranscript(TranscriptionError):
+    """Times or text that cannot be right."""
+
+    code = "bad_transcript"
+
+
+class NoEngine(TranscriptionError):
+    """No configured engine knows the language."""
+
+    code = "no_engine"
+
+
+class WeightsMissing(TranscriptionError):
+    """The weights are not on this machine, or are not the ones we expect."""
+
+    code = "weights_missing"
+
+
+class SearchIndexError(RadioArchiveError):
+    """The search index cannot be read or written; it can always be rebuilt."""
+
+    code = "index_failed"
+
+
+class IndexBusy(SearchIndexError):
+    """Another process is writing the index."""
+
+    code = "index_busy"
+    retryable = True
+
+
+class StorageError(RadioArchiveError):
+    """The disk is full or unreadable, or a stored file is not what it was."""
+
+    code = "storage_failed"
+    retryable = True
+
+
+class CatalogueError(RadioArchiveError):
+    """The catalogue's database refuses."""
+
+    code = "catalogue_failed"
+
+
+class LostLease(CatalogueError):
+    """The job is no longer ours: stop at once and discard the work."""
+
+    code = "lost_lease"

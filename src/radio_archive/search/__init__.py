@@ -1,0 +1,57 @@
+"""Search: our query language, passages, highlighting, and the engines behind one Protocol."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from radio_archive.model import BroadcastId, IndexPage, Passage, Query
+
+
+class SearchIndex(Protocol):
+    """Where passages are found. Derived data: losing it costs a rebuild, never a word.
+
+    One process writes, many read; a reader sees a commit at its next search.
+    """
+
+    @property
+    def fingerprint(self) -> str:
+        """Schema, analyzers and engine in one string; a change means rebuild."""
+        ...
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what lies on disk was built under another fingerprint, or is damaged."""
+        ...
+
+    def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
+        """Make these the broadcast's only passages: all or nothing, idempotent, durable.
+
+        Raises:
+            IndexBusy: another process is writing.
+        """
+        ...
+
+    def remove(self, broadcast_id: BroadcastId) -> None:
+        """Forget a broadcast; nothing happens when it is not there."""
+        ...
+
+    def rebuild(self, passages: Iterable[Passage]) -> int:
+        """Build a new index beside the old one and swap it in; returns the passages indexed."""
+        ...
+
+    def search(self, query: Query) -> IndexPage:
+        """Find passages.
+
+        Raises:
+            BadQuery: it would cost more than the limits allow.
+        """
+        ...
+
+    def count(self) -> int:
+        """Passages in the index."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files; the index cannot be used afterwards."""
+        ...

@@ -1,0 +1,129 @@
+"""The settings: read once, in one place, and passed down.
+
+Later wins: built-in default, ``radio-archive.toml`` in the home folder, environment
+(``RADIO_ARCHIVE_<SETTING>``), command line.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from radio_archive.errors import BadSettings
+
+FILE_NAME = "radio-archive.toml"
+ENVIRONMENT_PREFIX = "RADIO_ARCHIVE_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything a station may choose. Each field is a key of ``radio-archive.toml``."""
+
+    #: folder that holds ``media/``, ``index/`` and ``radio-archive.toml``
+    home: Path = Path()
+    #: name of the station, shown on every page
+    station: str = "Studio Tamani"
+    #: SQLAlchemy address of the catalogue; empty means SQLite at ``media/catalogue.sqlite``
+    database_url: str = ""
+    #: speech engine: ``auto``, ``faster-whisper`` or ``openai-whisper``
+    engine: str = "auto"
+    #: Whisper model: ``base`` and any other that ``radio-archive models list`` names
+    model: str = "base"
+    #: folder of the weights; empty means the user's cache folder
+    models_dir: str = ""
+    #: languages the engine may be trusted with (tags, comma-separated in the environment)
+    transcribed_languages: tuple[str, ...] = ("fr", "en", "ar")
+    #: smallest probability (0-1) with which a group must be in the broadcast's language
+    language_threshold: float = 0.6
+    #: groups decoded together; more is faster and takes more memory
+    batch_size: int = 8
+    #: names and words the station's speakers use, given to the engine as a prompt
+    vocabulary: str = ""
+    #: path of ffmpeg; empty means look on the system, then in the ``imageio-ffmpeg`` package
+    ffmpeg: str = ""
+    #: address to serve on
+    host: str = "127.0.0.1"
+    #: port to serve on
+    port: int = 8000
+    #: host names the web server answers to; ``*`` for any
+    allowed_hosts: tuple[str, ...] = ("*",)
+    #: hosts that may be fetched although their address is not public (comma-separated)
+    allowed_private_hosts: tuple[str, ...] = ()
+    #: largest recording fetched or added, in bytes
+    max_recording_bytes: int = 2_000_000_000
+    #: free bytes kept on the disk; below that nothing is taken in
+    min_free_bytes: int = 200_000_000
+
+    @property
+    def media_dir(self) -> Path:
+        """What must never be lost."""
+        return self.home / "media"
+
+    @property
+    def index_dir(self) -> Path:
+        """What can always be rebuilt."""
+        return self.home / "index"
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str], home: Path | None = None) -> Settings:
+        """Read the settings file and the environment.
+
+        Args:
+            environ: the process's environment; injected so that tests need no monkeypatching.
+            home: ``--home`` of the command line; wins over ``RADIO_ARCHIVE_HOME``.
+
+        Raises:
+            BadSettings: a key nobody knows, or a value of the wrong type.
+        """
+        folder = home or Path(environ.get(ENVIRONMENT_PREFIX + "HOME", "."))
+        values: dict[str, Any] = {"home": folder}
+        known = {field.name: field for field in fields(cls)}
+        for name, raw in _read_file(folder / FILE_NAME).items():
+            if name not in known or name == "home":
+                raise BadSettings(
+                    f"{FILE_NAME} has a setting {name!r} nobody knows.",
+                    hint=f"Known settings: {', '.join(sorted(known))}.",
+                )
+            values[name] = _coerce(name, raw)
+        for name in known:
+            raw = environ.get(ENVIRONMENT_PREFIX + name.upper())
+            if raw is not None and name != "home":
+                values[name] = _coerce(name, raw)
+        return cls(**values)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSettings(
+            f"{path.name} is not valid TOML: {error}.", hint="Mend or remove it."
+        ) from error
+
+
+def _coerce(name: str, raw: object) -> object:
+    """Turn a TOML value or an environment string into the field's type."""
+    default = getattr(Settings(), name)
+    try:
+        if isinstance(default, tuple):
+            parts = raw.split(",") if isinstance(raw, str) else raw
+            if not isinstance(parts, list):
+                raise TypeError("a list is expected")
+            return tuple(str(part).strip() for part in parts if str(part).strip())
+        if isinstance(default, int):
+            return int(str(raw))
+        if isinstance(default, float):
+            return float(str(raw))
+        if not isinstance(raw, str):
+            raise TypeError("text is expected")
+    except (TypeError, ValueError) as error:
+        raise BadSettings(
+            f"The setting {name} has a wrong value {raw!r}: {error}.",
+            hint=f"The default is {default!r}.",
+        ) from error
+    return raw

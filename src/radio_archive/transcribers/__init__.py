@@ -1,0 +1,74 @@
+"""Speech engines behind one Protocol.
+
+An engine decodes short stretches of sound and nothing else. Finding speech, grouping it,
+checking the language, placing times and cutting sentences is ``speech`` and ``transcription``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from radio_archive.model import LanguageTag, Word
+
+Samples = NDArray[np.float32]
+"""Mono sound at 16 kHz, values -1 to 1, shape ``(n,)``."""
+
+SAMPLE_RATE = 16_000
+"""Samples per second every engine here expects (Whisper's front end)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodeOptions:
+    """What an engine is asked for."""
+
+    language: LanguageTag
+    prompt: str = ""  #: names and words to expect; empty for none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecodedGroup:
+    """What an engine heard in one group of sound."""
+
+    words: tuple[Word, ...]  #: times from the start of the group
+    avg_logprob: float | None = None  #: mean token log-probability
+    no_speech_prob: float | None = None  #: 0-1
+    compression_ratio: float | None = None  #: text bytes over zlib bytes; above 2.4 it loops
+
+
+class Transcriber(Protocol):
+    """An engine with its weights loaded (on first use)."""
+
+    @property
+    def name(self) -> str:
+        """Engine and weights: ``faster-whisper/base``."""
+        ...
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """All that shapes the text: weights digest, precision, beam, version."""
+        ...
+
+    def knows(self, language: LanguageTag) -> bool:
+        """Whether the weights were trained on this language."""
+        ...
+
+    def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
+        """Probability (0-1) of each language the engine knows, for each group.
+
+        Raises:
+            TranscriptionError: the engine failed; the message names it.
+        """
+        ...
+
+    def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
+        """Write down each group on its own, complete on return, in the order given.
+
+        Raises:
+            TranscriptionError: the engine failed; the message names it.
+        """
+        ...
