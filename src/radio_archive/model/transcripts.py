@@ -1,0 +1,111 @@
+"""Transcripts and the passages cut from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from radio_archive.errors import BadTranscript
+from radio_archive.model.units import (
+    BroadcastId,
+    GapReason,
+    LanguageTag,
+    Milliseconds,
+    ProgrammeId,
+    TranscriptId,
+    TranscriptKind,
+    Trust,
+    require_aware,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A timed word inside a segment."""
+
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+    text: str  #: as written, with its punctuation, without surrounding spaces
+    probability: float | None = None  #: 0-1 as the engine says; None if it does not say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A sentence, or a few seconds of speech, as shown on one line."""
+
+    start_ms: Milliseconds  #: from the start of the recording
+    end_ms: Milliseconds  #: never before ``start_ms``
+    text: str  #: as heard, trimmed; never empty
+    words: tuple[Word, ...] = ()  #: empty when the source has no word times
+    speaker: str | None = None  #: only from people or imports
+    avg_logprob: float | None = None  #: mean token log-probability; None if unknown
+    no_speech_prob: float | None = None  #: 0-1; None if unknown
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start_ms <= self.end_ms:
+            raise BadTranscript(f"A segment runs from {self.start_ms} to {self.end_ms} ms.")
+        if not self.text.strip():
+            raise BadTranscript(f"The segment at {self.start_ms} ms has no text.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A stretch where somebody seems to speak and nothing is written, with the reason."""
+
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+    reason: GapReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What was said in one recording, in one version."""
+
+    language: LanguageTag
+    segments: tuple[Segment, ...]  #: starts never go back
+    kind: TranscriptKind = TranscriptKind.MACHINE
+    gaps: tuple[Gap, ...] = ()
+    engine: str = ""  #: ``faster-whisper/base``; empty for people
+    parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    trust: Trust = Trust.MACHINE
+    id: TranscriptId | None = None  #: given by the catalogue
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __post_init__(self) -> None:
+        require_aware(self.created_at, "created_at")
+        starts = [segment.start_ms for segment in self.segments]
+        if starts != sorted(starts):
+            raise BadTranscript(f"Segment times from {self.engine or self.kind} go backwards.")
+
+    @property
+    def text(self) -> str:
+        """All segments, one per line."""
+        return "\n".join(segment.text for segment in self.segments)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """Where in a passage's text a word starts, and when it is said."""
+
+    char_start: int  #: offset in the passage's text
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A run of segments indexed as one document: 30-40 s at most."""
+
+    broadcast_id: BroadcastId
+    number: int  #: 0-based within the broadcast's current transcript
+    language: LanguageTag
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+    text: str  #: segments joined by one space, exactly as spoken
+    marks: tuple[Mark, ...]  #: ascending ``char_start``; the last one at or before a
+    #: character tells its time
+    programme_id: ProgrammeId | None = None
+    aired_at: datetime | None = None
+    trust: Trust = Trust.MACHINE

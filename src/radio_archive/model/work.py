@@ -1,0 +1,142 @@
+"""Jobs, progress, and the reports that commands and pages show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from radio_archive.model.search import Coverage
+from radio_archive.model.units import BroadcastId, Milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a transcription is; the same numbers on every screen."""
+
+    done_ms: Milliseconds  #: sound dealt with
+    total_ms: Milliseconds  #: length of the recording
+    elapsed_s: float  #: wall-clock seconds since the start
+
+    @property
+    def speed(self) -> float:
+        """Times real time; 0 before anything is done."""
+        return self.done_ms / 1000 / self.elapsed_s if self.elapsed_s > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Estimate; None before anything is done."""
+        if self.done_ms <= 0:
+            return None
+        return (self.total_ms - self.done_ms) / self.done_ms * self.elapsed_s
+
+
+class JobKind(StrEnum):
+    """The steps a broadcast goes through, in order."""
+
+    DOWNLOAD = "download"  #: fetch the sound a page or feed names
+    PREPARE = "prepare"  #: make the renditions listeners get
+    TRANSCRIBE = "transcribe"
+    INDEX = "index"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One claimed piece of work."""
+
+    id: int
+    kind: JobKind
+    broadcast_id: BroadcastId
+    token: str  #: fencing token: a write with another token is refused
+    attempts: int  #: counted when claimed, so a crash counts too
+
+
+class Outcome(StrEnum):
+    """What became of one thing handed in."""
+
+    ADDED = "added"  #: a broadcast the catalogue did not have
+    UPDATED = "updated"  #: known, and something about it was new
+    UNCHANGED = "unchanged"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestResult:
+    """One line of ``add`` or ``sync``."""
+
+    outcome: Outcome
+    item: str  #: file name or address, as given
+    broadcast_id: BroadcastId | None = None
+    title: str = ""
+    error: str = ""  #: one sentence with the remedy when ``failed``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkResult:
+    """One finished (or given up) job."""
+
+    kind: JobKind
+    broadcast_id: BroadcastId
+    title: str
+    is_done: bool
+    error: str = ""  #: one sentence when not done
+    will_retry: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of ``doctor``."""
+
+    name: str  #: ``ffmpeg``, ``weights``, ``disk``, ``database``, ``index``
+    is_ok: bool
+    finding: str  #: one sentence
+    remedy: str = ""  #: the command that fixes it; empty when fine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What the archive holds and what is still to be done."""
+
+    broadcasts: int
+    programmes: int
+    hours: float  #: of sound held
+    transcribed_hours: float
+    states: Mapping[str, int]  #: broadcasts by ``BroadcastState``
+    jobs_waiting: Mapping[str, int]  #: by ``JobKind``
+    jobs_failed: int
+    passages: int  #: in the index
+    index_is_stale: bool
+    coverage: tuple[Coverage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A transcript in one of the formats we write."""
+
+    content: bytes
+    media_type: str  #: with charset
+    file_name: str  #: safe on every system
+
+
+class Sound(Protocol):
+    """Bytes a listener's player asks for, in ranges."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Length of the whole."""
+        ...
+
+    @property
+    def etag(self) -> str:
+        """SHA-256 of the bytes, without quotes: they never change under one address."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """For the Content-Type header."""
+        ...
+
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Blocks of bytes from ``start`` up to, not including, ``end``."""
+        ...
