@@ -1,0 +1,274 @@
+"""What the archive says in JSON: the same words on the web and on the command line.
+
+Every function turns records into plain dicts, lists, text and numbers that ``json.dumps`` takes as
+they are. The keys are a contract with other people's scripts: add some, never rename or remove one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from radio_archive.errors import RadioArchiveError
+from radio_archive.links import audio_url, broadcast_url, transcript_url
+from radio_archive.model import (
+    Broadcast,
+    BroadcastHits,
+    Check,
+    Coverage,
+    Feed,
+    Gap,
+    Hit,
+    IngestResult,
+    Programme,
+    Rendition,
+    SearchPage,
+    Segment,
+    Status,
+    Transcript,
+    WorkResult,
+)
+
+Answer = dict[str, object]
+"""A JSON object: text keys, values ``json.dumps`` takes."""
+
+#: formats a transcript is offered in, the one players like best first
+_EXPORT_FORMATS = ("vtt", "srt", "txt", "json")
+
+
+def search_answer(page: SearchPage) -> Answer:
+    """Answer of ``/api/v1/search`` and ``radio-archive search --json``.
+
+    ``total`` counts hits; results are grouped by broadcast; times are milliseconds from the start
+    of the recording; ``highlights`` are character spans in ``text``; scores only order one answer.
+    """
+    return {
+        "query": page.query.text,
+        "total": page.total,
+        "page": page.query.page,
+        "page_size": page.query.page_size,
+        "took_ms": round(page.took_ms, 1),
+        "facets": {
+            name: [
+                {"value": facet.value, "count": facet.count} for facet in page.facets.get(name, ())
+            ]
+            for name in ("language", "programme", "year")
+        },
+        "coverage": [_coverage(row) for row in page.coverage],
+        "suggestions": list(page.suggestions),
+        "broadcasts": [_broadcast_hits(group) for group in page.broadcasts],
+    }
+
+
+def broadcast_answer(
+    broadcast: Broadcast,
+    *,
+    transcript: Transcript | None = None,
+    renditions: Iterable[Rendition] = (),
+) -> Answer:
+    """Answer of ``/api/v1/broadcasts/{id}``: what the archive knows of one broadcast.
+
+    Args:
+        broadcast: which one.
+        transcript: its current transcript; None when it has none.
+        renditions: the forms its sound can be played in.
+    """
+    recording = broadcast.recording
+    return {
+        **_broadcast_head(broadcast),
+        "trust": None if transcript is None else transcript.trust.value,
+        "url": broadcast_url(broadcast.id),
+        "guests": list(broadcast.guests),
+        "summary": broadcast.summary,
+        "source_url": broadcast.source_url,
+        "state": broadcast.state.value,
+        "state_reason": broadcast.state_reason,
+        "is_synthetic": broadcast.is_synthetic,
+        "duration_ms": None if recording is None else recording.duration_ms,
+        "audio": [_rendition(broadcast, rendition) for rendition in renditions],
+        "transcript": None if transcript is None else _transcript_head(transcript),
+        "exports": {}
+        if transcript is None
+        else {name: transcript_url(broadcast.id, name) for name in _EXPORT_FORMATS},
+    }
+
+
+def transcript_answer(broadcast: Broadcast, transcript: Transcript) -> Answer:
+    """Answer of ``/api/v1/broadcasts/{id}/transcript``: every segment and word with its times."""
+    return {
+        "broadcast": {**_broadcast_head(broadcast), "url": broadcast_url(broadcast.id)},
+        "is_synthetic": broadcast.is_synthetic,
+        **_transcript_head(transcript),
+        "segments": [_segment(broadcast, segment) for segment in transcript.segments],
+        "gaps": [gap_answer(gap) for gap in transcript.gaps],
+    }
+
+
+def gap_answer(gap: Gap) -> Answer:
+    """A stretch where somebody seems to speak and nothing is written."""
+    return {"start_ms": gap.start_ms, "end_ms": gap.end_ms, "reason": gap.reason.value}
+
+
+def ingest_answer(result: IngestResult) -> Answer:
+    """One line of ``add --json`` and ``sync --json``; ``error`` is null when all went well."""
+    identity = result.broadcast_id
+    return {
+        "id": identity,
+        "outcome": result.outcome.value,
+        "item": result.item,
+        "title": result.title,
+        "url": None if identity is None else broadcast_url(identity),
+        "error": result.error or None,
+    }
+
+
+def work_answer(result: WorkResult) -> Answer:
+    """One line of ``work --json``; ``error`` is null when the step was done."""
+    return {
+        "broadcast_id": result.broadcast_id,
+        "kind": result.kind.value,
+        "title": result.title,
+        "is_done": result.is_done,
+        "error": result.error or None,
+        "will_retry": result.will_retry,
+    }
+
+
+def feed_answer(feed: Feed) -> Answer:
+    """One feed of ``feeds list --json``; ``last_error`` is null when the last reading went well."""
+    return {
+        "url": feed.url,
+        "programme": feed.programme,
+        "language": feed.language,
+        "last_synced_at": moment_text(feed.last_synced_at),
+        "last_error": feed.last_error or None,
+    }
+
+
+def status_answer(status: Status) -> Answer:
+    """Answer of ``status --json``: what the archive holds and what is still to be done."""
+    return {
+        "broadcasts": status.broadcasts,
+        "programmes": status.programmes,
+        "hours": round(status.hours, 2),
+        "transcribed_hours": round(status.transcribed_hours, 2),
+        "states": dict(status.states),
+        "jobs_waiting": dict(status.jobs_waiting),
+        "jobs_failed": status.jobs_failed,
+        "passages": status.passages,
+        "index_is_stale": status.index_is_stale,
+        "coverage": [_coverage(row) for row in status.coverage],
+    }
+
+
+def doctor_answer(checks: Iterable[Check]) -> Answer:
+    """Answer of ``doctor --json`` and ``models verify --json``; ``is_ok`` is true when all are."""
+    rows = tuple(checks)
+    return {
+        "is_ok": all(check.is_ok for check in rows),
+        "checks": [
+            {
+                "name": check.name,
+                "is_ok": check.is_ok,
+                "finding": check.finding,
+                "remedy": check.remedy or None,
+            }
+            for check in rows
+        ],
+    }
+
+
+def error_answer(error: RadioArchiveError) -> Answer:
+    """The one form every error has, on every address and in every ``--json``."""
+    return {"error": {"code": error.code, "message": error.message, "hint": error.hint}}
+
+
+def moment_text(moment: datetime | None) -> str | None:
+    """An aware datetime as ISO 8601 in UTC, whole seconds: ``2014-10-16T17:00:00Z``."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _coverage(row: Coverage) -> Answer:
+    return {
+        "language": row.language,
+        "broadcasts": row.broadcasts,
+        "hours": round(row.hours, 2),
+        "transcribed_hours": round(row.transcribed_hours, 2),
+        "checked_hours": round(row.checked_hours, 2),
+    }
+
+
+def _programme(programme: Programme | None) -> Answer | None:
+    return None if programme is None else {"id": programme.id, "title": programme.title}
+
+
+def _broadcast_head(broadcast: Broadcast) -> Answer:
+    return {
+        "id": broadcast.id,
+        "title": broadcast.title,
+        "programme": _programme(broadcast.programme),
+        "language": broadcast.language,
+        "aired_at": moment_text(broadcast.aired_at),
+    }
+
+
+def _broadcast_hits(group: BroadcastHits) -> Answer:
+    return {
+        **_broadcast_head(group.broadcast),
+        "trust": group.trust.value,
+        "url": broadcast_url(group.broadcast.id),
+        "hits": [_hit(hit) for hit in group.hits],
+    }
+
+
+def _hit(hit: Hit) -> Answer:
+    return {
+        "start_ms": hit.start_ms,
+        "end_ms": hit.end_ms,
+        "text": hit.text,
+        "highlights": [[start, end] for start, end in hit.highlights],
+        "match": hit.match.value,
+        "score": hit.score,
+        "url": broadcast_url(hit.broadcast_id, hit.start_ms),
+        "audio_url": audio_url(hit.broadcast_id, start_ms=hit.start_ms),
+    }
+
+
+def _rendition(broadcast: Broadcast, rendition: Rendition) -> Answer:
+    return {
+        "name": rendition.name,
+        "url": audio_url(broadcast.id, rendition.name),
+        "media_type": rendition.media_type,
+        "size_bytes": rendition.size_bytes,
+    }
+
+
+def _transcript_head(transcript: Transcript) -> Answer:
+    return {
+        "kind": transcript.kind.value,
+        "trust": transcript.trust.value,
+        "engine": transcript.engine or None,
+        "language": transcript.language,
+        "created_at": moment_text(transcript.created_at),
+    }
+
+
+def _segment(broadcast: Broadcast, segment: Segment) -> Answer:
+    return {
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "text": segment.text,
+        "speaker": segment.speaker,
+        "url": broadcast_url(broadcast.id, segment.start_ms),
+        "words": [
+            {
+                "start_ms": word.start_ms,
+                "end_ms": word.end_ms,
+                "text": word.text,
+                "probability": word.probability,
+            }
+            for word in segment.words
+        ],
+    }

@@ -1,0 +1,77 @@
+"""Addresses inside the archive's own web site; pure text, no server needed.
+
+Every address is relative to the site (it starts with ``/``), so that the same answer is right
+behind any host name. Times follow W3C Media Fragments: ``t`` in seconds with one decimal. It stands
+twice: ``?t=`` reaches the server (pages without scripts, logs, previews), ``#t=`` the player.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from radio_archive.model import BroadcastId, LanguageTag, Milliseconds, ProgrammeId
+
+#: rendition name -> (file extension, query string) of its address
+_RENDITIONS = {"mp3": ("mp3", ""), "opus": ("opus", ""), "low": ("opus", "?q=low")}
+
+
+def seconds_text(time_ms: int) -> str:
+    """Write milliseconds as seconds with one decimal: ``754249`` -> ``754.2``.
+
+    Rounded down, so that playing from there never cuts into the word.
+    """
+    tenths = time_ms // 100
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def broadcast_url(
+    broadcast_id: BroadcastId, start_ms: Milliseconds | None = None, query: str = ""
+) -> str:
+    """Page of a broadcast, opened at a moment, with the searched words marked.
+
+    Args:
+        broadcast_id: which broadcast.
+        start_ms: where to start playing; None opens it at its beginning.
+        query: what was searched, as typed; empty leaves it out.
+    """
+    time = "" if start_ms is None else f"t={seconds_text(start_ms)}"
+    words = f"q={quote(query, safe='')}" if query else ""
+    asked = "&".join(part for part in (time, words) if part)
+    return (
+        f"/broadcasts/{quote(broadcast_id, safe='')}"
+        + (f"?{asked}" if asked else "")
+        + (f"#{time}" if time else "")
+    )
+
+
+def audio_url(
+    broadcast_id: BroadcastId, rendition: str = "mp3", start_ms: Milliseconds | None = None
+) -> str:
+    """Sound of a broadcast, as a player wants it.
+
+    Args:
+        broadcast_id: which broadcast.
+        rendition: ``mp3``, ``opus`` or ``low``.
+        start_ms: where the player should start; None for the beginning.
+
+    Raises:
+        KeyError: no rendition has this name; a mistake of the caller.
+    """
+    extension, asked = _RENDITIONS[rendition]
+    fragment = "" if start_ms is None else f"#t={seconds_text(start_ms)}"
+    return f"/media/{quote(broadcast_id, safe='')}.{extension}{asked}{fragment}"
+
+
+def transcript_url(broadcast_id: BroadcastId, export_format: str) -> str:
+    """A broadcast's current transcript in an export format: ``vtt``, ``srt``, ``txt``, ``json``."""
+    return f"/broadcasts/{quote(broadcast_id, safe='')}/transcript.{quote(export_format, safe='')}"
+
+
+def programme_url(programme_id: ProgrammeId) -> str:
+    """Page of a programme."""
+    return f"/programmes/{quote(programme_id, safe='')}"
+
+
+def language_url(tag: LanguageTag) -> str:
+    """Page of a language."""
+    return f"/languages/{quote(tag, safe='')}"
