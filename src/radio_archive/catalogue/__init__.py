@@ -1,0 +1,24 @@
+"""The catalogue: durable records of what the archive holds. The truth; work is derived from it.
+
+One class per kind of record, each a few typed methods over SQL; `Catalogue` gathers them.
+"""
+
+from __future__ import annotations
+
+from radio_archive.catalogue.broadcasts import Broadcasts
+from radio_archive.catalogue.feeds import Feeds
+from radio_archive.catalogue.recordings import Recordings
+from radio_archive.catalogue.reports import Reports
+from radio_archive.catalogue.transcripts import Transcripts
+from radio_archive.db import Database
+
+
+class Catalogue:
+    """Everything the archive knows, in one database."""
+
+    def __init__(self, database: Database) -> None:
+        self.broadcasts = Broadcasts(database)
+        self.recordings = Recordings(database)
+        self.transcripts = Transcripts(database)
+        self.feeds = Feeds(database)
+        self.reports = Reports(database)

@@ -1,0 +1,213 @@
+"""What the catalogue holds, what it lacks, and what can be searched."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import Select, and_, case, exists, func, or_, select
+
+from radio_archive.db import Database
+from radio_archive.db.schema import (
+    broadcasts,
+    indexed,
+    jobs,
+    programmes,
+    recordings,
+    renditions,
+    transcripts,
+)
+from radio_archive.model import (
+    UNDETERMINED,
+    BroadcastId,
+    BroadcastState,
+    Coverage,
+    JobKind,
+    LanguageTag,
+    TranscriptKind,
+    Trust,
+)
+
+MS_PER_HOUR = 3_600_000
+
+CURRENT = and_(transcripts.c.broadcast_id == broadcasts.c.id, transcripts.c.is_current)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The archive in numbers."""
+
+    broadcasts: int
+    programmes: int
+    hours: float
+    transcribed_hours: float
+    states: dict[str, int]
+
+
+class Reports:
+    """Questions about the whole archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def without(
+        self, kind: JobKind, *, expected: str = ""
+    ) -> list[tuple[BroadcastId, LanguageTag]]:
+        """Broadcasts that still need a step, with their language; those with a job are left out.
+
+        Args:
+            kind: the step.
+            expected: for ``index`` the fingerprint, for ``prepare`` the names of the renditions
+                separated by commas.
+        """
+        statement = _WITHOUT[kind](expected)
+        has_job = exists().where(jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind)
+        with self._database.read() as connection:
+            rows = connection.execute(
+                statement.where(~has_job).order_by(
+                    broadcasts.c.aired_at.is_(None), broadcasts.c.aired_at.desc(), broadcasts.c.id
+                )
+            ).all()
+        return [(BroadcastId(row.id), LanguageTag(row.language)) for row in rows]
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """What can be searched in each language, most broadcasts first."""
+        duration = func.coalesce(recordings.c.duration_ms, 0)
+        has_text = transcripts.c.id.is_not(None)
+        checked = and_(has_text, transcripts.c.trust == Trust.CHECKED)
+        statement = (
+            select(
+                broadcasts.c.language,
+                func.count(broadcasts.c.id).label("broadcasts"),
+                func.sum(duration).label("held"),
+                func.sum(case((has_text, duration), else_=0)).label("transcribed"),
+                func.sum(case((checked, duration), else_=0)).label("checked"),
+            )
+            .select_from(broadcasts.outerjoin(recordings).outerjoin(transcripts, CURRENT))
+            .group_by(broadcasts.c.language)
+            .order_by(func.count(broadcasts.c.id).desc(), broadcasts.c.language)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        return tuple(
+            Coverage(
+                language=LanguageTag(row.language),
+                broadcasts=row.broadcasts,
+                hours=round(int(row.held) / MS_PER_HOUR, 4),
+                transcribed_hours=round(int(row.transcribed) / MS_PER_HOUR, 4),
+                checked_hours=round(int(row.checked) / MS_PER_HOUR, 4),
+            )
+            for row in rows
+        )
+
+    def totals(self) -> Totals:
+        """Broadcasts, programmes, hours and states."""
+        covered = self.coverage()
+        has_text = exists().where(CURRENT)
+        statement = select(
+            has_text.label("has_text"),
+            broadcasts.c.problem,
+            broadcasts.c.recording_key.is_(None).label("is_silent"),
+            (broadcasts.c.language == UNDETERMINED).label("is_undetermined"),
+            func.count().label("count"),
+        ).group_by("has_text", broadcasts.c.problem, "is_silent", "is_undetermined")
+        states: Counter[str] = Counter()
+        with self._database.read() as connection:
+            for row in connection.execute(statement).all():
+                states[
+                    _state_of(row.has_text, row.problem, row.is_silent, row.is_undetermined)
+                ] += row._mapping["count"]
+            shelf = connection.execute(select(func.count()).select_from(programmes)).scalar_one()
+        return Totals(
+            broadcasts=sum(states.values()),
+            programmes=shelf,
+            hours=round(sum(row.hours for row in covered), 4),
+            transcribed_hours=round(sum(row.transcribed_hours for row in covered), 4),
+            states=dict(states),
+        )
+
+
+def _state_of(
+    has_text: bool, problem: str | None, is_silent: bool, is_undetermined: bool
+) -> BroadcastState:
+    if has_text:
+        return BroadcastState.TRANSCRIBED
+    if problem is not None:
+        return BroadcastState(problem)
+    if is_silent:
+        return BroadcastState.NO_RECORDING
+    return BroadcastState.LANGUAGE_UNKNOWN if is_undetermined else BroadcastState.WAITING
+
+
+def _base() -> Select[tuple[str, str]]:
+    return select(broadcasts.c.id, broadcasts.c.language)
+
+
+def _without_recording(_expected: str) -> Select[tuple[str, str]]:
+    return _base().where(
+        broadcasts.c.recording_key.is_(None),
+        broadcasts.c.audio_url.is_not(None),
+        broadcasts.c.problem.is_(None),
+    )
+
+
+def _without_renditions(expected: str) -> Select[tuple[str, str]]:
+    names = expected.split(",")
+    ready = (
+        select(func.count())
+        .where(
+            renditions.c.recording_key == broadcasts.c.recording_key,
+            renditions.c.name.in_(names),
+        )
+        .scalar_subquery()
+    )
+    return _base().where(
+        broadcasts.c.recording_key.is_not(None),
+        or_(
+            broadcasts.c.problem.is_(None),
+            broadcasts.c.problem == BroadcastState.NOT_TRANSCRIBED,
+        ),
+        ready < len(names),
+    )
+
+
+def _without_transcript(_expected: str) -> Select[tuple[str, str]]:
+    """No text yet, or a machine's text in a language that has since been corrected."""
+    fits = exists().where(
+        CURRENT,
+        or_(
+            transcripts.c.kind != TranscriptKind.MACHINE,
+            transcripts.c.language == broadcasts.c.language,
+        ),
+    )
+    return _base().where(
+        broadcasts.c.recording_key.is_not(None),
+        broadcasts.c.language != UNDETERMINED,
+        or_(
+            broadcasts.c.problem.is_(None),
+            broadcasts.c.problem == BroadcastState.NOT_TRANSCRIBED,
+        ),
+        ~fits,
+    )
+
+
+def _without_index(expected: str) -> Select[tuple[str, str]]:
+    is_indexed = exists().where(
+        indexed.c.broadcast_id == broadcasts.c.id,
+        indexed.c.transcript_id == transcripts.c.id,
+        indexed.c.revision == broadcasts.c.revision,
+        indexed.c.fingerprint == expected,
+    )
+    return (
+        _base()
+        .select_from(broadcasts.join(transcripts))
+        .where(transcripts.c.is_current, ~is_indexed)
+    )
+
+
+_WITHOUT = {
+    JobKind.DOWNLOAD: _without_recording,
+    JobKind.PREPARE: _without_renditions,
+    JobKind.TRANSCRIBE: _without_transcript,
+    JobKind.INDEX: _without_index,
+}

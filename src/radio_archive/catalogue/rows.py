@@ -1,0 +1,167 @@
+"""Rows of the database turned into records, and back."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Row
+
+from radio_archive.model import (
+    Broadcast,
+    BroadcastId,
+    BroadcastState,
+    Gap,
+    GapReason,
+    LanguageTag,
+    Mark,
+    Milliseconds,
+    Programme,
+    ProgrammeId,
+    Recording,
+    RecordingKey,
+    Segment,
+    Transcript,
+    TranscriptId,
+    TranscriptKind,
+    Trust,
+    Word,
+)
+
+
+def to_seconds(moment: datetime | None) -> int | None:
+    """Seconds since 1970 UTC; None stays None."""
+    return None if moment is None else int(moment.timestamp())
+
+
+def to_datetime(seconds: int | None) -> datetime | None:
+    """The aware datetime of ``seconds`` since 1970 UTC; None stays None."""
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def programme_from(row: Row[Any]) -> Programme:
+    """A row that carries the programme's columns under the prefix ``programme_``."""
+    return Programme(
+        id=ProgrammeId(row.programme_id),
+        title=row.programme_title,
+        language=None if row.programme_language is None else LanguageTag(row.programme_language),
+        description=row.programme_description,
+        homepage=row.programme_homepage,
+    )
+
+
+def recording_from(row: Row[Any]) -> Recording:
+    """A row that carries the recording's columns under the prefix ``recording_``."""
+    return Recording(
+        key=RecordingKey(row.recording_key),
+        extension=row.recording_extension,
+        media_type=row.recording_media_type,
+        size_bytes=row.recording_size_bytes,
+        duration_ms=Milliseconds(row.recording_duration_ms),
+        original_name=row.recording_original_name,
+    )
+
+
+def broadcast_from(row: Row[Any]) -> Broadcast:
+    """A row of `broadcasts.SELECT_BROADCAST`, its state derived from what is known."""
+    state, reason = _state(row)
+    return Broadcast(
+        id=BroadcastId(row.id),
+        title=row.title,
+        programme=None if row.programme_id is None else programme_from(row),
+        language=LanguageTag(row.language),
+        aired_at=to_datetime(row.aired_at),
+        guests=tuple(json.loads(row.guests)),
+        summary=row.summary,
+        source_url=row.source_url,
+        recording=None if row.recording_key is None else recording_from(row),
+        state=state,
+        state_reason=reason,
+        is_synthetic=bool(row.is_synthetic),
+    )
+
+
+def _state(row: Row[Any]) -> tuple[BroadcastState, str]:
+    if row.has_transcript:
+        return BroadcastState.TRANSCRIBED, ""
+    if row.problem is not None:
+        return BroadcastState(row.problem), row.problem_reason
+    if row.recording_key is None:
+        return BroadcastState.NO_RECORDING, "The sound has not been fetched yet."
+    if row.language == "und":
+        return BroadcastState.LANGUAGE_UNKNOWN, "Nobody has said which language is spoken."
+    return BroadcastState.WAITING, ""
+
+
+def pack_transcript(transcript: Transcript) -> bytes:
+    """Segments and gaps as compressed JSON; the other fields have columns."""
+    segments = [
+        [
+            segment.start_ms,
+            segment.end_ms,
+            segment.text,
+            [[word.start_ms, word.end_ms, word.text, word.probability] for word in segment.words],
+            segment.speaker,
+            segment.avg_logprob,
+            segment.no_speech_prob,
+        ]
+        for segment in transcript.segments
+    ]
+    gaps = [[gap.start_ms, gap.end_ms, gap.reason] for gap in transcript.gaps]
+    document = json.dumps({"segments": segments, "gaps": gaps}, ensure_ascii=False)
+    return zlib.compress(document.encode(), 6)
+
+
+def transcript_from(row: Row[Any]) -> Transcript:
+    """A whole row of ``transcripts``."""
+    document = json.loads(zlib.decompress(row.payload))
+    created_at = to_datetime(row.created_at)
+    assert created_at is not None  # noqa: S101 (the column is not null; mypy cannot know)
+    return Transcript(
+        id=TranscriptId(row.id),
+        language=LanguageTag(row.language),
+        kind=TranscriptKind(row.kind),
+        engine=row.engine,
+        parameters=MappingProxyType(json.loads(row.parameters)),
+        trust=Trust(row.trust),
+        created_at=created_at,
+        segments=tuple(_segment_from(fields) for fields in document["segments"]),
+        gaps=tuple(
+            Gap(start_ms=start, end_ms=end, reason=GapReason(reason))
+            for start, end, reason in document["gaps"]
+        ),
+    )
+
+
+def _segment_from(fields: Sequence[Any]) -> Segment:
+    start, end, text, words, speaker, avg_logprob, no_speech_prob = fields
+    return Segment(
+        start_ms=start,
+        end_ms=end,
+        text=text,
+        words=tuple(
+            Word(start_ms=word[0], end_ms=word[1], text=word[2], probability=word[3])
+            for word in words
+        ),
+        speaker=speaker,
+        avg_logprob=avg_logprob,
+        no_speech_prob=no_speech_prob,
+    )
+
+
+def pack_marks(marks: Sequence[Mark]) -> bytes:
+    """Marks as compressed JSON."""
+    fields = [[mark.char_start, mark.start_ms, mark.end_ms] for mark in marks]
+    return zlib.compress(json.dumps(fields, separators=(",", ":")).encode(), 6)
+
+
+def unpack_marks(packed: bytes) -> tuple[Mark, ...]:
+    """What `pack_marks` packed."""
+    return tuple(
+        Mark(char_start=char_start, start_ms=start, end_ms=end)
+        for char_start, start, end in json.loads(zlib.decompress(packed))
+    )

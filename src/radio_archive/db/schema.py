@@ -1,0 +1,156 @@
+"""The tables, as SQLAlchemy Core sees them. ``migrations/`` brings a database to this shape.
+
+Datetimes are stored as integer seconds since 1970 UTC, so that both databases compare them alike.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+programmes = Table(
+    "programmes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("language", Text),
+    Column("description", Text, nullable=False, server_default=""),
+    Column("homepage", Text),
+)
+
+recordings = Table(
+    "recordings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("extension", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+    Column("duration_ms", Integer, nullable=False),
+    Column("original_name", Text, nullable=False, server_default=""),
+)
+
+renditions = Table(
+    "renditions",
+    metadata,
+    Column("recording_key", Text, ForeignKey("recordings.key"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("extension", Text, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("size_bytes", BigInteger, nullable=False),
+)
+
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("source", Text, nullable=False),
+    Column("guid", Text, nullable=False),
+    Column("programme_id", Text, ForeignKey("programmes.id")),
+    Column("title", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("aired_at", BigInteger),
+    Column("guests", Text, nullable=False, server_default="[]"),
+    Column("summary", Text, nullable=False, server_default=""),
+    Column("source_url", Text),
+    Column("audio_url", Text),
+    Column("is_synthetic", Boolean, nullable=False, server_default="0"),
+    Column("recording_key", Text, ForeignKey("recordings.key")),
+    # why work on it stopped: a BroadcastState and one sentence; null while nothing is wrong
+    Column("problem", Text),
+    Column("problem_reason", Text, nullable=False, server_default=""),
+    # grows with every change that the index must follow
+    Column("revision", Integer, nullable=False, server_default="1"),
+    UniqueConstraint("source", "guid"),
+    Index(None, "programme_id", "aired_at"),
+    Index(None, "language", "aired_at"),
+    Index(None, "aired_at"),
+)
+
+transcripts = Table(
+    "transcripts",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("engine", Text, nullable=False, server_default=""),
+    Column("parameters", Text, nullable=False, server_default="{}"),
+    Column("trust", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("is_current", Boolean, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+    Index(None, "broadcast_id", "is_current"),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("start_ms", Integer, nullable=False),
+    Column("end_ms", Integer, nullable=False),
+    Column("trust", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("marks", LargeBinary, nullable=False),
+)
+
+indexed = Table(
+    "indexed",
+    metadata,
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), primary_key=True),
+    Column("transcript_id", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("fingerprint", Text, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("programme_id", Text),
+    Column("language", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("last_synced_at", BigInteger),
+    Column("last_error", Text, nullable=False, server_default=""),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), nullable=False),
+    Column("priority", Integer, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("run_at", BigInteger, nullable=False, server_default="0"),
+    Column("token", Text),
+    Column("worker", Text),
+    Column("lease_until", BigInteger, nullable=False, server_default="0"),
+    Column("has_failed", Boolean, nullable=False, server_default="0"),
+    Column("last_error", Text, nullable=False, server_default=""),
+    UniqueConstraint("kind", "broadcast_id"),
+    Index(None, "has_failed", "priority", "id"),
+)
