@@ -167,7 +167,7 @@ class Jobs:
         self._settle(job, token=None, lease_until=0, has_failed=True, last_error=error)
 
     def reopen(self, *, everything: bool = False) -> int:
-        """Drop parked jobs whose broadcast has no problem any more, or all; they are planned anew."""
+        """Drop parked jobs whose broadcast has no problem left, or all; they are planned anew."""
         blocked = exists().where(
             broadcasts.c.id == jobs.c.broadcast_id, broadcasts.c.problem.is_not(None)
         )
@@ -189,7 +189,7 @@ class Jobs:
         due = (
             row.run_at if _is_dead(row.worker) else max(row.run_at, row.lease_until) for row in rows
         )
-        return max(0.0, min(due) - time.time())
+        return max(0.0, float(min(due)) - time.time())
 
     def counts(self) -> tuple[Mapping[str, int], int]:
         """Jobs waiting by kind, and how many are parked."""

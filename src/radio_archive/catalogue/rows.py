@@ -32,6 +32,9 @@ from radio_archive.model import (
     Word,
 )
 
+AnyRow = Row[*tuple[Any, ...]]
+"""A row whose columns are read by name."""
+
 
 def to_seconds(moment: datetime | None) -> int | None:
     """Seconds since 1970 UTC; None stays None."""
@@ -43,7 +46,7 @@ def to_datetime(seconds: int | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def programme_from(row: Row[Any]) -> Programme:
+def programme_from(row: AnyRow) -> Programme:
     """A row that carries the programme's columns under the prefix ``programme_``."""
     return Programme(
         id=ProgrammeId(row.programme_id),
@@ -54,7 +57,7 @@ def programme_from(row: Row[Any]) -> Programme:
     )
 
 
-def recording_from(row: Row[Any]) -> Recording:
+def recording_from(row: AnyRow) -> Recording:
     """A row that carries the recording's columns under the prefix ``recording_``."""
     return Recording(
         key=RecordingKey(row.recording_key),
@@ -66,7 +69,7 @@ def recording_from(row: Row[Any]) -> Recording:
     )
 
 
-def broadcast_from(row: Row[Any]) -> Broadcast:
+def broadcast_from(row: AnyRow) -> Broadcast:
     """A row of `broadcasts.SELECT_BROADCAST`, its state derived from what is known."""
     state, reason = _state(row)
     return Broadcast(
@@ -85,7 +88,7 @@ def broadcast_from(row: Row[Any]) -> Broadcast:
     )
 
 
-def _state(row: Row[Any]) -> tuple[BroadcastState, str]:
+def _state(row: AnyRow) -> tuple[BroadcastState, str]:
     if row.has_transcript:
         return BroadcastState.TRANSCRIBED, ""
     if row.problem is not None:
@@ -116,7 +119,7 @@ def pack_transcript(transcript: Transcript) -> bytes:
     return zlib.compress(document.encode(), 6)
 
 
-def transcript_from(row: Row[Any]) -> Transcript:
+def transcript_from(row: AnyRow) -> Transcript:
     """A whole row of ``transcripts``."""
     document = json.loads(zlib.decompress(row.payload))
     created_at = to_datetime(row.created_at)

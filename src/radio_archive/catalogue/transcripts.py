@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
-from sqlalchemy import Row, and_, or_, select, update
+from sqlalchemy import and_, or_, select, update
 
 from radio_archive.catalogue.rows import (
+    AnyRow,
     pack_marks,
     pack_transcript,
     to_datetime,
@@ -66,8 +66,9 @@ class Transcripts:
                 .where(transcripts.c.broadcast_id == broadcast_id)
                 .values(is_current=False)
             )
-            inserted = connection.execute(
-                transcripts.insert().values(
+            transcript_id = connection.execute(
+                transcripts.insert()
+                .values(
                     broadcast_id=broadcast_id,
                     kind=transcript.kind,
                     language=transcript.language,
@@ -78,7 +79,8 @@ class Transcripts:
                     is_current=True,
                     payload=pack_transcript(transcript),
                 )
-            )
+                .returning(transcripts.c.id)
+            ).scalar_one()
             connection.execute(passages.delete().where(passages.c.broadcast_id == broadcast_id))
             if cut:
                 connection.execute(passages.insert(), [_passage_values(passage) for passage in cut])
@@ -87,7 +89,7 @@ class Transcripts:
                 .where(broadcasts.c.id == broadcast_id)
                 .values(problem=None, problem_reason="")
             )
-            return TranscriptId(int(inserted.inserted_primary_key[0]))
+            return TranscriptId(transcript_id)
 
     def find(
         self,
@@ -96,7 +98,7 @@ class Transcripts:
         kind: TranscriptKind | None = None,
         language: LanguageTag | None = None,
     ) -> Transcript | None:
-        """The current transcript, or the newest of that kind and language; None if there is none."""
+        """The current transcript, or the newest of that kind and language; None without one."""
         statement = select(transcripts).where(transcripts.c.broadcast_id == broadcast_id)
         if kind is None and language is None:
             statement = statement.where(transcripts.c.is_current)
@@ -210,7 +212,7 @@ def _passage_values(passage: Passage) -> dict[str, object]:
     }
 
 
-def _passage_from(row: Row[Any]) -> Passage:
+def _passage_from(row: AnyRow) -> Passage:
     return Passage(
         broadcast_id=BroadcastId(row.broadcast_id),
         number=row.number,
