@@ -1,0 +1,53 @@
+"""What an export says beside the words: of which broadcast, and how far to believe it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from radio_archive.model import Broadcast, Transcript, TranscriptKind, Trust
+
+#: what a journalist must know before quoting, by trust
+TRUST_SENTENCES = {
+    Trust.CHECKED: "Transcription relue et corrigée à l'écoute.",
+    Trust.IMPORTED: "Transcription reçue de l'extérieur, non vérifiée ici.",
+    Trust.MACHINE: "Transcription automatique, à vérifier à l'écoute.",
+    Trust.MACHINE_WEAK: "Transcription automatique peu sûre, à vérifier mot à mot à l'écoute.",
+}
+
+_KIND_SENTENCES = {
+    TranscriptKind.TRANSLATION: "Traduction : ce ne sont pas les mots prononcés.",
+    TranscriptKind.REDACTED: "Version dont des passages ont été retirés.",
+}
+
+_SYNTHETIC_SENTENCE = "Exemple fabriqué : voix de synthèse, propos inventés."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportContext:
+    """The broadcast a transcript belongs to, and names the transcript does not carry."""
+
+    broadcast: Broadcast
+    station: str = ""  #: who aired it; empty leaves the line out
+    language_name: str = ""  #: the transcript's language for people; empty shows the tag alone
+
+
+def warnings(transcript: Transcript, context: ExportContext) -> tuple[str, ...]:
+    """Sentences that must go wherever the words go, in French, the most important first."""
+    sentences = [TRUST_SENTENCES[transcript.trust]]
+    if transcript.kind in _KIND_SENTENCES:
+        sentences.append(_KIND_SENTENCES[transcript.kind])
+    if context.broadcast.is_synthetic:
+        sentences.append(_SYNTHETIC_SENTENCE)
+    return tuple(sentences)
+
+
+def language_label(transcript: Transcript, context: ExportContext) -> str:
+    """The transcript's language: ``français (fr)``, or its tag alone."""
+    name = context.language_name
+    return f"{name} ({transcript.language})" if name else str(transcript.language)
+
+
+def engine_label(transcript: Transcript) -> str:
+    """What wrote the transcript, and on which day; the day alone for people."""
+    day = transcript.created_at.strftime("%Y-%m-%d")
+    return f"{transcript.engine}, {day}" if transcript.engine else day

@@ -1,0 +1,49 @@
+"""Plain text to read, print and quote from: what it is, how far to believe it, then the words."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from radio_archive.exports.context import ExportContext, engine_label, language_label, warnings
+from radio_archive.exports.lines import one_line, short_clock
+from radio_archive.model import GapReason, Transcript
+
+_GAP_SENTENCES = {
+    GapReason.OTHER_LANGUAGE: "(parole dans une autre langue, non transcrite)",
+    GapReason.NO_WORDS: "(parole que la machine n'a pas comprise)",
+}
+
+
+def write(transcript: Transcript, context: ExportContext) -> str:
+    """Write a transcript as text: a header, then one ``[hh:mm:ss]`` line per segment or gap."""
+    lines = [
+        (segment.start_ms, _spoken(one_line(segment.text), one_line(segment.speaker or "")))
+        for segment in transcript.segments
+    ]
+    lines += [
+        (gap.start_ms, f"{_GAP_SENTENCES[gap.reason]} jusqu'à {short_clock(gap.end_ms)}")
+        for gap in transcript.gaps
+    ]
+    lines.sort(key=lambda line: line[0])
+    body = [f"[{short_clock(start_ms)}] {text}" for start_ms, text in lines]
+    return "\n".join((*_header(transcript, context), "", *body)) + "\n"
+
+
+def _spoken(text: str, speaker: str) -> str:
+    return f"{speaker} : {text}" if speaker else text
+
+
+def _header(transcript: Transcript, context: ExportContext) -> list[str]:
+    broadcast = context.broadcast
+    aired_at = broadcast.aired_at
+    facts = (
+        ("Station", context.station),
+        ("Émission", broadcast.programme.title if broadcast.programme else ""),
+        ("Diffusion", aired_at.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if aired_at else ""),
+        ("Invités", ", ".join(broadcast.guests)),
+        ("Langue", language_label(transcript, context)),
+        ("Source", broadcast.source_url or ""),
+        ("Transcription", engine_label(transcript)),
+    )
+    shown = [one_line(f"{label} : {value}") for label, value in facts if value]
+    return [one_line(broadcast.title), *shown, "", *warnings(transcript, context)]

@@ -1,0 +1,87 @@
+"""WebVTT, read back by webvtt-py."""
+
+from __future__ import annotations
+
+import html
+
+import webvtt
+from hypothesis import given
+from tests.exports.making import BROADCAST, CONTEXT, make_segment, make_transcript, transcripts
+
+from radio_archive.exports import get_format
+from radio_archive.exports.lines import one_line
+from radio_archive.model import Transcript, Trust
+
+write = get_format("vtt").write
+
+
+def readable(transcript: Transcript) -> list[tuple[int, int, str, str]]:
+    """What a reader must get: times, text and speaker of each segment that has visible text."""
+    return [
+        (
+            segment.start_ms,
+            max(segment.end_ms, segment.start_ms + 1),
+            one_line(segment.text),
+            one_line(segment.speaker or ""),
+        )
+        for segment in transcript.segments
+        if one_line(segment.text)
+    ]
+
+
+def test_a_cue_has_its_number_its_times_its_speaker_and_short_lines() -> None:
+    transcript = make_transcript(
+        make_segment("Bonjour à tous.", 754_200, 756_000, "Awa Traoré"),
+        make_segment("mot " * 40, 3_756_000, 3_790_050),
+    )
+    blocks = write(transcript, CONTEXT).split("\n\n")
+    assert blocks[0] == "WEBVTT"
+    assert blocks[2] == "1\n00:12:34.200 --> 00:12:36.000\n<v Awa Traoré>Bonjour à tous."
+    assert blocks[3].startswith("2\n01:02:36.000 --> 01:03:10.050\nmot mot")
+    assert all(len(line) <= 65 for line in blocks[3].splitlines())
+
+
+def test_the_note_says_engine_language_trust_and_that_voices_are_synthetic() -> None:
+    transcript = make_transcript(make_segment("Bonjour."), trust=Trust.MACHINE_WEAK)
+    note = write(transcript, CONTEXT).split("\n\n")[1]
+    assert note.startswith("NOTE\n")
+    assert "faster-whisper/base, 2026-11-23" in note
+    assert "français (fr)" in note
+    assert "machine-weak" in note
+    assert "voix de synthèse" in note
+    assert BROADCAST.title in note
+
+
+def test_text_cannot_open_a_tag_or_end_a_cue() -> None:
+    transcript = make_transcript(
+        make_segment("<b>00:01 --> 00:02</b>\n\nNOTE & rien", speaker="A --> <B>")
+    )
+    cue = write(transcript, CONTEXT).split("\n\n")[2]
+    assert cue.count("-->") == 1
+    assert "<b>" not in cue
+    assert "&lt;b&gt;00:01 --&gt; 00:02&lt;/b&gt; NOTE &amp; rien" in cue
+
+
+def test_a_segment_of_no_length_still_lasts_a_millisecond() -> None:
+    text = write(make_transcript(make_segment("Oui.", 1000, 1000)), CONTEXT)
+    assert "00:00:01.000 --> 00:00:01.001" in text
+
+
+@given(transcripts())
+def test_what_is_written_is_read_back(transcript: Transcript) -> None:
+    captions = webvtt.from_string(write(transcript, CONTEXT))
+    read_back = [
+        (
+            milliseconds(caption.start),
+            milliseconds(caption.end),
+            html.unescape(caption.text.replace("\n", " ")),
+            html.unescape(caption.voice or ""),
+        )
+        for caption in captions.captions
+    ]
+    assert read_back == readable(transcript)
+
+
+def milliseconds(clock: str) -> int:
+    hours, minutes, seconds = clock.split(":")
+    return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
