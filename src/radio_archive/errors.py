@@ -16,7 +16,9 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── BadFeed            the bytes are not a feed
     │   └── BadPage            the page is not one we know how to read
     ├── FetchError             the network did not give us the thing
-    │   └── RefusedAddress     an address we never connect to
+    │   ├── RefusedAddress     an address we never connect to
+    │   ├── Gone               the server says it is not there any more: dead sound
+    │   └── TooLarge           more bytes than we take
     ├── AudioError             sound that cannot be used
     │   ├── FfmpegMissing      no ffmpeg on this machine
     │   ├── BadAudio           not sound, or damaged beyond use
@@ -120,16 +122,42 @@ class BadPage(IngestError):
 
 
 class FetchError(RadioArchiveError):
-    """The network did not give us the thing; it may later."""
+    """The network did not give us the thing; it may later.
+
+    Attributes:
+        url: the address as it was asked for; empty when unknown.
+        retry_after_s: seconds the server asked us to wait; None when it did not say.
+    """
 
     code = "fetch_failed"
     retryable = True
+
+    def __init__(
+        self, message: str, *, hint: str = "", url: str = "", retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.url = url
+        self.retry_after_s = retry_after_s
 
 
 class RefusedAddress(FetchError):
     """An address we never connect to: not http(s), or not a public host."""
 
     code = "refused_address"
+    retryable = False
+
+
+class Gone(FetchError):
+    """The server says there is nothing at this address (404 or 410)."""
+
+    code = "gone"
+    retryable = False
+
+
+class TooLarge(FetchError):
+    """The server sends more bytes than we take."""
+
+    code = "too_large"
     retryable = False
 
 
