@@ -13,7 +13,6 @@ import httpx2
 from radio_archive.errors import FetchError
 from radio_archive.fetch.addresses import AddressGate
 
-
 #: less is not worth another step; also absorbs the timers' own rounding
 _LEAST_SECONDS = 0.01
 
