@@ -15,7 +15,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from radio_archive.catalogue.broadcasts import insert_new
 from radio_archive.db import Database, Guard
@@ -67,24 +67,22 @@ class Jobs:
         """
         now = int(time.time())
         with self._database.write() as connection:
-            held = [
-                row.id
-                for row in connection.execute(
-                    select(jobs.c.id, jobs.c.worker).where(jobs.c.lease_until > now)
-                )
-                if not _is_dead(row.worker)
-            ]
-            indexing = connection.execute(
-                select(jobs.c.id).where(jobs.c.id.in_(held), jobs.c.kind == JobKind.INDEX).limit(1)
-            ).one_or_none()
-            wanted = [kind for kind in kinds if not (kind is JobKind.INDEX and indexing)]
+            holders = connection.execute(
+                select(jobs.c.token, jobs.c.kind, jobs.c.worker).where(jobs.c.lease_until > now)
+            ).all()
+            orphans = {row.token for row in holders if _is_dead(row.worker)}
+            has_writer = any(
+                row.kind == JobKind.INDEX and row.token not in orphans for row in holders
+            )
+            wanted = [kind for kind in kinds if not (kind is JobKind.INDEX and has_writer)]
+            # the lease stands in the condition because PostgreSQL checks it again under the lock
             row = connection.execute(
                 select(jobs)
                 .where(
                     ~jobs.c.has_failed,
                     jobs.c.run_at <= now,
                     jobs.c.kind.in_(wanted),
-                    jobs.c.id.not_in(held),
+                    or_(jobs.c.lease_until <= now, jobs.c.token.in_(orphans)),
                 )
                 .order_by(jobs.c.priority, jobs.c.id)
                 .limit(1)

@@ -52,6 +52,8 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ("*",)
     #: hosts that may be fetched although their address is not public (comma-separated)
     allowed_private_hosts: tuple[str, ...] = ()
+    #: folders that ``sync`` looks into for new recordings
+    watched_folders: tuple[str, ...] = ()
     #: largest recording fetched or added, in bytes
     max_recording_bytes: int = 2_000_000_000
     #: free bytes kept on the disk; below that nothing is taken in

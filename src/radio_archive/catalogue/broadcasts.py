@@ -202,6 +202,24 @@ class Broadcasts:
                 .values(problem=state, problem_reason=reason)
             )
 
+    def clear_failures(self) -> None:
+        """Forget why work was given up, so that it is planned again."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(broadcasts)
+                .where(broadcasts.c.problem.is_not(None))
+                .values(problem=None, problem_reason="")
+            )
+
+    def has_page(self, source_url: str) -> bool:
+        """Whether something was read from this page before."""
+        with self._database.read() as connection:
+            return bool(
+                connection.execute(
+                    select(exists().where(broadcasts.c.source_url == source_url))
+                ).scalar_one()
+            )
+
     def audio_url(self, broadcast_id: BroadcastId) -> str | None:
         """Where its source says the sound is."""
         with self._database.read() as connection:

@@ -39,6 +39,14 @@ class Recordings:
             )
         return changed.rowcount > 0
 
+    def find(self, key: RecordingKey) -> Recording | None:
+        """What is known of a recording, or None."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(recordings).where(recordings.c.key == key)
+            ).one_or_none()
+        return None if row is None else Recording(**row._mapping)
+
     def renditions(self, key: RecordingKey) -> tuple[Rendition, ...]:
         """What listeners can get of a recording."""
         with self._database.read() as connection:

@@ -94,6 +94,8 @@ def _state(row: AnyRow) -> tuple[BroadcastState, str]:
     if row.problem is not None:
         return BroadcastState(row.problem), row.problem_reason
     if row.recording_key is None:
+        if row.audio_url is None:
+            return BroadcastState.NO_RECORDING, "Its source has no sound for it."
         return BroadcastState.NO_RECORDING, "The sound has not been fetched yet."
     if row.language == "und":
         return BroadcastState.LANGUAGE_UNKNOWN, "Nobody has said which language is spoken."

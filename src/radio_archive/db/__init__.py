@@ -15,7 +15,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from radio_archive.errors import CatalogueError
 
@@ -142,10 +142,8 @@ def _plain_errors(url: str) -> Iterator[None]:
     place = re.sub(r"//[^@/]*@", "//", url)
     try:
         yield
-    except OperationalError as error:
+    except DBAPIError as error:
         raise CatalogueError(
             f"The catalogue at {place} cannot be used: {error.orig}.",
             hint="Run `radio-archive doctor`.",
         ) from error
-    except DBAPIError as error:
-        raise CatalogueError(f"The catalogue at {place} refuses: {error.orig}.") from error

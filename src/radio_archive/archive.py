@@ -1,0 +1,369 @@
+"""The root object: one method per use case. Commands, pages and workers hold one, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from radio_archive.catalogue.broadcasts import programme_of
+from radio_archive.db import Database
+from radio_archive.errors import NotFound
+from radio_archive.exports import ExportContext, get_format
+from radio_archive.health import examine
+from radio_archive.ingest import AddOptions, Ingest
+from radio_archive.languages.registry import normalise_tag
+from radio_archive.media import Area, MediaStore
+from radio_archive.model import (
+    Broadcast,
+    BroadcastId,
+    Check,
+    Coverage,
+    Export,
+    Feed,
+    IngestResult,
+    Job,
+    JobKind,
+    LanguageTag,
+    Passage,
+    Programme,
+    ProgrammeId,
+    Rendition,
+    SearchPage,
+    Sound,
+    Status,
+    Transcript,
+    TranscriptKind,
+    WorkResult,
+)
+from radio_archive.pipeline import OnProgress, plan
+from radio_archive.retrieval import SearchOptions, search
+from radio_archive.running import run
+from radio_archive.settings import Settings
+from radio_archive.syncing import Sync
+from radio_archive.weights import Weights
+from radio_archive.wiring import Wiring
+
+__all__ = ["AddOptions", "Archive", "SearchOptions", "TranscriptChoice", "open_archive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptChoice:
+    """Which version of a transcript; nothing chosen means the current one."""
+
+    kind: TranscriptKind | None = None
+    language: LanguageTag | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StoredSound:
+    """A rendition, readable in ranges."""
+
+    media: MediaStore
+    rendition: Rendition
+
+    @property
+    def size_bytes(self) -> int:
+        return self.rendition.size_bytes
+
+    @property
+    def etag(self) -> str:
+        return self.rendition.key
+
+    @property
+    def media_type(self) -> str:
+        return self.rendition.media_type
+
+    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        stored = self.rendition
+        return self.media.read(Area.RENDITIONS, stored.key, stored.extension, start, end)
+
+
+def open_archive(settings: Settings) -> Archive:
+    """Open the archive in the home folder, making it when it is new.
+
+    Raises:
+        CatalogueError: the database refuses.
+        StorageError: the folders cannot be made.
+    """
+    settings.media_dir.mkdir(parents=True, exist_ok=True)
+    settings.index_dir.mkdir(parents=True, exist_ok=True)
+    url = settings.database_url or f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}"
+    database = Database(url)
+    database.migrate()
+    return Archive(settings, database)
+
+
+class Archive:
+    """A station's archive: everything commands, pages and workers may ask for."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        """Wire the parts; use `open_archive`."""
+        self.settings = settings
+        self._database = database
+        self._wiring = Wiring(settings, database)
+        self._parts = self._wiring.parts
+        self._catalogue = self._parts.catalogue
+        self._ingest = Ingest(self._parts, self._wiring.fetcher)
+        self.weights = Weights(settings, self._wiring.fetcher)
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of files and connections."""
+        self._wiring.close()
+        self._database.close()
+
+    # taking in
+
+    def add(self, targets: Sequence[str], options: AddOptions) -> Iterator[IngestResult]:
+        """Take in files, folders and addresses; a failure is a result, not an exception."""
+        return self._ingest.add(targets, options)
+
+    def add_feed(self, url: str, programme: str | None, language: str | None) -> Feed:
+        """Follow a feed; `sync` reads it."""
+        feed = Feed(
+            url=url,
+            programme=programme_of(programme).id if programme else None,
+            language=normalise_tag(language) if language else None,
+        )
+        self._catalogue.feeds.put(feed)
+        return feed
+
+    def feeds(self) -> tuple[Feed, ...]:
+        """The feeds the station follows."""
+        return self._catalogue.feeds.all()
+
+    def remove_feed(self, url: str) -> None:
+        """Stop following a feed; its broadcasts stay.
+
+        Raises:
+            NotFound: nobody follows this address.
+        """
+        self._catalogue.feeds.remove(url)
+
+    def sync(self, *, dry_run: bool = False) -> Iterator[IngestResult]:
+        """Read feeds and watched folders into the catalogue."""
+        reading = Sync(self._parts, self._wiring.fetcher, self._ingest)
+        return reading.run(self.settings.watched_folders, is_dry=dry_run)
+
+    # doing: the verbs of one worker
+
+    def plan(self, *, reopen: bool = False) -> int:
+        """Ask for what the catalogue lacks; returns new jobs.
+
+        Args:
+            reopen: also try again what was parked, where nothing stands in the way any more.
+        """
+        if reopen:
+            self._parts.jobs.reopen()
+        return plan(self._parts)
+
+    def retry_failed(self) -> int:
+        """Try everything again that was given up; returns how many jobs were parked."""
+        self._catalogue.broadcasts.clear_failures()
+        return self._parts.jobs.reopen(everything=True)
+
+    def claim(self) -> Job | None:
+        """Take a job for this process; None when nothing is due."""
+        return self._parts.jobs.claim(JobKind)
+
+    def run(self, job: Job, on_progress: OnProgress, stop: Callable[[], bool]) -> WorkResult | None:
+        """Do a claimed job; None when it was given back or taken over."""
+        return run(self._parts, job, on_progress, stop)
+
+    def next_due_s(self) -> float | None:
+        """Seconds until a job may be claimed; None when none is waiting."""
+        return self._parts.jobs.next_due_s()
+
+    def mend_index(self) -> int | None:
+        """Rebuild the index when it is missing, damaged or of another version."""
+        return self.reindex(if_needed=True)
+
+    def reindex(self, *, engine: str = "auto", if_needed: bool = False) -> int | None:
+        """Rebuild the index from the catalogue and swap it in.
+
+        Returns:
+            The passages indexed; None when it was asked ``if_needed`` and was not.
+        """
+        self._wiring.choose_index(engine)
+        index = self._parts.index()
+        if if_needed and not index.is_stale:
+            return None
+        transcripts = self._catalogue.transcripts
+        versions = transcripts.current_versions()
+        count = index.rebuild(self._known_passages(versions))
+        transcripts.set_indexed(versions, index.fingerprint)
+        return count
+
+    def _known_passages(self, versions: dict[BroadcastId, tuple[int, int]]) -> Iterator[Passage]:
+        """Those of the broadcasts that `set_indexed` will vouch for; later ones get their job."""
+        return (
+            passage
+            for passage in self._catalogue.transcripts.all_passages()
+            if passage.broadcast_id in versions
+        )
+
+    # reading
+
+    def search(self, text: str, options: SearchOptions | None = None) -> SearchPage:
+        """Answer one search.
+
+        Raises:
+            BadQuery: it cannot be understood or costs too much.
+            UnknownLanguage: the language filter names none we know.
+        """
+        return search(self._catalogue, self._parts.index(), text, options or SearchOptions())
+
+    def get_broadcast(self, broadcast_id: str) -> Broadcast:
+        """One broadcast.
+
+        Raises:
+            NotFound: the catalogue has no such id.
+        """
+        return self._catalogue.broadcasts.get(broadcast_id)
+
+    def recent_broadcasts(self, limit: int = 10) -> tuple[Broadcast, ...]:
+        """The newest, for the home page."""
+        return self._catalogue.broadcasts.page(limit=limit)[0]
+
+    def broadcasts(
+        self,
+        *,
+        programme: str | None = None,
+        language: str | None = None,
+        page: int = 1,
+        page_size: int = 50,
+    ) -> tuple[tuple[Broadcast, ...], int]:
+        """One page of broadcasts, newest first, and how many there are in all."""
+        return self._catalogue.broadcasts.page(
+            programme_id=programme,
+            language=None if language is None else normalise_tag(language),
+            limit=page_size,
+            offset=(page - 1) * page_size,
+        )
+
+    def programmes(self) -> tuple[tuple[Programme, int], ...]:
+        """Every programme with its number of broadcasts."""
+        return self._catalogue.broadcasts.programmes()
+
+    def get_programme(self, programme_id: str) -> Programme:
+        """One programme.
+
+        Raises:
+            NotFound: the catalogue has no such slug.
+        """
+        return self._catalogue.broadcasts.get_programme(ProgrammeId(programme_id))
+
+    def find_transcript(
+        self, broadcast_id: str, choice: TranscriptChoice | None = None
+    ) -> Transcript | None:
+        """A broadcast's transcript, or None."""
+        chosen = choice or TranscriptChoice()
+        return self._catalogue.transcripts.find(
+            broadcast_id, kind=chosen.kind, language=chosen.language
+        )
+
+    def get_transcript(
+        self, broadcast_id: str, choice: TranscriptChoice | None = None
+    ) -> Transcript:
+        """A broadcast's transcript.
+
+        Raises:
+            NotFound: no such broadcast, or it has no such transcript.
+        """
+        broadcast = self.get_broadcast(broadcast_id)
+        transcript = self.find_transcript(broadcast_id, choice)
+        if transcript is None:
+            raise NotFound(
+                f"Broadcast {broadcast.id} has no such transcript ({broadcast.state}).",
+                hint=broadcast.state_reason,
+            )
+        return transcript
+
+    def renditions(self, broadcast_id: str) -> tuple[Rendition, ...]:
+        """What can be played of a broadcast.
+
+        Raises:
+            NotFound: the catalogue has no such id.
+        """
+        recording = self.get_broadcast(broadcast_id).recording
+        return () if recording is None else self._catalogue.recordings.renditions(recording.key)
+
+    def open_sound(self, broadcast_id: str, name: str) -> Sound:
+        """A rendition to play: ``mp3``, ``opus`` or ``low``.
+
+        Raises:
+            NotFound: no such broadcast, or it is not ready to be played.
+        """
+        for rendition in self.renditions(broadcast_id):
+            if rendition.name == name:
+                return _StoredSound(media=self._parts.media, rendition=rendition)
+        raise NotFound(
+            f"Broadcast {broadcast_id[:64]} has no {name[:16]} sound.",
+            hint="It is made by `radio-archive work`.",
+        )
+
+    def export(
+        self, broadcast_id: str, format_name: str, choice: TranscriptChoice | None = None
+    ) -> Export:
+        """A transcript in one of the formats of ``exports``.
+
+        Raises:
+            NotFound: no such broadcast or transcript.
+            UnknownFormat: we do not write this format.
+        """
+        written = get_format(format_name)
+        broadcast = self.get_broadcast(broadcast_id)
+        transcript = self.get_transcript(broadcast_id, choice)
+        context = ExportContext(broadcast=broadcast, station=self.settings.station)
+        return Export(
+            content=written.write(transcript, context).encode(),
+            media_type=written.media_type,
+            file_name=f"{broadcast.id}.{transcript.language}.{written.extension}",
+        )
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """What can be searched in each language."""
+        return self._catalogue.reports.coverage()
+
+    def status(self) -> Status:
+        """What the archive holds and what is still to be done."""
+        totals = self._catalogue.reports.totals()
+        waiting, failed = self._parts.jobs.counts()
+        is_stale = self._parts.index().is_stale
+        return Status(
+            broadcasts=totals.broadcasts,
+            programmes=totals.programmes,
+            hours=totals.hours,
+            transcribed_hours=totals.transcribed_hours,
+            states=totals.states,
+            jobs_waiting=waiting,
+            jobs_failed=failed,
+            passages=0 if is_stale else self._parts.index().count(),
+            index_is_stale=is_stale,
+            coverage=self.coverage(),
+        )
+
+    def doctor(self) -> tuple[Check, ...]:
+        """Everything that should be in order, each with its finding."""
+        return tuple(
+            examine(self.settings, self._parts, self._database.problems, self._database.describe)
+        )
+
+    @property
+    def samples_dir(self) -> Path:
+        """Where the sample broadcasts lie: in the home folder, else in the project's checkout."""
+        beside = Path(__file__).resolve().parents[2] / "media" / "samples"
+        own = self.settings.media_dir / "samples"
+        return own if own.is_dir() else beside

@@ -1,0 +1,114 @@
+"""What ``doctor`` looks at: each finding in a sentence, each failure with the command that fixes it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+
+from radio_archive.errors import RadioArchiveError
+from radio_archive.media import Area
+from radio_archive.model import Check
+from radio_archive.pipeline import Parts
+from radio_archive.settings import Settings
+
+GIGABYTE = 1_000_000_000
+
+
+def examine(
+    settings: Settings, parts: Parts, database: Callable[[], list[str]], describe: Callable[[], str]
+) -> Iterator[Check]:
+    """Every check, in the order a station should mend them.
+
+    Args:
+        settings: where things should be.
+        parts: the opened archive.
+        database: the database's own complaints.
+        describe: the database's name and version.
+    """
+    yield _attempt("ffmpeg", lambda: _ffmpeg(parts), "apt install ffmpeg")
+    yield _attempt(
+        "weights", lambda: _weights(parts), f"radio-archive models fetch {settings.model}"
+    )
+    yield _disk(settings)
+    yield _attempt("database", lambda: _database(database(), describe()), "radio-archive restore")
+    yield _attempt("index", lambda: _index(parts), "radio-archive reindex --if-needed")
+    yield _attempt("media", lambda: _media(parts), "radio-archive add the missing files again")
+
+
+def _attempt(name: str, look: Callable[[], Check], remedy: str) -> Check:
+    try:
+        return look()
+    except RadioArchiveError as error:
+        return Check(name=name, is_ok=False, finding=error.message, remedy=error.hint or remedy)
+
+
+def _ffmpeg(parts: Parts) -> Check:
+    audio = parts.audio()
+    missing = audio.missing_encoders()
+    if missing:
+        return Check(
+            name="ffmpeg",
+            is_ok=False,
+            finding=f"{audio.ffmpeg} cannot write {', '.join(missing)}.",
+            remedy="apt install ffmpeg",
+        )
+    return Check(name="ffmpeg", is_ok=True, finding=f"{audio.ffmpeg}, version {audio.version()}.")
+
+
+def _weights(parts: Parts) -> Check:
+    name = parts.transcriber().name
+    languages = ", ".join(sorted(parts.transcribed_languages))
+    return Check(name="weights", is_ok=True, finding=f"{name} writes down {languages}.")
+
+
+def _disk(settings: Settings) -> Check:
+    free = shutil.disk_usage(settings.media_dir).free
+    is_ok = free > settings.min_free_bytes
+    return Check(
+        name="disk",
+        is_ok=is_ok,
+        finding=f"{free / GIGABYTE:.1f} GB free beside media/.",
+        remedy="" if is_ok else "Free some space, or move the home folder to a larger disk.",
+    )
+
+
+def _database(problems: list[str], description: str) -> Check:
+    if problems:
+        return Check(
+            name="database",
+            is_ok=False,
+            finding=f"{description} is damaged: {problems[0]}.",
+            remedy="Stop the archive and put back media/catalogue.sqlite from a backup.",
+        )
+    return Check(name="database", is_ok=True, finding=f"{description}.")
+
+
+def _index(parts: Parts) -> Check:
+    index = parts.index()
+    if index.is_stale:
+        return Check(
+            name="index",
+            is_ok=False,
+            finding="The index is missing, damaged or of another version.",
+            remedy="radio-archive reindex --if-needed",
+        )
+    return Check(name="index", is_ok=True, finding=f"{index.count():,} passages.")
+
+
+def _media(parts: Parts) -> Check:
+    """Whether every recording the catalogue names is there; contents are not re-read."""
+    recordings = parts.catalogue.recordings.all()
+    lost = [
+        recording
+        for recording in recordings
+        if not parts.media.exists(Area.RECORDINGS, recording.key, recording.extension)
+    ]
+    if lost:
+        return Check(
+            name="media",
+            is_ok=False,
+            finding=f"{len(lost)} of {len(recordings)} recordings are missing, "
+            f"first {lost[0].original_name or lost[0].key}.",
+            remedy="Put media/recordings back from a backup, or add the files again.",
+        )
+    return Check(name="media", is_ok=True, finding=f"{len(recordings):,} recordings in place.")

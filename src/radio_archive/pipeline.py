@@ -1,0 +1,242 @@
+"""What happens to a broadcast, as a list on one screen.
+
+Every step is idempotent: it reads what the catalogue holds, does its part, and records it. Killed
+anywhere, it is simply done again.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from radio_archive.audio import RENDITIONS, Audio, RenditionSpec
+from radio_archive.catalogue import Catalogue
+from radio_archive.db import Guard
+from radio_archive.errors import (
+    AudioError,
+    BadAudio,
+    LostLease,
+    NoEngine,
+    RadioArchiveError,
+)
+from radio_archive.jobs import Jobs
+from radio_archive.media import Area, MediaStore, StoredFile, media_type_of
+from radio_archive.model import (
+    Broadcast,
+    BroadcastId,
+    BroadcastState,
+    Job,
+    JobKind,
+    LanguageTag,
+    Progress,
+    Recording,
+    Rendition,
+)
+from radio_archive.search import SearchIndex
+from radio_archive.search.passages import split_passages
+from radio_archive.transcribers import Transcriber
+from radio_archive.transcription import RecipeOptions, transcribe
+
+OnProgress = Callable[[Job, Progress], None]
+"""Told how far a transcription is."""
+
+Fetch = Callable[[str], AbstractContextManager[Iterator[bytes]]]
+"""Opens an address and gives its bytes in blocks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the steps work with. Heavy things are opened by the first step that needs them."""
+
+    catalogue: Catalogue
+    jobs: Jobs
+    media: MediaStore
+    audio: Callable[[], Audio]
+    index: Callable[[], SearchIndex]
+    transcriber: Callable[[], Transcriber]
+    fetch: Fetch
+    recipe: RecipeOptions  #: with the language still open
+    transcribed_languages: frozenset[str]  #: tags the station trusts its engine with
+    max_recording_bytes: int
+
+
+def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Recording:
+    """Look into a stored file and say what it is.
+
+    Raises:
+        BadAudio: it cannot be decoded; the stored bytes are removed again.
+        NoSound: it holds no sound; likewise.
+    """
+    with parts.media.local_path(stored.area, stored.key, stored.extension) as path:
+        try:
+            facts = parts.audio().probe(path)
+        except AudioError as error:
+            parts.media.delete(stored.area, stored.key, stored.extension)
+            message = error.message.replace(path.name, original_name or path.name)
+            raise type(error)(message, hint=error.hint) from error
+    return Recording(
+        key=stored.key,
+        extension=stored.extension,
+        media_type=media_type_of(stored.extension),
+        size_bytes=stored.size_bytes,
+        duration_ms=facts.duration_ms,
+        original_name=original_name,
+    )
+
+
+def download(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
+    """Fetch the sound a page or feed names."""
+    url = parts.catalogue.broadcasts.audio_url(job.broadcast_id)
+    if url is None:
+        return
+    name = url.split("?", 1)[0].rsplit("/", 1)[-1][:200]
+    extension = parts.audio().extension_for(name)
+    with parts.fetch(url) as chunks:
+        stored = parts.media.save(
+            Area.RECORDINGS, chunks, extension, max_bytes=parts.max_recording_bytes
+        )
+    recording = take_recording(parts, stored, name)
+    parts.catalogue.recordings.attach(job.broadcast_id, recording)
+
+
+def prepare(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
+    """Make the renditions listeners get."""
+    recording = _recording_of(parts, job.broadcast_id)
+    have = {rendition.name for rendition in parts.catalogue.recordings.renditions(recording.key)}
+    with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as source:
+        for spec in RENDITIONS:
+            if spec.name not in have:
+                rendition = _render(parts, source, spec)
+                parts.catalogue.recordings.add_rendition(recording.key, rendition)
+
+
+def _render(parts: Parts, source: Path, spec: RenditionSpec) -> Rendition:
+    with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
+        target = Path(folder) / f"rendition{spec.extension}"
+        parts.audio().render(source, target, spec)
+        stored = parts.media.save_file(Area.RENDITIONS, target, spec.extension)
+    return Rendition(
+        name=spec.name,
+        key=stored.key,
+        extension=spec.extension,
+        media_type=spec.media_type,
+        size_bytes=stored.size_bytes,
+    )
+
+
+def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None:
+    """Write down what is said, in the language the catalogue states."""
+    broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
+    recording = _recording_of(parts, job.broadcast_id)
+    require_engine(parts, broadcast.language)
+    options = replace(
+        parts.recipe,
+        language=broadcast.language,
+        total_ms=recording.duration_ms,
+        prompt=_prompt(parts, broadcast),
+    )
+    with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
+        transcript = transcribe(
+            parts.audio().decode(path),
+            parts.transcriber(),
+            options,
+            lambda progress: on_progress(job, progress),
+        )
+    passages = split_passages(transcript, broadcast)
+    guard: Guard = parts.jobs.guard(job)
+    parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)
+
+
+def require_engine(parts: Parts, language: LanguageTag) -> None:
+    """Refuse a language nobody can write down.
+
+    Raises:
+        NoEngine: the station does not trust its engine with it, or the engine does not know it.
+    """
+    is_trusted = language in parts.transcribed_languages
+    if not is_trusted or not parts.transcriber().knows(language):
+        raise NoEngine(
+            f"No configured engine knows the language {language!r}.",
+            hint="The sound can be played; a transcript by people can be imported.",
+        )
+
+
+def _prompt(parts: Parts, broadcast: Broadcast) -> str:
+    return parts.recipe.prompt if broadcast.language == "fr" else ""
+
+
+def index(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
+    """Make the current transcript searchable."""
+    version = parts.catalogue.transcripts.version_of(job.broadcast_id)
+    if version is None:
+        return
+    engine = parts.index()
+    engine.replace(job.broadcast_id, parts.catalogue.transcripts.passages_of(job.broadcast_id))
+    parts.catalogue.transcripts.set_indexed({job.broadcast_id: version}, engine.fingerprint)
+
+
+STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {
+    JobKind.DOWNLOAD: download,
+    JobKind.PREPARE: prepare,
+    JobKind.TRANSCRIBE: transcribe_broadcast,
+    JobKind.INDEX: index,
+}
+"""What happens to a broadcast, in order."""
+
+
+def plan(parts: Parts) -> int:
+    """Ask for everything the catalogue lacks; returns how many jobs are new."""
+    reports, jobs = parts.catalogue.reports, parts.jobs
+    names = ",".join(spec.name for spec in RENDITIONS)
+    new = 0
+    for kind, expected in (
+        (JobKind.DOWNLOAD, ""),
+        (JobKind.PREPARE, names),
+        (JobKind.INDEX, parts.index().fingerprint),
+    ):
+        new += jobs.put(kind, [found for found, _ in reports.without(kind, expected=expected)])
+    return new + jobs.put(JobKind.TRANSCRIBE, _transcribable(parts))
+
+
+def _transcribable(parts: Parts) -> list[BroadcastId]:
+    """Those an engine knows; the others are marked with the reason."""
+    able, unable = [], {}
+    for broadcast_id, language in parts.catalogue.reports.without(JobKind.TRANSCRIBE):
+        try:
+            require_engine(parts, language)
+            able.append(broadcast_id)
+        except NoEngine as error:
+            unable[broadcast_id] = str(error)
+    for broadcast_id, reason in unable.items():
+        parts.catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.NOT_TRANSCRIBED, reason)
+    return able
+
+
+def give_up(parts: Parts, job: Job, error: RadioArchiveError) -> None:
+    """Say in the catalogue why a broadcast goes no further.
+
+    A parked ``index`` job says nothing about the broadcast: the index can be rebuilt.
+    """
+    if isinstance(error, LostLease) or job.kind is JobKind.INDEX:
+        return
+    if isinstance(error, NoEngine):
+        state = BroadcastState.NOT_TRANSCRIBED
+    elif isinstance(error, AudioError):
+        state = BroadcastState.BAD_RECORDING
+    elif job.kind is JobKind.DOWNLOAD:
+        state = BroadcastState.NO_RECORDING
+    else:
+        state = BroadcastState.FAILED
+    parts.catalogue.broadcasts.set_problem(job.broadcast_id, state, str(error))
+
+
+def _recording_of(parts: Parts, broadcast_id: BroadcastId) -> Recording:
+    broadcast = parts.catalogue.broadcasts.get(broadcast_id)
+    if broadcast.recording is None:
+        raise BadAudio(
+            f"Broadcast {broadcast_id} has no recording any more.", hint="Add its file again."
+        )
+    return broadcast.recording

@@ -1,0 +1,125 @@
+"""From what somebody typed to hits at the exact moment.
+
+The engine finds passages; the catalogue gives their text and says what may be shown; our own
+highlighter finds the words. A hit the catalogue no longer knows is never shown.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from radio_archive.catalogue import Catalogue
+from radio_archive.languages.registry import normalise_tag
+from radio_archive.model import (
+    BroadcastHits,
+    Hit,
+    IndexHit,
+    LanguageTag,
+    Passage,
+    Query,
+    SearchPage,
+    Sort,
+    Trust,
+)
+from radio_archive.search import SearchIndex
+from radio_archive.search.highlight import make_snippet
+from radio_archive.search.query import QueryFilters, parse_query
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchOptions:
+    """Filters and paging beside the words; all as typed."""
+
+    language: str | None = None
+    programme: str | None = None
+    aired_from: str | None = None  #: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive
+    aired_to: str | None = None  #: likewise, inclusive
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = 20
+
+
+def search(
+    catalogue: Catalogue, index: SearchIndex, text: str, options: SearchOptions
+) -> SearchPage:
+    """Answer one search.
+
+    Raises:
+        BadQuery: it cannot be understood or costs too much.
+        UnknownLanguage: the language filter is no language of the registry.
+    """
+    started = time.perf_counter()
+    query = parse_query(text, _filters(options))
+    found = index.search(query)
+    passages = catalogue.transcripts.get_passages(
+        [(hit.broadcast_id, hit.number) for hit in found.hits]
+    )
+    return SearchPage(
+        query=query,
+        total=found.total,
+        total_broadcasts=found.total_broadcasts,
+        took_ms=round((time.perf_counter() - started) * 1000, 1),
+        facets=found.facets,
+        coverage=catalogue.reports.coverage(),
+        broadcasts=_group(catalogue, query, found.hits, passages),
+    )
+
+
+def _group(
+    catalogue: Catalogue,
+    query: Query,
+    found: tuple[IndexHit, ...],
+    passages: dict[tuple[str, int], Passage],
+) -> tuple[BroadcastHits, ...]:
+    """Hits under their broadcasts, in the engine's order."""
+    broadcasts = catalogue.broadcasts.get_many(list({hit.broadcast_id for hit in found}))
+    grouped: dict[str, list[tuple[Passage, Hit]]] = {}
+    for index_hit in found:
+        passage = passages.get((index_hit.broadcast_id, index_hit.number))
+        hit = None if passage is None else _hit(query, index_hit, passage)
+        if passage is not None and hit is not None and index_hit.broadcast_id in broadcasts:
+            grouped.setdefault(index_hit.broadcast_id, []).append((passage, hit))
+    return tuple(
+        BroadcastHits(
+            broadcast=broadcasts[pairs[0][0].broadcast_id],
+            trust=_trust([passage for passage, _ in pairs]),
+            hits=tuple(hit for _, hit in pairs),
+        )
+        for pairs in grouped.values()
+    )
+
+
+def _hit(query: Query, found: IndexHit, passage: Passage) -> Hit | None:
+    snippet = make_snippet(passage, query)
+    if snippet is None:
+        return None
+    return Hit(
+        broadcast_id=passage.broadcast_id,
+        language=passage.language,
+        start_ms=snippet.start_ms,
+        end_ms=passage.end_ms,
+        text=snippet.text,
+        highlights=snippet.highlights,
+        match=snippet.match,
+        score=round(found.score, 3),
+    )
+
+
+def _trust(passages: list[Passage]) -> Trust:
+    """The least any of the shown passages deserves."""
+    order = [Trust.MACHINE_WEAK, Trust.MACHINE, Trust.IMPORTED, Trust.CHECKED]
+    return min((passage.trust for passage in passages), key=order.index)
+
+
+def _filters(options: SearchOptions) -> QueryFilters:
+    language = normalise_tag(options.language) if options.language else None
+    return QueryFilters(
+        language=None if language is None else LanguageTag(language),
+        programme=options.programme or None,
+        aired_from=options.aired_from or None,
+        aired_to=options.aired_to or None,
+        sort=options.sort,
+        page=options.page,
+        page_size=options.page_size,
+    )

@@ -1,0 +1,93 @@
+"""Which part stands behind which Protocol: the composition root of the archive.
+
+Heavy parts (engines, index, ffmpeg) are opened by the first who needs them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import cached_property
+
+from radio_archive.audio import Audio
+from radio_archive.catalogue import Catalogue
+from radio_archive.db import Database
+from radio_archive.fetch import Fetcher
+from radio_archive.jobs import Jobs
+from radio_archive.languages.registry import normalise_tag
+from radio_archive.media import LocalMediaStore
+from radio_archive.model import UNDETERMINED
+from radio_archive.pipeline import Parts
+from radio_archive.search import SearchIndex
+from radio_archive.search.engines import open_index
+from radio_archive.settings import Settings
+from radio_archive.transcribers import Transcriber
+from radio_archive.transcribers.lookup import EngineChoice, load_transcriber
+from radio_archive.transcription import RecipeOptions
+from radio_archive.weights import models_dir
+
+
+class Wiring:
+    """The parts, wired as the settings say."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self._settings = settings
+        self._engine = "auto"
+        self.fetcher = Fetcher(allowed_private_hosts=settings.allowed_private_hosts)
+        self.parts = Parts(
+            catalogue=Catalogue(database),
+            jobs=Jobs(database),
+            media=LocalMediaStore(settings.media_dir, min_free_bytes=settings.min_free_bytes),
+            audio=lambda: self._audio,
+            index=lambda: self._index,
+            transcriber=lambda: self._transcriber,
+            fetch=self._fetch,
+            recipe=RecipeOptions(
+                language=UNDETERMINED,
+                threshold=settings.language_threshold,
+                batch_size=settings.batch_size,
+                prompt=settings.vocabulary,
+            ),
+            transcribed_languages=frozenset(
+                normalise_tag(tag) for tag in settings.transcribed_languages
+            ),
+            max_recording_bytes=settings.max_recording_bytes,
+        )
+
+    def choose_index(self, engine: str) -> None:
+        """Use another search engine from now on.
+
+        Raises:
+            BadInput: there is no engine of this name.
+        """
+        if engine != self._engine:
+            self.close()
+            self._engine = engine
+
+    def close(self) -> None:
+        """Let go of the index, if it was opened."""
+        index = self.__dict__.pop("_index", None)
+        if index is not None:
+            index.close()
+
+    @cached_property
+    def _audio(self) -> Audio:
+        return Audio.find(self._settings.ffmpeg)
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return open_index(self._settings.index_dir, self._engine)
+
+    @cached_property
+    def _transcriber(self) -> Transcriber:
+        return load_transcriber(
+            EngineChoice(
+                engine=self._settings.engine,
+                model=self._settings.model,
+                models_dir=models_dir(self._settings),
+                batch_size=self._settings.batch_size,
+            )
+        )
+
+    def _fetch(self, url: str) -> AbstractContextManager[Iterator[bytes]]:
+        return self.fetcher.stream(url, max_bytes=self._settings.max_recording_bytes)

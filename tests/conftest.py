@@ -1,0 +1,63 @@
+"""Fixtures named for the domain, made of real parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from radio_archive.catalogue import Catalogue
+from radio_archive.db import Database
+from radio_archive.db.schema import metadata
+from radio_archive.jobs import Jobs
+from tests.support.postgresql import PostgresqlServer
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real recordings and texts that lie beside the checkout."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared test data (../shared/data) is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL of our own, thrown away afterwards."""
+    server = PostgresqlServer.find()
+    if server is None:
+        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
+    with server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database: each test runs on both kinds."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+    else:
+        server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+        database = Database(server.url)
+    database.migrate()
+    yield database
+    if not database.is_sqlite:
+        with database.write() as connection:
+            for table in reversed(metadata.sorted_tables):
+                connection.execute(table.delete())
+    database.close()
+
+
+@pytest.fixture
+def catalogue(database: Database) -> Catalogue:
+    """An empty catalogue."""
+    return Catalogue(database)
+
+
+@pytest.fixture
+def jobs(database: Database) -> Jobs:
+    """An empty queue in the catalogue's database."""
+    return Jobs(database)

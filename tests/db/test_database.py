@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from radio_archive.db import Database, is_wal_safe, sqlite_module
+from radio_archive.db.schema import metadata, programmes
+from radio_archive.errors import CatalogueError
+
+
+def test_the_migrations_make_exactly_the_tables_the_code_expects(database: Database) -> None:
+    with database.read() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, metadata) == []
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    database.migrate()
+    with database.read() as connection:
+        assert connection.execute(programmes.select()).all() == []
+
+
+def test_a_failed_transaction_leaves_nothing_behind(database: Database) -> None:
+    def fail_half_way() -> None:
+        with database.write() as connection:
+            connection.execute(programmes.insert().values(id="journal", title="Journal"))
+            raise RuntimeError("stopped half-way")
+
+    with pytest.raises(RuntimeError):
+        fail_half_way()
+    with database.read() as connection:
+        assert connection.execute(programmes.select()).all() == []
+
+
+@pytest.mark.parametrize(
+    ("version", "is_safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 6), True),
+        ((3, 44, 5), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 0), True),
+    ],
+)
+def test_the_write_ahead_log_is_used_only_where_its_race_is_fixed(
+    version: tuple[int, ...], is_safe: bool
+) -> None:
+    assert is_wal_safe(version) is is_safe
+
+
+def test_sqlite_keeps_every_commit_through_a_power_cut(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+    database.migrate()
+    expected = "wal" if is_wal_safe(sqlite_module().sqlite_version_info) else "delete"
+    with database.read() as connection:
+        assert connection.execute(text("pragma synchronous")).scalar() == 2
+        assert connection.execute(text("pragma journal_mode")).scalar() == expected
+    assert database.problems() == []
+    assert database.describe().startswith("SQLite 3.")
+
+
+def test_a_database_that_is_no_database_is_refused_with_the_next_step(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    path.write_bytes(b"not a database at all, but long enough to be read as one " * 50)
+    with pytest.raises(CatalogueError, match="radio-archive doctor"):
+        Database(f"sqlite:///{path}").migrate()
+
+
+def test_a_password_never_reaches_an_error_message() -> None:
+    database = Database("postgresql+psycopg://archive:hunter2@127.0.0.1:1/none?connect_timeout=1")
+    with pytest.raises(CatalogueError) as refusal:
+        database.migrate()
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_a_killed_writer_leaves_every_acknowledged_row(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+    Database(url).migrate()
+    script = (
+        "import sys, itertools\n"
+        "from radio_archive.db import Database\n"
+        "from radio_archive.db.schema import programmes\n"
+        "database = Database(sys.argv[1])\n"
+        "for number in itertools.count():\n"
+        "    with database.write() as connection:\n"
+        "        connection.execute(programmes.insert().values(id=str(number), title='x'))\n"
+        "    print(number, flush=True)\n"
+    )
+    writer = subprocess.Popen(
+        [sys.executable, "-c", script, url], stdout=subprocess.PIPE, text=True
+    )
+    assert writer.stdout is not None
+    acknowledged = [int(next(writer.stdout)) for _ in range(20)][-1]
+    writer.kill()
+    writer.wait()
+    database = Database(url)
+    with database.read() as connection:
+        kept = {int(row.id) for row in connection.execute(programmes.select())}
+    assert set(range(acknowledged + 1)) <= kept
+    assert database.problems() == []

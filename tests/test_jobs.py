@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import multiprocessing
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from radio_archive.catalogue import Catalogue
+from radio_archive.db import Database
+from radio_archive.errors import LostLease
+from radio_archive.jobs import MAX_ATTEMPTS, Jobs
+from radio_archive.model import BroadcastId, BroadcastState, JobKind
+from tests.support.making import make_new_broadcast
+
+
+@pytest.fixture
+def broadcast_id(catalogue: Catalogue) -> BroadcastId:
+    return catalogue.broadcasts.put(make_new_broadcast())[0]
+
+
+def test_the_same_work_is_asked_for_once(jobs: Jobs, broadcast_id: BroadcastId) -> None:
+    assert jobs.put(JobKind.INDEX, [broadcast_id, broadcast_id]) == 1
+    assert jobs.put(JobKind.INDEX, [broadcast_id]) == 0
+
+
+def test_what_is_begun_is_finished_first(jobs: Jobs, broadcast_id: BroadcastId) -> None:
+    for kind in (JobKind.DOWNLOAD, JobKind.TRANSCRIBE, JobKind.INDEX, JobKind.PREPARE):
+        jobs.put(kind, [broadcast_id])
+    order = []
+    while (job := jobs.claim(JobKind)) is not None:
+        order.append(job.kind)
+        jobs.done(job)
+    assert order == [JobKind.INDEX, JobKind.PREPARE, JobKind.TRANSCRIBE, JobKind.DOWNLOAD]
+
+
+def test_a_held_job_is_not_given_to_another(jobs: Jobs, broadcast_id: BroadcastId) -> None:
+    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    assert jobs.claim(JobKind) is not None
+    assert jobs.claim(JobKind) is None
+
+
+def test_the_index_has_one_writer_at_a_time(
+    jobs: Jobs, catalogue: Catalogue, broadcast_id: BroadcastId
+) -> None:
+    other = catalogue.broadcasts.put(make_new_broadcast("two"))[0]
+    jobs.put(JobKind.INDEX, [broadcast_id, other])
+    first = jobs.claim(JobKind)
+    assert first is not None
+    assert jobs.claim(JobKind) is None
+    jobs.done(first)
+    assert jobs.claim(JobKind) is not None
+
+
+def test_a_lease_that_ran_out_returns_the_job_and_shuts_out_its_old_holder(
+    jobs: Jobs, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    old = jobs.claim(JobKind)
+    assert old is not None
+    later = time.time() + 61
+    monkeypatch.setattr("radio_archive.jobs.time.time", lambda: later)
+    new = jobs.claim(JobKind)
+    assert new is not None
+    assert new.attempts == 2
+    for settle in (jobs.done, jobs.extend):
+        with pytest.raises(LostLease):
+            settle(old)
+    jobs.done(new)
+
+
+def test_a_heartbeat_keeps_the_job(
+    jobs: Jobs, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    job = jobs.claim(JobKind)
+    assert job is not None
+    start = time.time()
+    monkeypatch.setattr("radio_archive.jobs.time.time", lambda: start + 50)
+    jobs.extend(job)
+    monkeypatch.setattr("radio_archive.jobs.time.time", lambda: start + 100)
+    assert jobs.claim(JobKind) is None
+
+
+def test_the_job_of_a_killed_process_is_free_at_once(database: Database) -> None:
+    jobs = Jobs(database)
+    broadcast_id = Catalogue(database).broadcasts.put(make_new_broadcast())[0]
+    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    script = (
+        "import sys\n"
+        "from radio_archive.db import Database\n"
+        "from radio_archive.jobs import Jobs\n"
+        "from radio_archive.model import JobKind\n"
+        "assert Jobs(Database(sys.argv[1])).claim(JobKind) is not None\n"
+    )
+    subprocess.run([sys.executable, "-c", script, database.url], check=True)
+    assert jobs.next_due_s() == 0
+    job = jobs.claim(JobKind)
+    assert job is not None
+    assert job.attempts == 2
+
+
+def test_attempts_are_limited_and_the_reason_is_kept(
+    jobs: Jobs, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.put(JobKind.DOWNLOAD, [broadcast_id])
+    moment = time.time()
+    tries = 0
+    while True:
+        monkeypatch.setattr("radio_archive.jobs.time.time", lambda now=moment: now)
+        job = jobs.claim(JobKind)
+        if job is None:
+            break
+        tries += 1
+        jobs.retry(job, "The server does not answer.")
+        moment += 3_600
+    assert tries == MAX_ATTEMPTS
+    assert jobs.counts() == ({}, 1)
+
+
+def test_a_parked_job_comes_back_when_nothing_stands_in_its_way(
+    jobs: Jobs, catalogue: Catalogue, broadcast_id: BroadcastId
+) -> None:
+    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    job = jobs.claim(JobKind)
+    assert job is not None
+    jobs.fail(job, "The engine stopped.")
+    catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.FAILED, "The engine stopped.")
+    assert jobs.reopen() == 0
+    catalogue.broadcasts.set_problem(broadcast_id, None)
+    assert jobs.reopen() == 1
+
+
+def test_a_released_job_costs_no_attempt(jobs: Jobs, broadcast_id: BroadcastId) -> None:
+    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    job = jobs.claim(JobKind)
+    assert job is not None
+    jobs.release(job)
+    again = jobs.claim(JobKind)
+    assert again is not None
+    assert again.attempts == 1
+
+
+def _claim_all(url: str, path: str) -> None:
+    jobs = Jobs(Database(url))
+    with Path(path).open("a") as stream:
+        while (job := jobs.claim(JobKind)) is not None:
+            stream.write(f"{job.broadcast_id} {os.getpid()}\n")
+            stream.flush()
+            jobs.done(job)
+
+
+def test_workers_that_race_do_each_job_once(database: Database, tmp_path: Path) -> None:
+    catalogue, jobs = Catalogue(database), Jobs(database)
+    ids = [catalogue.broadcasts.put(make_new_broadcast(str(number)))[0] for number in range(40)]
+    jobs.put(JobKind.TRANSCRIBE, ids)
+    log = tmp_path / "claims"
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Process(target=_claim_all, args=(database.url, str(log))) for _ in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    done = [line.split()[0] for line in log.read_text().splitlines()]
+    assert sorted(done) == sorted(ids)
