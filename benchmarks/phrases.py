@@ -1,0 +1,171 @@
+"""Are the phrases that were said found, and does the hit open the sound where they begin?
+
+Adds the real French recordings with a reference text (``../shared/data/audio/fr``) to a fresh
+archive, transcribes and indexes them as a station would, then searches the first words of 50
+utterances as phrases. Printed: how many of them the engine heard right (its transcript holds the
+words), how many of those the search finds, how far the hit's start is from the true onset, and the
+word error rate of each recording.
+
+    python benchmarks/phrases.py [--phrases 50] [--words 4]
+
+The true onset is the first 20 ms of an utterance louder than 5 % of its peak: the reference times
+are those of whole prompts, with the silence before the first word.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import jiwer
+import numpy as np
+import regex
+
+from radio_archive.archive import AddOptions, Archive, SearchOptions, open_archive
+from radio_archive.audio import Audio
+from radio_archive.settings import Settings
+from radio_archive.worker import run_worker
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "audio" / "fr"
+RECORDINGS = {
+    "benin": (SHARED / "benin/session_200625-154904.flac", "session_200625-154904.ref.tsv"),
+    "quebec": (SHARED / "asterisk_june/all_prompts_8k.flac", "all_prompts_8k.ref.tsv"),
+}
+RATE = 16_000
+FRAME = 320  #: samples in 20 ms
+ONSET_SHARE = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """The first words of an utterance."""
+
+    recording: str
+    text: str
+    onset_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one phrase."""
+
+    phrase: Phrase
+    is_heard: bool
+    error_ms: int | None  #: None when the search did not find it
+
+
+def words_of(text: str) -> list[str]:
+    """Words as compared here: lower case, no punctuation, apostrophes cut."""
+    return regex.findall(r"[\p{L}\p{M}\p{N}]+", text.lower())
+
+
+def read_reference(path: Path) -> list[tuple[float, float, str]]:
+    """(start seconds, end seconds, text) of each utterance."""
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    return [(float(row[0]), float(row[1]), row[3]) for row in rows]
+
+
+def onset_ms(samples: np.ndarray, start: float, end: float) -> int:
+    """Where an utterance becomes audible."""
+    piece = np.abs(samples[int(start * RATE) : int(end * RATE)])
+    frames = piece[: len(piece) // FRAME * FRAME].reshape(-1, FRAME).max(axis=1)
+    loud = np.flatnonzero(frames > ONSET_SHARE * frames.max())
+    return round(start * 1000) + int(loud[0]) * 20
+
+
+def choose(name: str, samples: np.ndarray, reference: Path, length: int) -> list[Phrase]:
+    """First words that are said once in the recording."""
+    rows = read_reference(reference)
+    everything = " ".join(" ".join(words_of(text)) for _, _, text in rows)
+    starts = Counter(" ".join(words_of(text)[:length]) for _, _, text in rows)
+    phrases = []
+    for start, end, text in rows:
+        words = words_of(text)[:length]
+        key = " ".join(words)
+        is_once = starts[key] == 1 and everything.count(key) == 1
+        if len(words) == length and is_once and not any(word.isdigit() for word in words):
+            phrases.append(Phrase(recording=name, text=key, onset_ms=onset_ms(samples, start, end)))
+    return phrases
+
+
+def spread(phrases: list[Phrase], count: int) -> list[Phrase]:
+    """``count`` phrases, evenly from the whole list."""
+    places = np.linspace(0, len(phrases) - 1, min(count, len(phrases))).round().astype(int)
+    return [phrases[place] for place in places]
+
+
+def look_up(archive: Archive, broadcast_id: str, phrase: Phrase) -> Outcome:
+    """Search one phrase and compare the nearest hit of its broadcast with the truth."""
+    spoken = " ".join(words_of(archive.get_transcript(broadcast_id).text))
+    page = archive.search(f'"{phrase.text}"', SearchOptions(language="fr"))
+    errors = [
+        hit.start_ms - phrase.onset_ms
+        for group in page.broadcasts
+        if group.broadcast.id == broadcast_id
+        for hit in group.hits
+    ]
+    return Outcome(
+        phrase=phrase,
+        is_heard=f" {phrase.text} " in f" {spoken} ",
+        error_ms=min(errors, key=abs) if errors else None,
+    )
+
+
+def report(outcomes: list[Outcome]) -> None:
+    """Print the table."""
+    for name in sorted({outcome.phrase.recording for outcome in outcomes}):
+        mine = [outcome for outcome in outcomes if outcome.phrase.recording == name]
+        heard = [outcome for outcome in mine if outcome.is_heard]
+        found = [outcome for outcome in mine if outcome.error_ms is not None]
+        errors = sorted(abs(outcome.error_ms) for outcome in found if outcome.error_ms is not None)
+        lost = [outcome.phrase.text for outcome in heard if outcome.error_ms is None]
+        p95 = errors[min(len(errors) - 1, round(0.95 * len(errors)))] if errors else 0
+        print(
+            f"{name:8} phrases {len(mine)}, heard right {len(heard)}, found {len(found)}, "
+            f"heard but not found {len(lost)}; |start error| median "
+            f"{statistics.median(errors or [0]):.0f} ms, 95 % {p95} ms, "
+            f"largest {max(errors or [0])} ms"
+        )
+        for text in lost:
+            print(f"         not found though heard: {text}")
+        for outcome in mine:
+            if not outcome.is_heard:
+                print(f"         not heard: {outcome.phrase.text}")
+
+
+def main() -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--phrases", type=int, default=50, help="per recording")
+    parser.add_argument("--words", type=int, default=4)
+    options = parser.parse_args()
+    if not SHARED.is_dir():
+        print("skipped: the shared test data (../shared/data) is not beside this checkout")
+        return 0
+    outcomes: list[Outcome] = []
+    with (
+        tempfile.TemporaryDirectory(prefix="radio-archive-") as home,
+        open_archive(Settings(home=Path(home))) as archive,
+    ):
+        for name, (sound, reference_name) in RECORDINGS.items():
+            [added] = archive.add([str(sound)], AddOptions(language="fr", title=name))
+            assert added.broadcast_id is not None, added.error
+            run_worker(archive, until_idle=True)
+            samples = np.concatenate(list(Audio.find().decode(sound)))
+            reference = sound.parent / reference_name
+            phrases = spread(choose(name, samples, reference, options.words), options.phrases)
+            outcomes += [look_up(archive, added.broadcast_id, phrase) for phrase in phrases]
+            truth = " ".join(word for row in read_reference(reference) for word in words_of(row[2]))
+            heard = " ".join(words_of(archive.get_transcript(added.broadcast_id).text))
+            print(f"{name:8} word error rate {jiwer.wer(truth, heard):.3f}")
+        report(outcomes)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
