@@ -25,9 +25,9 @@ from pathlib import Path
 import jiwer
 import numpy as np
 import regex
+from radio_archive.audio import Audio
 
 from radio_archive.archive import AddOptions, Archive, SearchOptions, open_archive
-from radio_archive.audio import Audio
 from radio_archive.settings import Settings
 from radio_archive.worker import run_worker
 
