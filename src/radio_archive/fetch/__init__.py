@@ -7,14 +7,11 @@ what arrives is complete.
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections.abc import Collection, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import httpcore2
 import httpx2
@@ -22,12 +19,21 @@ import httpx2
 from radio_archive import __version__
 from radio_archive.errors import FetchError, Gone, RefusedAddress, TooLarge
 from radio_archive.fetch.addresses import AddressGate, Resolver, check_url, resolve_host
+from radio_archive.fetch.answers import (
+    announced_size,
+    explained,
+    redirected,
+    require_success,
+    resumption_headers,
+    too_large,
+)
 from radio_archive.fetch.network import CheckedTransport, TooSlow, Watch
 
 __all__ = ["FetchLimits", "FetchedDocument", "FetchedRecording", "Fetcher"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_GONE = frozenset({404, 410})
+#: the answer to a Range request (RFC 9110 section 14.4)
+_CONTENT_RANGE = re.compile(r"bytes (?P<start>\d+)-\d+/(?:\d+|\*)")
 #: decoded bytes up to which no compression ratio is suspicious
 _RATIO_FLOOR = 1_000_000
 
@@ -63,11 +69,10 @@ class FetchedDocument:
     """A feed or a page, whole, in memory."""
 
     url: str  #: where it was found after redirects
-    body: bytes  #: decoded; empty when ``is_unchanged``
+    body: bytes  #: decoded
     content_type: str  #: as sent, with its charset; empty when not sent
-    etag: str | None  #: to be given to the next ``read``
-    last_modified: str | None  #: to be given to the next ``read``
-    is_unchanged: bool = False  #: the server says nothing is new since those validators
+    etag: str | None  #: to be given to the next ``read_if_changed``
+    last_modified: str | None  #: to be given to the next ``read_if_changed``
 
 
 class FetchedRecording(Iterator[bytes]):
@@ -83,12 +88,16 @@ class FetchedRecording(Iterator[bytes]):
         #: as sent, without parameters, lower case; empty when not sent
         self.media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         #: announced length; None when the server does not say
-        self.size_bytes = _announced_size(response)
+        self.size_bytes = announced_size(response)
         self._blocks = blocks
 
     def __next__(self) -> bytes:
         """Give the next block, of any size above zero."""
         return next(self._blocks)
+
+
+class _NotResumable(FetchError):
+    """The server starts over, or the recording changed meanwhile."""
 
 
 class Fetcher:
@@ -115,22 +124,12 @@ class Fetcher:
         self._limits = limits or FetchLimits()
         self._ssl_context = httpcore2.default_ssl_context()
 
-    def read(
-        self,
-        url: str,
-        *,
-        max_bytes: int = 20_000_000,
-        etag: str | None = None,
-        last_modified: str | None = None,
-    ) -> FetchedDocument:
+    def read(self, url: str, *, max_bytes: int = 20_000_000) -> FetchedDocument:
         """Fetch a feed or a page.
 
         Args:
             url: http or https.
             max_bytes: decoded bytes taken at most.
-            etag: validator of the copy we hold; with one of these, an unchanged document comes
-                back with ``is_unchanged`` and no body.
-            last_modified: the other validator.
 
         Raises:
             RefusedAddress: an address we never connect to, here or after a redirect.
@@ -138,27 +137,43 @@ class Fetcher:
             TooLarge: more than ``max_bytes``, or compressed beyond any honest ratio.
             FetchError: anything else; ``retry_after_s`` says when to come back, if it was said.
         """
+        final, response = self._ask_for_document(url, {})
+        with closing(response):
+            return self._document(url, final, response, max_bytes)
+
+    def read_if_changed(
+        self,
+        url: str,
+        *,
+        max_bytes: int = 20_000_000,
+        etag: str | None = None,
+        last_modified: str | None = None,
+    ) -> FetchedDocument | None:
+        """Fetch a feed or a page, unless the server says that it is the copy we hold.
+
+        Args:
+            url: http or https.
+            max_bytes: decoded bytes taken at most.
+            etag: validator of the copy we hold; None or empty when there is none.
+            last_modified: the other validator of the copy we hold.
+
+        Returns:
+            None when nothing has changed.
+
+        Raises:
+            FetchError: as for ``read``.
+        """
         validators = (("If-None-Match", etag), ("If-Modified-Since", last_modified))
-        headers = {"Accept-Encoding": "gzip"} | {
+        conditions = {
             name: value
             for name, value in validators
             if value and value.isascii() and value.isprintable()
         }
-        watch = self._watch(url, self._limits.document_seconds)
-        final, response = self._answer(url, headers, watch)
+        final, response = self._ask_for_document(url, conditions)
         with closing(response):
-            is_unchanged = response.status_code == 304 and bool(etag or last_modified)
-            if not is_unchanged:
-                _require_success(url, response, {200})
-            blocks = () if is_unchanged else self._blocks(url, response, max_bytes)
-            return FetchedDocument(
-                url=str(final),
-                body=b"".join(blocks),
-                content_type=response.headers.get("content-type", ""),
-                etag=response.headers.get("etag", etag),
-                last_modified=response.headers.get("last-modified", last_modified),
-                is_unchanged=is_unchanged,
-            )
+            if response.status_code == 304 and conditions:
+                return None
+            return self._document(url, final, response, max_bytes)
 
     @contextmanager
     def stream(self, url: str, *, max_bytes: int) -> Iterator[FetchedRecording]:
@@ -173,9 +188,27 @@ class Fetcher:
         watch = self._watch(url, self._limits.recording_seconds)
         final, response = self._answer(url, {"Accept-Encoding": "identity"}, watch)
         with closing(response):
-            _require_success(url, response, {200})
+            require_success(url, response, {200})
             with closing(self._resumed_blocks(url, response, max_bytes, watch)) as blocks:
                 yield FetchedRecording(str(final), response, blocks)
+
+    def _ask_for_document(
+        self, url: str, conditions: dict[str, str]
+    ) -> tuple[httpx2.URL, httpx2.Response]:
+        watch = self._watch(url, self._limits.document_seconds)
+        return self._answer(url, {"Accept-Encoding": "gzip", **conditions}, watch)
+
+    def _document(
+        self, url: str, final: httpx2.URL, response: httpx2.Response, max_bytes: int
+    ) -> FetchedDocument:
+        require_success(url, response, {200})
+        return FetchedDocument(
+            url=str(final),
+            body=b"".join(self._blocks(url, response, max_bytes)),
+            content_type=response.headers.get("content-type", ""),
+            etag=response.headers.get("etag"),
+            last_modified=response.headers.get("last-modified"),
+        )
 
     def _watch(self, url: str, total_seconds: float) -> Watch:
         return Watch(
@@ -196,7 +229,7 @@ class Fetcher:
             if response.status_code not in _REDIRECTS or not location:
                 return current, response
             response.close()
-            current = _redirected(current, location)
+            current = redirected(current, location)
         raise FetchError(
             f"{url} redirects more than {self._limits.max_redirects} times.",
             hint="Open it in a browser and give the address it ends at.",
@@ -219,25 +252,25 @@ class Fetcher:
             extensions={"timeout": timeouts},
         )
         transport = CheckedTransport(self._gate, watch, self._ssl_context)
-        with _explained(url):
+        with explained(url):
             return transport.handle_request(request)
 
     def _blocks(
         self, url: str, response: httpx2.Response, max_bytes: int, got: int = 0
     ) -> Iterator[bytes]:
         """Decoded blocks under the caps on bytes and on the compression ratio."""
-        if got + (_announced_size(response) or 0) > max_bytes:
-            raise _too_large(url, max_bytes)
+        if got + (announced_size(response) or 0) > max_bytes:
+            raise too_large(url, max_bytes)
         source = response.iter_bytes()
         decoded = 0
         while True:
-            with _explained(url):
+            with explained(url):
                 block = next(source, None)
             if block is None:
                 return
             decoded += len(block)
             if got + decoded > max_bytes:
-                raise _too_large(url, max_bytes)
+                raise too_large(url, max_bytes)
             ceiling = self._limits.max_ratio * max(1, response.num_bytes_downloaded)
             if decoded > max(_RATIO_FLOOR, ceiling):
                 raise TooLarge(
@@ -264,7 +297,7 @@ class Fetcher:
             except (RefusedAddress, Gone, TooLarge, TooSlow, _NotResumable):
                 raise
             except FetchError:
-                if attempt == self._limits.resumes or not _resumption_headers(first, got):
+                if attempt == self._limits.resumes or not resumption_headers(first, got):
                     raise
                 time.sleep(self._limits.resume_wait_seconds * 2**attempt)
             else:
@@ -275,107 +308,15 @@ class Fetcher:
 
     def _resume(self, url: str, first: httpx2.Response, got: int, watch: Watch) -> httpx2.Response:
         """Ask for the bytes from ``got`` on, of the very same version (RFC 9110 section 13.1.5)."""
-        headers = {"Accept-Encoding": "identity", **_resumption_headers(first, got)}
+        headers = {"Accept-Encoding": "identity", **resumption_headers(first, got)}
         _, response = self._answer(url, headers, watch)
         found = _CONTENT_RANGE.fullmatch(response.headers.get("content-range", ""))
         if response.status_code == 206 and found and int(found["start"]) == got:
             return response
         response.close()
-        _require_success(url, response, {200, 206})
+        require_success(url, response, {200, 206})
         raise _NotResumable(
             f"{url} broke off after {got} bytes and cannot be continued.",
             hint="Fetch it again from the beginning.",
             url=url,
         )
-
-
-class _NotResumable(FetchError):
-    """The server starts over, or the recording changed meanwhile."""
-
-
-#: the answer to a Range request (RFC 9110 section 14.4)
-_CONTENT_RANGE = re.compile(r"bytes (?P<start>\d+)-\d+/(?:\d+|\*)")
-
-
-def _resumption_headers(first: httpx2.Response, got: int) -> dict[str, str]:
-    """Range headers, or none where nothing proves that the rest belongs to the beginning."""
-    validator = first.headers.get("etag", "")
-    if not validator.startswith('"'):
-        validator = first.headers.get("last-modified", "")
-    if not validator or _is_encoded(first):
-        return {}
-    return {"Range": f"bytes={got}-", "If-Range": validator}
-
-
-def _is_encoded(response: httpx2.Response) -> bool:
-    return response.headers.get("content-encoding", "identity").lower() != "identity"
-
-
-def _announced_size(response: httpx2.Response) -> int | None:
-    text = response.headers.get("content-length", "")
-    return int(text) if text.isdecimal() and not _is_encoded(response) else None
-
-
-def _redirected(current: httpx2.URL, location: str) -> httpx2.URL:
-    try:
-        return check_url(str(current.join(location)))
-    except (httpx2.InvalidURL, UnicodeError, ValueError) as error:
-        raise FetchError(
-            f"{current} redirects to {location!r}, which is no address.",
-            hint="Open it in a browser and give the address it ends at.",
-            url=str(current),
-        ) from error
-
-
-def _require_success(url: str, response: httpx2.Response, expected: set[int]) -> None:
-    status = response.status_code
-    if status in expected:
-        return
-    answer = f"{url} answers {status} {response.reason_phrase}".rstrip() + "."
-    if status in _GONE:
-        raise Gone(answer, hint="It is not there any more; look for another copy.", url=url)
-    wait = _find_retry_after(response)
-    hint = "Try again later." if wait is None else f"Try again in {wait:.0f} seconds."
-    raise FetchError(answer, hint=hint, url=url, retry_after_s=wait)
-
-
-def _find_retry_after(response: httpx2.Response) -> float | None:
-    """Seconds to wait: the header gives seconds or a date (RFC 9110 section 10.2.3)."""
-    text = response.headers.get("retry-after", "").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return float(max(0, math.ceil((moment - datetime.now(UTC)).total_seconds())))
-
-
-def _too_large(url: str, max_bytes: int) -> TooLarge:
-    return TooLarge(
-        f"{url} is larger than the {max_bytes} bytes allowed.",
-        hint="Raise the limit in radio-archive.toml if it really is this long.",
-        url=url,
-    )
-
-
-@contextmanager
-def _explained(url: str) -> Iterator[None]:
-    """Turn what the network libraries raise into our errors, with the address."""
-    try:
-        yield
-    except FetchError as error:
-        error.url = url
-        raise
-    except (
-        httpx2.HTTPError,
-        httpcore2.TimeoutException,
-        httpcore2.NetworkError,
-        httpcore2.ProtocolError,
-    ) as error:
-        reason = str(error) or type(error).__name__
-        raise FetchError(
-            f"{url} could not be fetched: {reason}.", hint="Try again later.", url=url
-        ) from error
