@@ -7,15 +7,11 @@ from enum import StrEnum
 from typing import NewType
 
 from radio_archive.errors import BadInput
+from radio_archive.languages.tags import UNDETERMINED as UNDETERMINED
+from radio_archive.languages.tags import LanguageTag as LanguageTag
 
 Milliseconds = NewType("Milliseconds", int)
 """Whole milliseconds from the start of a recording, or a length in milliseconds."""
-
-LanguageTag = NewType("LanguageTag", str)
-"""A BCP 47 tag of the language registry (``fr``, ``bm``, ``ffm``); ``und`` when nobody said."""
-
-UNDETERMINED = LanguageTag("und")
-"""The BCP 47 tag for a language nobody has stated; such a broadcast waits for a person."""
 
 ProgrammeId = NewType("ProgrammeId", str)
 """Slug of a programme: lower-case ASCII letters, digits and hyphens."""
