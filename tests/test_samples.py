@@ -162,7 +162,7 @@ def test_speech_is_heard_at_the_stated_times_and_silence_between_them(slug: str)
         pause = after["start_ms"] - before["end_ms"]
         assert 295 <= pause <= 3_000
         if pause <= 705:  # longer ones hold music
-            assert rms(slug, before["end_ms"] + 60, after["start_ms"] - 60) < 0.001, after["text"]
+            assert rms(slug, before["end_ms"] + 30, after["start_ms"] - 30) < 0.001, after["text"]
 
 
 @each_sample

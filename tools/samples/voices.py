@@ -25,6 +25,9 @@ Sound = NDArray[np.float32]
 #: Sampling rate of Kokoro, in hertz.
 RATE = 24_000
 
+#: Words that espeak misreads, as English or without their end, each with a spelling it reads well.
+RESPELLED = {"Goundam": "Goûndam", "Taoudénit": "Taoudénite", "football": "foutebôl"}
+
 #: Lines of a voice file: one style vector per number of phonemes.
 STYLE_SHAPE = (510, 1, 256)
 
@@ -145,7 +148,10 @@ class Kokoro:
 
     def say(self, sentence: str, voice: str, speed: float) -> Sound:
         """Read one sentence; silence before and after it is cut off."""
-        phonemes = self._espeak.phonemize([sentence], strip=True)[0]
+        spelling = sentence
+        for word, respelled in RESPELLED.items():
+            spelling = spelling.replace(word, respelled)
+        phonemes = self._espeak.phonemize([spelling], strip=True)[0]
         key = hashlib.sha256(f"{voice}|{speed}|{phonemes}".encode()).hexdigest()
         cached = self._cache / f"{key}.npy"
         if not cached.exists():
