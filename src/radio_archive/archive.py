@@ -26,6 +26,7 @@ from radio_archive.model import (
     Job,
     JobKind,
     LanguageTag,
+    ModelStatus,
     Passage,
     Programme,
     ProgrammeId,
@@ -106,7 +107,7 @@ class Archive:
         self._parts = self._wiring.parts
         self._catalogue = self._parts.catalogue
         self._ingest = Ingest(self._parts, self._wiring.fetcher)
-        self.weights = Weights(settings, self._wiring.fetcher)
+        self._weights = Weights(settings, self._wiring.fetcher)
 
     def __enter__(self) -> Archive:
         return self
@@ -360,6 +361,22 @@ class Archive:
         return tuple(
             examine(self.settings, self._parts, self._database.problems, self._database.describe)
         )
+
+    def models(self) -> tuple[ModelStatus, ...]:
+        """The speech models we know, and which are on this machine."""
+        return self._weights.all()
+
+    def fetch_model(self, name: str, on_progress: Callable[[str], None]) -> tuple[str, ...]:
+        """Get a model's weights; returns what is there now.
+
+        Raises:
+            WeightsMissing: no source gave them.
+        """
+        return self._weights.fetch(name, on_progress)
+
+    def verify_model(self, name: str) -> tuple[Check, ...]:
+        """Compare a model's files with what they should be."""
+        return self._weights.verify(name)
 
     @property
     def samples_dir(self) -> Path:

@@ -48,6 +48,7 @@ from radio_archive.model.work import (
     IngestResult,
     Job,
     JobKind,
+    ModelStatus,
     Outcome,
     Progress,
     Sound,
@@ -99,6 +100,7 @@ __all__ = [
     "WorkResult",
     "Check",
     "Status",
+    "ModelStatus",
     "Export",
     "Sound",
 ]

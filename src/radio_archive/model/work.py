@@ -111,6 +111,15 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelStatus:
+    """A speech model we know."""
+
+    name: str  #: ``base``
+    size_bytes: int  #: about, to download
+    is_here: bool  #: whether its files are on this machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Export:
     """A transcript in one of the formats we write."""
 
