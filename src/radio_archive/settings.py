@@ -94,6 +94,9 @@ class Settings:
             raw = environ.get(ENVIRONMENT_PREFIX + name.upper())
             if raw is not None and name != "home":
                 values[name] = _coerce(name, raw)
+        cache = environ.get("XDG_CACHE_HOME")  # XDG base directories
+        if cache and "models_dir" not in values:
+            values["models_dir"] = str(Path(cache) / "radio-archive" / "models")
         return cls(**values)
 
 

@@ -5,7 +5,6 @@ Nothing else ever fetches weights; a transcription that lacks them says which co
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -20,11 +19,10 @@ MAX_WEIGHTS_BYTES = 4_000_000_000
 
 
 def models_dir(settings: Settings) -> Path:
-    """Folder of the weights: as set, else in the user's cache (XDG base directories)."""
+    """Folder of the weights: as set, else in the user's cache."""
     if settings.models_dir:
         return Path(settings.models_dir)
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "radio-archive" / "models"
+    return Path.home() / ".cache" / "radio-archive" / "models"
 
 
 class Weights:
