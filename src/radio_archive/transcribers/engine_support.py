@@ -1,0 +1,108 @@
+"""What both Whisper engines share."""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from radio_archive.errors import NoEngine, WeightsMissing
+from radio_archive.model import LanguageTag
+from radio_archive.transcribers import SAMPLE_RATE, Samples
+from radio_archive.transcribers.whisper_codes import find_whisper_code
+
+HOP = 160
+"""Samples per frame of Whisper's spectrogram (``whisper.audio.HOP_LENGTH``)."""
+
+MAX_GROUP_SAMPLES = 30 * SAMPLE_RATE
+"""Whisper hears 30 s at a time."""
+
+UNSPACED = frozenset({"zh", "ja", "th", "lo", "my"})
+"""Whisper codes of languages written without spaces (``whisper.tokenizer``)."""
+
+
+def wait_passively() -> None:
+    """Let idle OpenMP threads sleep; call before torch or CTranslate2 is imported.
+
+    Spinning threads made transcription 4-8 times slower as soon as another process wanted a core;
+    with passive waiting it lost a third. An operator's own setting is left alone.
+    """
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+
+def get_whisper_code(engine: str, language: LanguageTag) -> str:
+    """Whisper's code for a tag.
+
+    Raises:
+        NoEngine: Whisper was not trained on the language.
+    """
+    code = find_whisper_code(language)
+    if code is None:
+        raise NoEngine(
+            f"{engine} does not know the language {language!r}.",
+            hint="Import a transcript, or configure an engine for this language.",
+        )
+    return code
+
+
+def require_weights(path: str, *, exists: bool) -> None:
+    """Refuse to go on without weights.
+
+    Raises:
+        WeightsMissing: ``exists`` is false.
+    """
+    if not exists:
+        raise WeightsMissing(
+            f"The weights {path} are not on this machine.",
+            hint="Fetch them: radio-archive models fetch base.",
+        )
+
+
+def compression_ratio_of(text: str) -> float:
+    """Text bytes over zlib bytes, as openai-whisper measures repetition; above 2.4 it loops."""
+    data = text.encode()
+    return len(data) / len(zlib.compress(data)) if data else 0.0
+
+
+class EncodedGroups:
+    """Remembers the encoder's output between ``identify`` and ``decode`` of the same arrays.
+
+    The encoder pass is about half of the work. Groups are recognised by identity, so the same
+    array objects must be handed in; the array is kept alive as long as its output is.
+    """
+
+    def __init__(self, encode: Callable[[Samples], Any], capacity: int) -> None:
+        self._encode = encode
+        self._capacity = capacity
+        self._known: OrderedDict[int, tuple[Samples, Any]] = OrderedDict()
+
+    def of(self, groups: Sequence[Samples]) -> list[Any]:
+        """The encoder's output for each group, computed where it is not remembered."""
+        return [self._one(group) for group in groups]
+
+    def forget(self, groups: Sequence[Samples]) -> None:
+        """Let go of groups that will not come again."""
+        for group in groups:
+            self._known.pop(id(group), None)
+
+    def _one(self, group: Samples) -> Any:
+        known = self._known.get(id(group))
+        if known is None:
+            known = (group, self._encode(group[:MAX_GROUP_SAMPLES]))
+            self._known[id(group)] = known
+            while len(self._known) > self._capacity:
+                self._known.popitem(last=False)
+        return known[1]
+
+
+def frames_of(group: Samples) -> int:
+    """How many spectrogram frames hold sound: even, at least 2, at most 3000."""
+    frames = -(-min(len(group), MAX_GROUP_SAMPLES) // HOP)
+    return int(max(2, frames + frames % 2))
+
+
+def length_ms_of(group: Samples) -> int:
+    """Length of a group in milliseconds."""
+    return int(len(group) * 1000 // SAMPLE_RATE)

@@ -1,0 +1,243 @@
+"""Whisper through CTranslate2: the fast engine.
+
+Decodes many groups at once with beam search in 8-bit integers. In that precision the text does
+not depend on which groups share a batch (measured bit by bit), so a run that was killed and
+started again writes the same words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+
+from radio_archive.errors import TranscriptionError
+from radio_archive.model import LanguageTag, Word
+from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples
+from radio_archive.transcribers.engine_support import (
+    UNSPACED,
+    EncodedGroups,
+    compression_ratio_of,
+    frames_of,
+    get_whisper_code,
+    length_ms_of,
+    require_weights,
+    wait_passively,
+)
+from radio_archive.transcribers.timing import TimedPiece, words_of
+from radio_archive.transcribers.weights import find_recorded_digest
+from radio_archive.transcribers.whisper_codes import find_whisper_code, tag_of
+
+_MAX_TOKENS = 448
+"""Whisper's text context; half of it at most is prompt (``whisper.decoding``)."""
+
+
+class FasterWhisper:
+    """A ``Transcriber`` on faster-whisper; the model is loaded on first use.
+
+    Args:
+        weights: folder with ``model.bin`` and its companions.
+        threads: decoding threads; one is fastest per core.
+        batch_size: groups decoded together.
+        compute_type: CTranslate2's precision; empty takes ``int8``, or ``float16`` on a GPU.
+        beam_size: sentences kept in mind while decoding.
+
+    Raises:
+        WeightsMissing: the folder holds no model.
+    """
+
+    library: ClassVar[str] = "faster_whisper"
+
+    def __init__(
+        self,
+        weights: Path,
+        *,
+        threads: int = 1,
+        batch_size: int = 8,
+        compute_type: str = "",
+        beam_size: int = 5,
+    ) -> None:
+        require_weights(str(weights), exists=(weights / "model.bin").is_file())
+        self._weights = weights
+        self._threads = threads
+        self._batch_size = batch_size
+        self._compute_type = compute_type
+        self._beam_size = beam_size
+        # a batch being looked at, and one that waits to be decoded
+        self._encoded = EncodedGroups(self._encode, 2 * batch_size)
+
+    @property
+    def name(self) -> str:
+        """``faster-whisper/base``."""
+        return f"faster-whisper/{self._weights.parent.name}"
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """All that shapes the text."""
+        return {
+            "engine_version": f"faster-whisper {version('faster-whisper')}, "
+            f"ctranslate2 {version('ctranslate2')}",
+            "weights_sha256": find_recorded_digest(self._weights) or "",
+            "device": self._device,
+            "compute_type": self._precision,
+            "beam_size": str(self._beam_size),
+            "threads": str(self._threads),
+        }
+
+    def knows(self, language: LanguageTag) -> bool:
+        """Whether Whisper was trained on this language."""
+        return find_whisper_code(language) is not None
+
+    def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
+        """Probability (0-1) of each language, for each group.
+
+        Raises:
+            TranscriptionError: CTranslate2 failed.
+        """
+        found: list[Mapping[LanguageTag, float]] = []
+        for batch in self._batches(groups):
+            try:
+                results = self._model.model.detect_language(self._stack(batch))
+            except (RuntimeError, ValueError) as error:
+                raise self._failed("find the language", error) from error
+            found += [
+                {tag_of(token[2:-2]): float(probability) for token, probability in result}
+                for result in results
+            ]
+        return found
+
+    def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
+        """Write down each group in its own window, without looking at the text of another.
+
+        Raises:
+            NoEngine: Whisper does not know the language.
+            TranscriptionError: CTranslate2 failed.
+        """
+        decoded: list[DecodedGroup] = []
+        code = get_whisper_code(self.name, options.language)
+        for batch in self._batches(groups):
+            try:
+                decoded += self._decode_batch(batch, code, options.prompt)
+            except (RuntimeError, ValueError) as error:
+                raise self._failed("write down speech", error) from error
+            self._encoded.forget(batch)
+        return decoded
+
+    def _decode_batch(
+        self, groups: Sequence[Samples], code: str, prompt: str
+    ) -> list[DecodedGroup]:
+        from faster_whisper.tokenizer import Tokenizer
+
+        tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language=code)
+        features = self._stack(groups)
+        results = self._generate(features, len(groups), tokenizer, prompt)
+        texts = [
+            [token for token in result.sequences_ids[0] if token < tokenizer.eot]
+            for result in results
+        ]
+        frames = [frames_of(group) for group in groups]
+        # an empty text cannot be aligned: give it a token and throw the answer away
+        alignable = [tokens or tokenizer.encode(" .") for tokens in texts]
+        alignments = self._model.find_alignment(tokenizer, alignable, features, frames)
+        decoded = []
+        for result, tokens, alignment, group in zip(
+            results, texts, alignments, groups, strict=True
+        ):
+            pieces = _pieces(alignment) if tokens else []
+            words = words_of(pieces, length_ms_of(group), has_spaces=code not in UNSPACED)
+            decoded.append(_decoded_group(result, words, tokenizer.decode(tokens)))
+        return decoded
+
+    def _generate(self, features: Any, count: int, tokenizer: Any, prompt: str) -> Any:
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        previous = tokenizer.encode(f" {prompt.strip()}") if prompt.strip() else []
+        start = self._model.get_prompt(tokenizer, previous, without_timestamps=True)
+        return self._model.model.generate(
+            features,
+            [start] * count,
+            beam_size=self._beam_size,
+            max_length=_MAX_TOKENS,
+            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+
+    def _batches(self, groups: Sequence[Samples]) -> list[Sequence[Samples]]:
+        size = self._batch_size
+        return [groups[start : start + size] for start in range(0, len(groups), size)]
+
+    def _stack(self, groups: Sequence[Samples]) -> Any:
+        """The encoder's output of some groups as one array of CTranslate2."""
+        import ctranslate2
+
+        encoded = np.ascontiguousarray(np.concatenate(self._encoded.of(groups)))
+        return ctranslate2.StorageView.from_array(encoded)
+
+    def _encode(self, group: Samples) -> Any:
+        import ctranslate2
+        from faster_whisper.audio import pad_or_trim
+
+        features = pad_or_trim(self._model.feature_extractor(group)[..., :-1])
+        window = ctranslate2.StorageView.from_array(np.ascontiguousarray(features[np.newaxis]))
+        return np.array(self._model.model.encode(window, to_cpu=True))
+
+    @cached_property
+    def _model(self) -> Any:
+        wait_passively()
+        from faster_whisper import WhisperModel
+
+        try:
+            return WhisperModel(
+                str(self._weights),
+                device=self._device,
+                compute_type=self._precision,
+                cpu_threads=self._threads,
+                local_files_only=True,
+            )
+        except (RuntimeError, ValueError) as error:
+            raise self._failed("load its weights", error) from error
+
+    @cached_property
+    def _device(self) -> str:
+        wait_passively()
+        import ctranslate2
+
+        return "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+
+    @property
+    def _precision(self) -> str:
+        return self._compute_type or ("float16" if self._device == "cuda" else "int8")
+
+    def _failed(self, task: str, error: Exception) -> TranscriptionError:
+        return TranscriptionError(
+            f"{self.name} could not {task}: {error}",
+            hint=f"Check the weights: radio-archive models verify {self._weights.parent.name}.",
+        )
+
+
+def _pieces(alignment: list[dict[str, Any]]) -> list[TimedPiece]:
+    return [
+        TimedPiece(
+            text=piece["word"],
+            start_s=float(piece["start"]),
+            end_s=float(piece["end"]),
+            probability=float(piece["probability"]),
+        )
+        for piece in alignment
+    ]
+
+
+def _decoded_group(result: Any, words: tuple[Word, ...], text: str) -> DecodedGroup:
+    # CTranslate2 divides by the number of tokens, openai-whisper by one more (the end mark)
+    count = len(result.sequences_ids[0])
+    return DecodedGroup(
+        words=words,
+        avg_logprob=round(result.scores[0] * count / (count + 1), 4),
+        no_speech_prob=round(result.no_speech_prob, 4),
+        compression_ratio=round(compression_ratio_of(text.strip()), 3),
+    )

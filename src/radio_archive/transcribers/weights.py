@@ -1,0 +1,208 @@
+"""Which Whisper weights we know, where they lie, and whether they are the right ones.
+
+One folder per model, made in one move so that a half-fetched model is never seen::
+
+    <models_dir>/base/ctranslate2/      model.bin and companions, for faster-whisper
+    <models_dir>/base/openai-whisper/   base.pt, for openai-whisper
+    <models_dir>/base/origin.json       where it came from, SHA-256 of every file
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from radio_archive.errors import WeightsMissing
+
+ORIGIN_FILE = "origin.json"
+CTRANSLATE2_FOLDER = "ctranslate2"
+OPENAI_FOLDER = "openai-whisper"
+
+_OFFICIAL = "https://openaipublic.azureedge.net/main/whisper/models"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """A set of weights we know how to get and to check."""
+
+    name: str
+    file: str  #: name of OpenAI's checkpoint
+    sha256: str  #: of OpenAI's checkpoint, as ``whisper._MODELS`` lists it
+    megabytes: int  #: about, to download
+    tensors_sha256: str = ""  #: over the tensors, where measured; vouches for packaged copies
+
+    @property
+    def url(self) -> str:
+        """OpenAI's address of the checkpoint."""
+        return f"{_OFFICIAL}/{self.sha256}/{self.file}"
+
+
+WEIGHTS: Mapping[str, Weights] = {
+    weights.name: weights
+    for weights in (
+        Weights(
+            name="tiny",
+            file="tiny.pt",
+            sha256="65147644a518d12f04e32d6f3b26facc3f8dd46e5390956a9424a650c0ce22b9",
+            megabytes=76,
+        ),
+        Weights(
+            name="base",
+            file="base.pt",
+            sha256="ed3a0b6b1c0edf879ad9b11b1af5a0e6ab5db9205f891f668f8b0e6c6326e34e",
+            megabytes=145,
+            # two independent uploads hold the same tensors
+            tensors_sha256="effe2cf54c7d66ed936899d4627ae0522208a37a540bdef779bfbacae49d9da8",
+        ),
+        Weights(
+            name="small",
+            file="small.pt",
+            sha256="9ecf779972d90ba49c06d968637d720dd632c55bbf19d441fb42bf17a411e794",
+            megabytes=484,
+        ),
+        Weights(
+            name="medium",
+            file="medium.pt",
+            sha256="345ae4da62f9b3d59415adc60127b97c714f32e89e936602e85993674d08dcb1",
+            megabytes=1528,
+        ),
+        Weights(
+            name="large-v3",
+            file="large-v3.pt",
+            sha256="e5b1a55b89c1367dacf97e3e19bfd829a01529dbfdeefa8caeb59b3f1b81dadb",
+            megabytes=3087,
+        ),
+        Weights(
+            name="turbo",
+            file="large-v3-turbo.pt",
+            sha256="aff26ae408abcba5fbf8813c21e62b0941638c5f6eebfb145be0c9839262a19a",
+            megabytes=1618,
+        ),
+    )
+}
+"""The weights that ``radio-archive models list`` shows, smallest first but for ``turbo``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What ``origin.json`` records of a fetched model."""
+
+    source: str  #: address, packages or folder it was taken from
+    tensors_sha256: str
+    files: Mapping[str, str]  #: path inside the model's folder -> SHA-256
+
+
+def get_known(name: str) -> Weights:
+    """The row of a model.
+
+    Raises:
+        WeightsMissing: we know no model of this name.
+    """
+    try:
+        return WEIGHTS[name]
+    except KeyError:
+        raise WeightsMissing(
+            f"There are no weights called {name!r}.", hint=f"Known: {', '.join(WEIGHTS)}."
+        ) from None
+
+
+def find_weights(name: str, engine: str, models_dir: Path) -> Path | None:
+    """What an engine is given to load: a folder or a file; None when it is not there.
+
+    Args:
+        name: the model: ``base``.
+        engine: ``faster-whisper``, ``openai-whisper``, or another engine, whose weights are
+            looked for in a folder of its name.
+        models_dir: folder that holds a folder per model.
+    """
+    if engine == "faster-whisper":
+        folder = models_dir / name / CTRANSLATE2_FOLDER
+        return folder if (folder / "model.bin").is_file() else None
+    if engine == "openai-whisper":
+        file = models_dir / name / OPENAI_FOLDER / f"{name}.pt"
+        return file if file.is_file() else None
+    folder = models_dir / name / engine
+    return folder if folder.exists() else None
+
+
+def get_weights(name: str, engine: str, models_dir: Path) -> Path:
+    """Like ``find_weights``.
+
+    Raises:
+        WeightsMissing: they are not on this machine; the hint is the command that fetches them.
+    """
+    path = find_weights(name, engine, models_dir)
+    if path is None:
+        raise WeightsMissing(
+            f"The weights {name!r} for {engine} are not on this machine.",
+            hint=f"Fetch them once: radio-archive models fetch {name}.",
+        )
+    return path
+
+
+def find_origin(folder: Path) -> Origin | None:
+    """What is recorded of the model in a folder; None when nothing readable is."""
+    try:
+        content = json.loads((folder / ORIGIN_FILE).read_text(encoding="utf-8"))
+        return Origin(**content)
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write_origin(folder: Path, origin: Origin) -> None:
+    """Record where a model came from."""
+    text = json.dumps(asdict(origin), indent=1)
+    (folder / ORIGIN_FILE).write_text(text, encoding="utf-8")
+
+
+def find_recorded_digest(engine_folder: Path) -> str | None:
+    """SHA-256 over the tensors of the model whose engine folder this is; None if unrecorded."""
+    origin = find_origin(engine_folder.parent)
+    return origin.tensors_sha256 if origin else None
+
+
+def is_complete(name: str, models_dir: Path) -> bool:
+    """Whether every recorded file of a model is there; the bytes are not read."""
+    origin = find_origin(models_dir / name)
+    return origin is not None and all((models_dir / name / path).is_file() for path in origin.files)
+
+
+def verify_weights(name: str, models_dir: Path) -> list[str]:
+    """Read every file of a model and compare it with what is known of it.
+
+    Returns:
+        One sentence per problem; empty when all is well.
+    """
+    from radio_archive.transcribers.conversion import tensors_digest
+
+    folder = models_dir / name
+    origin = find_origin(folder)
+    if origin is None:
+        return [f"The weights {name!r} are not on this machine, or not fetched by us."]
+    problems = [
+        f"{path} of {name!r} is missing or changed; delete the folder and fetch it again."
+        for path, digest in origin.files.items()
+        if not (folder / path).is_file() or file_digest(folder / path) != digest
+    ]
+    if problems:
+        return problems
+    known = WEIGHTS.get(name)
+    checkpoint = f"{OPENAI_FOLDER}/{name}.pt"
+    is_official = known is not None and origin.files.get(checkpoint) == known.sha256
+    expected = origin.tensors_sha256
+    if known is not None and known.tensors_sha256 and not is_official:
+        expected = known.tensors_sha256
+    return [
+        f"{path} of {name!r} holds other tensors than it should; fetch it again."
+        for path in (f"{CTRANSLATE2_FOLDER}/model.bin", checkpoint)
+        if tensors_digest(folder / path) != expected
+    ]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
