@@ -1,0 +1,76 @@
+"""From numbers to a file: one ffmpeg that encodes what it is fed."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from radio_archive.audio.formats import RenditionSpec
+from radio_archive.audio.process import Process, file_argument, program
+from radio_archive.errors import AudioError, StorageError
+
+#: how the system and ffmpeg name a disk that takes no more
+_FULL = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
+
+
+def encode(
+    ffmpeg_program: str, sound: Iterator[NDArray[np.float32]], target: Path, spec: RenditionSpec
+) -> None:
+    """Write mono sound as a file, and see it safely on the disk.
+
+    Args:
+        ffmpeg_program: path of the ffmpeg binary.
+        sound: pieces at the rate ``spec`` names; its errors pass through.
+        target: file to write; half of it may be there when an error is raised.
+        spec: how to write it.
+
+    Raises:
+        StorageError: the file cannot be written.
+        AudioError: ffmpeg failed otherwise.
+    """
+    with Process(_command(ffmpeg_program, target, spec), is_fed=True) as encoder:
+        for piece in sound:
+            if not encoder.write(piece.astype("<f4", copy=False).tobytes()):
+                break
+        status = encoder.finish()
+        errors = encoder.report.errors
+        if encoder.is_stuck or status or errors:
+            raise _failure(target, errors[0] if errors else f"it ended with status {status}")
+    try:
+        with target.open("rb") as written:
+            os.fsync(written.fileno())
+    except OSError as error:
+        raise _failure(target, os.strerror(error.errno or 0)) from error
+
+
+def _failure(target: Path, reason: str) -> AudioError | StorageError:
+    if any(words in reason for words in _FULL):
+        return StorageError(
+            f"The rendition {target.name} cannot be written: {reason}.",
+            hint=f"Make room on the disk of {target.parent}.",
+        )
+    return AudioError(
+        f"ffmpeg cannot write the rendition {target.name}: {reason}.",
+        hint="radio-archive doctor tells whether this ffmpeg has all it needs.",
+    )
+
+
+def _command(ffmpeg_program: str, target: Path, spec: RenditionSpec) -> list[str]:
+    sound = ffmpeg.input("pipe:0", format="f32le", ar=spec.sample_rate, ac=1)
+    output = sound.output(
+        file_argument(target),
+        format=spec.container,
+        acodec=spec.codec,
+        audio_bitrate=spec.bits_per_second,
+        # the same sound gives the same bytes, hence the same key
+        fflags="+bitexact",
+        **{"flags:a": "+bitexact"},
+        **dict(spec.options),
+    )
+    return list(output.compile(cmd=program(ffmpeg_program), overwrite_output=True))

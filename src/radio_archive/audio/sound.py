@@ -1,0 +1,172 @@
+"""Decoding, measuring and rendering recordings."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from radio_archive.audio.decoder import Decoder, Part
+from radio_archive.audio.encoder import encode
+from radio_archive.audio.formats import RENDITIONS, AudioFacts, RenditionSpec, extension_for
+from radio_archive.audio.process import HOW_TO_INSTALL, ask
+from radio_archive.errors import FfmpegMissing
+from radio_archive.model import Milliseconds
+
+SPEECH_RATE = 16_000
+"""Hertz of decoded sound: what Whisper was trained on."""
+
+
+class Audio:
+    """Reads any recording and writes the renditions, through one ffmpeg binary."""
+
+    def __init__(self, ffmpeg: str) -> None:
+        #: path of the ffmpeg binary
+        self.ffmpeg = ffmpeg
+
+    @classmethod
+    def find(cls, ffmpeg: str = "") -> Audio:
+        """Find an ffmpeg.
+
+        Args:
+            ffmpeg: configured path or name; empty means the system's, else the one of the
+                ``imageio-ffmpeg`` package.
+
+        Raises:
+            FfmpegMissing: the configured one is not there, or there is none at all.
+        """
+        if ffmpeg:
+            configured = shutil.which(ffmpeg)
+            if configured is None:
+                raise FfmpegMissing(
+                    f"There is no program {ffmpeg}, which the setting ffmpeg names.",
+                    hint=f"Correct or remove the setting. {HOW_TO_INSTALL}",
+                )
+            return cls(configured)
+        return cls(shutil.which("ffmpeg") or _packaged_ffmpeg())
+
+    def version(self) -> str:
+        """Version as ffmpeg gives it: ``5.1.9``, ``n9.0.2``.
+
+        Raises:
+            FfmpegMissing: it cannot be started.
+        """
+        words = ask(self.ffmpeg, "-version").split()
+        return words[2] if len(words) > 2 else "unknown"
+
+    def missing_encoders(self) -> tuple[str, ...]:
+        """Names of the encoders the renditions need and this ffmpeg lacks.
+
+        Raises:
+            FfmpegMissing: it cannot be started.
+        """
+        lines = ask(self.ffmpeg, "-encoders").splitlines()
+        listed = {name for line in lines for name in line.split()[1:2]}
+        return tuple(sorted({spec.codec for spec in RENDITIONS} - listed))
+
+    def extension_for(self, name: str, container: str = "") -> str:
+        """Choose the extension a stored file gets; see ``formats.extension_for``."""
+        return extension_for(name, container)
+
+    def probe(self, path: Path) -> AudioFacts:
+        """Decode the whole recording and tell what it is.
+
+        Raises:
+            BadAudio: not sound, or damaged beyond use.
+            NoSound: a valid file that holds no sound. Silence is sound.
+            FfmpegMissing: ffmpeg cannot be started.
+        """
+        samples = 0
+        with Decoder(self.ffmpeg, path, SPEECH_RATE) as decoder:
+            for window in decoder.windows():
+                samples += len(window)
+            report = decoder.report
+            return AudioFacts(
+                duration_ms=Milliseconds(round(samples * 1000 / SPEECH_RATE)),
+                container=report.container,
+                codec=report.codec,
+                sample_rate=report.sample_rate,
+                channels=decoder.channels,
+                header_duration_ms=report.header_duration_ms,
+                is_damaged=decoder.is_damaged,
+            )
+
+    def decode(
+        self, path: Path, *, block_ms: int = 30_000, start_ms: int = 0
+    ) -> Iterator[NDArray[np.float32]]:
+        """Stream the recording as mono sound at 16 kHz.
+
+        Memory does not grow with the length; closing the iterator early ends ffmpeg.
+
+        Args:
+            path: the recording.
+            block_ms: length of each block in milliseconds; the last one may be shorter.
+            start_ms: where to begin, in milliseconds. Exact in renditions; a recording without
+                an index may be off by seconds.
+
+        Yields:
+            values from -1 to 1, one per sample.
+
+        Raises:
+            BadAudio: not sound, or damaged beyond use.
+            NoSound: a valid file that holds no sound.
+        """
+        size = max(1, SPEECH_RATE * block_ms // 1000)
+        held: list[NDArray[np.float32]] = []
+        length = 0
+        with Decoder(self.ffmpeg, path, SPEECH_RATE, Part(start_ms=start_ms)) as decoder:
+            for piece in decoder.mono():
+                held.append(piece)
+                length += len(piece)
+                while length >= size:
+                    joined = np.concatenate(held)
+                    yield joined[:size]
+                    held, length = [joined[size:]], length - size
+        if length:
+            yield np.concatenate(held)
+
+    def render(
+        self,
+        source: Path,
+        target: Path,
+        spec: RenditionSpec,
+        *,
+        start_ms: int = 0,
+        end_ms: int | None = None,
+    ) -> None:
+        """Write a rendition of a recording, or of a part of it, whole or not at all.
+
+        Args:
+            source: the recording; a rendition when only a part is wanted, since only there
+                the beginning is exact.
+            target: the file to write; its folder must exist.
+            spec: one of ``RENDITIONS``.
+            start_ms: first millisecond wanted.
+            end_ms: first millisecond not wanted; None for the end.
+
+        Raises:
+            BadAudio: the source is not sound, or damaged beyond use.
+            NoSound: the source holds no sound, or none in that part.
+            StorageError: the target cannot be written.
+        """
+        part = Part(start_ms=start_ms, end_ms=end_ms)
+        unfinished = target.with_name(f".{os.getpid()}-{target.name}.part")
+        try:
+            with Decoder(self.ffmpeg, source, spec.sample_rate, part) as decoder:
+                encode(self.ffmpeg, decoder.mono(), unfinished, spec)
+            unfinished.replace(target)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def _packaged_ffmpeg() -> str:
+    try:
+        import imageio_ffmpeg
+
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except (ImportError, RuntimeError) as error:
+        raise FfmpegMissing("There is no ffmpeg on this machine.", hint=HOW_TO_INSTALL) from error
