@@ -1,0 +1,56 @@
+"""The same answers as JSON, and the probes of whoever runs the server."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from radio_archive.answers import Answer, broadcast_answer, search_answer, transcript_answer
+from radio_archive.web.parameters import SearchState, read_choice
+from radio_archive.web.site import get_site
+
+#: public text without cookies: scripts of other sites may read it
+_HEADERS = {"access-control-allow-origin": "*", "cache-control": "no-cache"}
+
+
+def search(request: Request) -> Response:
+    """``/api/v1/search``: the parameters of the search page, the answer of ``search --json``."""
+    state = SearchState.read(request.query_params)
+    page = get_site(request).archive.search(state.q, state.options())
+    return _json(search_answer(page))
+
+
+def broadcast(request: Request) -> Response:
+    """``/api/v1/broadcasts/{id}``: what the archive knows of one broadcast."""
+    archive = get_site(request).archive
+    found = archive.get_broadcast(request.path_params["id"])
+    return _json(
+        broadcast_answer(
+            found,
+            transcript=archive.find_transcript(found.id),
+            renditions=archive.renditions(found.id),
+        )
+    )
+
+
+def transcript(request: Request) -> Response:
+    """``/api/v1/broadcasts/{id}/transcript``: every segment and word with its times."""
+    archive = get_site(request).archive
+    found = archive.get_broadcast(request.path_params["id"])
+    choice = read_choice(request.query_params)
+    return _json(transcript_answer(found, archive.get_transcript(found.id, choice)))
+
+
+def healthz(_request: Request) -> Response:
+    """Whether the process answers at all; says nothing else to strangers."""
+    return JSONResponse({"status": "ok"}, headers={"cache-control": "no-store"})
+
+
+def readyz(request: Request) -> Response:
+    """Whether catalogue and index answer; the error shape with status 503 when they do not."""
+    get_site(request).archive.status()
+    return JSONResponse({"status": "ready"}, headers={"cache-control": "no-store"})
+
+
+def _json(answer: Answer) -> JSONResponse:
+    return JSONResponse(answer, headers=_HEADERS)

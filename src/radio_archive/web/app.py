@@ -1,0 +1,60 @@
+"""The application: every address in one table, and what holds for all of them."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.routing import Route
+
+from radio_archive.archive import Archive
+from radio_archive.errors import RadioArchiveError
+from radio_archive.web import api, downloads, media, pages
+from radio_archive.web.assets import Assets
+from radio_archive.web.errors import on_archive_error, on_http_error
+from radio_archive.web.middleware import AllowedHosts, Limits, SafetyNet, SecurityHeaders
+from radio_archive.web.rendering import Renderer
+from radio_archive.web.site import Site
+
+_GET = ["GET"]
+
+#: all addresses; nothing here writes, so nothing takes another method than GET and HEAD
+ROUTES = (
+    Route("/", pages.home, methods=_GET),
+    Route("/search", pages.search, methods=_GET),
+    Route("/broadcasts/{id}", pages.broadcast, methods=_GET),
+    Route("/broadcasts/{id}/transcript.{extension}", downloads.transcript, methods=_GET),
+    Route("/programmes/{id}", pages.programme, methods=_GET),
+    Route("/languages/{tag}", pages.language, methods=_GET),
+    Route("/media/{broadcast}.{extension}", media.sound, methods=_GET),
+    Route("/static/{name}", downloads.static, methods=_GET),
+    Route("/api/v1/search", api.search, methods=_GET),
+    Route("/api/v1/broadcasts/{id}", api.broadcast, methods=_GET),
+    Route("/api/v1/broadcasts/{id}/transcript", api.transcript, methods=_GET),
+    Route("/healthz", api.healthz, methods=_GET),
+    Route("/readyz", api.readyz, methods=_GET),
+)
+
+
+def create_app(archive: Archive) -> Starlette:
+    """Make the web application over an open archive; closing the archive stays the caller's."""
+    settings = archive.settings
+    app = Starlette(
+        routes=ROUTES,
+        exception_handlers={
+            RadioArchiveError: on_archive_error,
+            HTTPException: on_http_error,
+        },
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(AllowedHosts, hosts=settings.allowed_hosts),
+            Middleware(Limits),
+            Middleware(GZipMiddleware, compresslevel=6),
+            Middleware(SafetyNet),
+        ],
+    )
+    assets = Assets()
+    renderer = Renderer(settings.station, assets)
+    app.state.site = Site(archive=archive, renderer=renderer, assets=assets)
+    return app

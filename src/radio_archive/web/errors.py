@@ -1,0 +1,159 @@
+"""Errors on their way to the reader: one status for each type, one shape, HTML or JSON."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from radio_archive.answers import error_answer
+from radio_archive.errors import (
+    AudioError,
+    BadInput,
+    CatalogueError,
+    FetchError,
+    NotFound,
+    RadioArchiveError,
+    SearchIndexError,
+    StorageError,
+    WeightsMissing,
+)
+from radio_archive.web.i18n import N_
+from radio_archive.web.parameters import SearchState
+from radio_archive.web.site import get_site
+
+_log = logging.getLogger(__name__)
+
+#: the most exact type wins; what is not here inherits from its parent
+STATUS: Mapping[type[RadioArchiveError], int] = {
+    RadioArchiveError: 500,
+    BadInput: 400,
+    NotFound: 404,
+    FetchError: 502,
+    AudioError: 500,
+    WeightsMissing: 503,
+    SearchIndexError: 503,
+    StorageError: 503,
+    CatalogueError: 503,
+}
+
+#: what readers see first; the exact message follows. By error code, else by status
+_TITLES: Mapping[str | int, str] = {
+    "bad_query": N_("Cette recherche n'a pas été comprise"),
+    "bad_time": N_("Ce n'est pas un moment de l'émission"),
+    "unknown_language": N_("Cette langue n'est pas dans l'archive"),
+    "unknown_format": N_("Ce format n'existe pas ici"),
+    400: N_("Cette demande n'a pas été comprise"),
+    404: N_("Rien à cette adresse"),
+    405: N_("Cette adresse se lit, elle ne se modifie pas"),
+    503: N_("L'archive ne peut pas répondre pour l'instant"),
+    500: N_("Une erreur est survenue"),
+}
+
+#: what readers can do, in the same order
+_ADVICE: Mapping[str | int, str] = {
+    "bad_query": N_(
+        "Écrivez un ou plusieurs mots. Des guillemets droits entourent une phrase exacte ; "
+        "un tiret écarte un mot ; une étoile après trois lettres remplace la fin d'un mot."
+    ),
+    "bad_time": N_("Un moment s'écrit en secondes (754.2) ou comme une horloge (12:34)."),
+    "unknown_language": N_("L'accueil montre les langues de l'archive."),
+    "unknown_format": N_("Les formats proposés sont à côté de chaque transcription."),
+    400: N_("Vérifiez l'adresse, ou repartez de l'accueil."),
+    404: N_("L'émission a pu être retirée, ou l'adresse est incomplète. Cherchez-la par ses mots."),
+    405: N_("Repartez de l'accueil."),
+    503: N_("Réessayez dans un instant. Si cela dure, prévenez la personne qui tient l'archive."),
+    500: N_("Réessayez. Si cela dure, prévenez la personne qui tient l'archive."),
+}
+
+
+class WrongMethod(BadInput):
+    """The address exists and takes another method; only the web can meet this."""
+
+    code = "method_not_allowed"
+
+
+def status_of(error: RadioArchiveError) -> int:
+    """HTTP status of an error, by the most exact type that has one."""
+    return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the other side is a script: an API or probe address, ``.json``, or the header."""
+    path = request.scope["path"]
+    accept = request.headers.get("accept", "")
+    return (
+        path.startswith(("/api/", "/healthz", "/readyz"))
+        or path.endswith(".json")
+        or ("application/json" in accept and "text/html" not in accept)
+    )
+
+
+def title_and_advice(error: RadioArchiveError, status: int) -> tuple[str, str]:
+    """Message ids of what an error page says in the reader's language."""
+    status = status if status in _TITLES else 400 if status < 500 else 500
+    return _TITLES.get(error.code, _TITLES[status]), _ADVICE.get(error.code, _ADVICE[status])
+
+
+def error_response(
+    request: Request,
+    error: RadioArchiveError,
+    *,
+    status: int | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The answer to a request that failed, in the form the other side reads."""
+    code = status or status_of(error)
+    sent = {**(headers or {}), "vary": "Accept"}
+    if error.retryable:
+        sent["retry-after"] = "10"
+    if wants_json(request):
+        sent["cache-control"] = "no-store"
+        return JSONResponse(error_answer(error), status_code=code, headers=sent)
+    renderer = get_site(request).renderer
+    title, advice = title_and_advice(error, code)
+    say = renderer.wording(request).catalogue.gettext
+    context = {
+        "state": SearchState(),
+        "title": say(title),
+        "advice": say(advice),
+        "error": error,
+        "status": code,
+    }
+    return renderer.page(request, "error.html", context, status=code, headers=sent)
+
+
+async def on_archive_error(request: Request, error: Exception) -> Response:
+    """Starlette's handler for everything the archive raises on purpose."""
+    assert isinstance(error, RadioArchiveError)  # noqa: S101 -- registered for this type only
+    status = status_of(error)
+    if status >= 500:
+        _log.error("request failed", extra={"path": request.scope["path"]}, exc_info=error)
+    return error_response(request, error)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """Starlette's handler for what the router refuses: unknown addresses and methods."""
+    assert isinstance(error, HTTPException)  # noqa: S101 -- registered for this type only
+    path = request.scope["path"][:200]
+    ours: RadioArchiveError
+    if error.status_code == 404:
+        ours = NotFound(f"There is nothing at {path}.", hint="Start from /.")
+    elif error.status_code == 405:
+        ours = WrongMethod(f"{path} does not take {request.method}.", hint="Use GET.")
+    else:
+        ours = BadInput(f"The request for {path} was refused.", hint=str(error.detail))
+    return error_response(request, ours, status=error.status_code, headers=error.headers)
+
+
+def unexpected_error_response(request: Request, error: Exception) -> Response:
+    """The answer when something broke that nobody foresaw: logged whole, told without detail."""
+    _log.error("request broke", extra={"path": request.scope["path"]}, exc_info=error)
+    ours = RadioArchiveError(
+        "The server met an unexpected error.",
+        hint="Try again; its log says what happened.",
+    )
+    return error_response(request, ours)

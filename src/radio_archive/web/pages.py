@@ -1,0 +1,231 @@
+"""The pages people read. Every page works without scripts; its whole state is its address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import Response
+
+from radio_archive.archive import Archive
+from radio_archive.errors import BadInput, NotFound
+from radio_archive.links import audio_url, broadcast_url, seconds_text
+from radio_archive.model import (
+    Broadcast,
+    Coverage,
+    LanguageTag,
+    Milliseconds,
+    Rendition,
+    Sort,
+    Transcript,
+)
+from radio_archive.web.errors import status_of, title_and_advice
+from radio_archive.web.parameters import SearchState, read_page, read_time
+from radio_archive.web.query_words import span_finder
+from radio_archive.web.site import get_site
+from radio_archive.web.transcript_view import transcript_lines
+
+#: broadcasts per page of a programme or language
+_PAGE_SIZE = 50
+
+#: searches a newcomer can try: two words, an exact phrase, the beginning of a word
+_EXAMPLES = ("prix du riz", '"crime organisé"', "vaccin*")
+
+#: formats offered under a transcript, with what they are for
+_EXPORTS = ("txt", "srt", "vtt", "json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One ``<source>`` of the player."""
+
+    url: str  #: with the moment as a media fragment, so that it opens there without scripts
+    download_url: str
+    rendition: Rendition
+
+    @property
+    def type(self) -> str:
+        """Media type with its codec, so that a browser skips what it cannot play."""
+        is_opus = self.rendition.extension == ".opus"
+        return "audio/ogg; codecs=opus" if is_opus else self.rendition.media_type
+
+
+def home(request: Request) -> Response:
+    """``/``: one box, examples, what the archive holds."""
+    archive = get_site(request).archive
+    context = {
+        "state": SearchState(),
+        "examples": _EXAMPLES,
+        "coverage": _by_hours(archive.coverage()),
+        "programmes": archive.programmes(),
+        "recent": archive.recent_broadcasts(8),
+    }
+    return get_site(request).renderer.page(request, "home.html", context)
+
+
+def search(request: Request) -> Response:
+    """``/search``: results by broadcast; a query nobody understands is explained in the page."""
+    site = get_site(request)
+    state = SearchState.read(request.query_params)
+    context: dict[str, object] = {
+        "state": state,
+        "page": None,
+        "problem": None,
+        "examples": _EXAMPLES,
+        "programmes": {row.id: row.title for row, _ in site.archive.programmes()},
+        "sorts": tuple(Sort),
+        "is_low": _wants_low_data(request),
+    }
+    status = 200
+    try:
+        page = None if state.is_empty else site.archive.search(state.q, state.options())
+        context |= {"page": page, "coverage": _by_hours(_coverage(site.archive, page))}
+    except BadInput as error:
+        status = status_of(error)
+        say = site.renderer.wording(request).catalogue.gettext
+        title, advice = title_and_advice(error, status)
+        context |= {"problem": (say(title), say(advice), error)}
+        context |= {"coverage": _by_hours(site.archive.coverage())}
+    return site.renderer.page(
+        request, "search.html", context, status=status, headers={"vary": "Save-Data"}
+    )
+
+
+def broadcast(request: Request) -> Response:
+    """``/broadcasts/{id}?t=&q=``: player and transcript, opened at the moment."""
+    site = get_site(request)
+    params = request.query_params
+    found = site.archive.get_broadcast(request.path_params["id"])
+    moment = _clamped(read_time(params.get("t")), found)
+    transcript = site.archive.find_transcript(found.id)
+    query = params.get("q", "")[:256]
+    is_low = _wants_low_data(request)
+    context = {
+        "state": SearchState(q=query),
+        "broadcast": found,
+        "transcript": transcript,
+        "lines": _lines(transcript, moment, query),
+        "moment": moment,
+        "sources": _sources(site.archive, found, moment, is_low=is_low),
+        "downloads": _sources(site.archive, found, None, is_low=False),
+        "is_low": is_low,
+        "switch_data": _with(params, "data", "full" if is_low else "low"),
+        "line_base": _line_base(params),
+        "exports": _EXPORTS,
+        "canonical": broadcast_url(found.id),
+        "cite": site.renderer.wording(request).citation(found, site.archive.settings.station),
+    }
+    return site.renderer.page(request, "broadcast.html", context, headers={"vary": "Save-Data"})
+
+
+def programme(request: Request) -> Response:
+    """``/programmes/{id}``: what the programme is, and its broadcasts, newest first."""
+    site = get_site(request)
+    found = site.archive.get_programme(request.path_params["id"])
+    page = read_page(request.query_params)
+    broadcasts, total = site.archive.broadcasts(programme=found.id, page=page, page_size=_PAGE_SIZE)
+    context = {
+        "programme": found,
+        "state": SearchState(programme=found.id),
+        **_listing(broadcasts, total, page),
+    }
+    return site.renderer.page(request, "programme.html", context)
+
+
+def language(request: Request) -> Response:
+    """``/languages/{tag}``: what the archive holds in one language, newest first."""
+    site = get_site(request)
+    tag = LanguageTag(request.path_params["tag"])
+    page = read_page(request.query_params)
+    broadcasts, total = site.archive.broadcasts(language=tag, page=page, page_size=_PAGE_SIZE)
+    rows = [row for row in site.archive.coverage() if row.language == tag]
+    if not (total or rows):
+        raise NotFound(
+            f"The archive holds nothing in the language {tag[:40]!r}.", hint="Start from /."
+        )
+    context = {
+        "tag": tag,
+        "coverage": rows,
+        "state": SearchState(language=tag),
+        **_listing(broadcasts, total, page),
+    }
+    return site.renderer.page(request, "language.html", context)
+
+
+def _listing(broadcasts: tuple[Broadcast, ...], total: int, page: int) -> Mapping[str, object]:
+    pages = max(1, -(-total // _PAGE_SIZE))
+    if page > pages:
+        raise NotFound(f"The list has {pages} pages, not {page}.", hint="Start from its page 1.")
+    return {
+        "broadcasts": broadcasts,
+        "total": total,
+        "page_number": page,
+        "pages": pages,
+        "page_url": "?page={}".format,
+    }
+
+
+def _lines(transcript: Transcript | None, moment: Milliseconds | None, query: str) -> object:
+    if transcript is None:
+        return ()
+    return transcript_lines(transcript, moment, span_finder(query, transcript.language))
+
+
+def _coverage(archive: Archive, page: object) -> tuple[Coverage, ...]:
+    """The coverage a search page already carries, else the archive's."""
+    rows = getattr(page, "coverage", None)
+    return archive.coverage() if rows is None else rows
+
+
+def _by_hours(rows: tuple[Coverage, ...]) -> tuple[Coverage, ...]:
+    return tuple(sorted(rows, key=lambda row: (-row.hours, row.language)))
+
+
+def _clamped(moment: Milliseconds | None, found: Broadcast) -> Milliseconds | None:
+    """A moment beyond the end becomes the end."""
+    if moment is None or found.recording is None:
+        return moment
+    return min(moment, found.recording.duration_ms)
+
+
+def _wants_low_data(request: Request) -> bool:
+    """The reader's choice in the address; else what the browser says of the connection."""
+    asked = request.query_params.get("data")
+    if asked in ("low", "full"):
+        return asked == "low"
+    return request.headers.get("save-data", "").lower() == "on"
+
+
+def _sources(
+    archive: Archive, found: Broadcast, moment: Milliseconds | None, *, is_low: bool
+) -> tuple[Source, ...]:
+    """What the player is offered, best first: Opus, then MP3, which everything plays."""
+    if found.recording is None:
+        return ()
+    held = {rendition.name: rendition for rendition in archive.renditions(found.id)}
+    names = ("low", "mp3") if is_low and "low" in held else ("opus", "mp3")
+    return tuple(
+        Source(
+            url=audio_url(found.id, name, moment),
+            download_url=audio_url(found.id, name),
+            rendition=held[name],
+        )
+        for name in names
+        if name in held
+    )
+
+
+def _with(params: QueryParams, name: str, value: str) -> str:
+    """This page's address with one parameter set, opened at the same moment."""
+    kept = [(key, text) for key, text in params.multi_items() if key != name]
+    moment = read_time(params.get("t"))
+    fragment = "" if moment is None else f"#t={seconds_text(moment)}"
+    return f"?{QueryParams([*kept, (name, value)])}{fragment}"
+
+
+def _line_base(params: QueryParams) -> str:
+    """What stands before the moment in the address of each sentence."""
+    kept = [(key, text) for key, text in params.multi_items() if key in ("q", "data")]
+    return f"?{QueryParams(kept)}&" if kept else "?"

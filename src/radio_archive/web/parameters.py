@@ -1,0 +1,170 @@
+"""What addresses say after the question mark, read and checked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
+
+from radio_archive.archive import SearchOptions, TranscriptChoice
+from radio_archive.errors import BadInput, BadTime
+from radio_archive.model import LanguageTag, Milliseconds, Sort, TranscriptKind
+
+#: plain seconds, or a clock: ``754.2``, ``12:34``, ``1:02:03.5`` (W3C Media Fragments, npt)
+_TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchState:
+    """All that a search page's address holds, as typed."""
+
+    q: str = ""
+    language: str = ""
+    programme: str = ""
+    aired_from: str = ""
+    aired_to: str = ""
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+
+    @classmethod
+    def read(cls, params: QueryParams) -> SearchState:
+        """Take the state out of an address.
+
+        Raises:
+            BadInput: the sort or the page is not one.
+        """
+        return cls(
+            q=params.get("q", "").strip(),
+            language=params.get("language", ""),
+            programme=params.get("programme", ""),
+            aired_from=params.get("from", "").strip(),
+            aired_to=params.get("to", "").strip(),
+            sort=_read_sort(params.get("sort", "")),
+            page=read_page(params),
+        )
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is asked: neither words nor filters."""
+        return not (self.q or self.has_filters)
+
+    @property
+    def has_filters(self) -> bool:
+        """Whether language, programme or dates narrow the search."""
+        return bool(self.language or self.programme or self.aired_from or self.aired_to)
+
+    def options(self) -> SearchOptions:
+        """The same for the archive."""
+        return SearchOptions(
+            language=self.language or None,
+            programme=self.programme or None,
+            aired_from=self.aired_from or None,
+            aired_to=self.aired_to or None,
+            sort=self.sort,
+            page=self.page,
+        )
+
+    def url(self, path: str = "/search") -> str:
+        """Address of this search; defaults are left out."""
+        pairs = {
+            "q": self.q,
+            "language": self.language,
+            "programme": self.programme,
+            "from": self.aired_from,
+            "to": self.aired_to,
+            "sort": "" if self.sort is Sort.RELEVANCE else self.sort.value,
+            "page": "" if self.page == 1 else str(self.page),
+        }
+        asked = urlencode({key: value for key, value in pairs.items() if value})
+        return f"{path}?{asked}" if asked else path
+
+    def on_page(self, page: int) -> str:
+        """Address of another page of the same search."""
+        return replace(self, page=page).url()
+
+    def sorted_by(self, sort: Sort) -> str:
+        """Address of the same search in another order, from its first page."""
+        return replace(self, sort=sort, page=1).url()
+
+    def in_language(self, tag: str) -> str:
+        """Address of the same search in one language; empty means in all."""
+        return replace(self, language=tag, page=1).url()
+
+    def in_programme(self, identity: str) -> str:
+        """Address of the same search in one programme; empty means in all."""
+        return replace(self, programme=identity, page=1).url()
+
+    def between(self, aired_from: str, aired_to: str) -> str:
+        """Address of the same search between two dates; empty means open."""
+        return replace(self, aired_from=aired_from, aired_to=aired_to, page=1).url()
+
+    def in_year(self, year: str) -> str:
+        """Address of the same search in one year."""
+        return self.between(year, year)
+
+    def for_words(self, words: str) -> str:
+        """Address of a search for other words with the same filters."""
+        return replace(self, q=words, page=1).url()
+
+    def without_filters(self) -> str:
+        """Address of the same words in everything."""
+        return SearchState(q=self.q).url()
+
+
+def read_time(text: str | None) -> Milliseconds | None:
+    """The moment an address asks for; None when it asks for none.
+
+    Raises:
+        BadTime: ``text`` is not a time.
+    """
+    if not text:
+        return None
+    match = _TIME.fullmatch(text)
+    if match is None:
+        raise BadTime(
+            f"{text[:40]!r} is not a time.", hint="Write seconds (754.2) or a clock (12:34)."
+        )
+    hours, minutes, seconds = (match[1] or 0, match[2] or 0, match[3])
+    return Milliseconds(
+        (int(hours) * 3600 + int(minutes) * 60) * 1000 + round(float(seconds) * 1000)
+    )
+
+
+def read_page(params: QueryParams) -> int:
+    """Which page of a list is asked for, 1-based.
+
+    Raises:
+        BadInput: not a number from 1 to 99,999.
+    """
+    text = params.get("page") or "1"
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text, re.ASCII):
+        raise BadInput(f"{text[:40]!r} is not a page number.", hint="Pages are counted from 1.")
+    return int(text)
+
+
+def read_choice(params: QueryParams) -> TranscriptChoice:
+    """Which version of a transcript is asked for.
+
+    Raises:
+        BadInput: ``kind`` is not a kind of transcript.
+    """
+    kind, language = params.get("kind"), params.get("language")
+    if kind and kind not in set(TranscriptKind):
+        raise BadInput(
+            f"There is no kind of transcript {kind[:40]!r}.",
+            hint=f"Kinds: {', '.join(TranscriptKind)}.",
+        )
+    return TranscriptChoice(
+        kind=TranscriptKind(kind) if kind else None,
+        language=LanguageTag(language) if language else None,
+    )
+
+
+def _read_sort(text: str) -> Sort:
+    if text and text not in set(Sort):
+        raise BadInput(
+            f"Results cannot be sorted by {text[:40]!r}.", hint=f"Orders: {', '.join(Sort)}."
+        )
+    return Sort(text) if text else Sort.RELEVANCE

@@ -1,0 +1,110 @@
+"""Templates to pages: Jinja2 with everything escaped, one environment per interface language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from radio_archive.links import audio_url, broadcast_url, language_url, programme_url
+from radio_archive.web.assets import Assets
+from radio_archive.web.i18n import COOKIE_SECONDS, LOCALES, choose_locale, load_catalogues
+from radio_archive.web.marking import marked
+from radio_archive.web.wording import Wording, timecode
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Renderer:
+    """Draws pages in the language of the request."""
+
+    def __init__(self, station: str, assets: Assets) -> None:
+        self._environments: dict[str, Environment] = {}
+        self._wordings: dict[str, Wording] = {}
+        for tag, catalogue in load_catalogues().items():
+            self._wordings[tag] = Wording(catalogue)
+            self._environments[tag] = _environment(self._wordings[tag], station, assets)
+
+    def wording(self, request: Request) -> Wording:
+        """The words of the request's interface language."""
+        return self._wordings[_locale(request)]
+
+    def page(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, object],
+        *,
+        status: int = 200,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTMLResponse:
+        """Draw a template.
+
+        Args:
+            request: whose language, and whose address for the language switch.
+            template: file name in ``templates/``.
+            context: what the template needs.
+            status: HTTP status.
+            headers: further headers; ``Vary`` is extended, not replaced.
+        """
+        tag = _locale(request)
+        text = (
+            self._environments[tag]
+            .get_template(template)
+            .render({"switches": _switches(request), **context})
+        )
+        response = HTMLResponse(text, status_code=status, headers=dict(headers or {}))
+        response.headers["content-language"] = tag
+        response.headers.add_vary_header("Accept-Language, Cookie")
+        response.headers.setdefault("cache-control", "private, no-cache")
+        if request.query_params.get("lang") in LOCALES:
+            response.set_cookie(
+                "lang", tag, max_age=COOKIE_SECONDS, httponly=True, samesite="lax", path="/"
+            )
+        return response
+
+
+def _locale(request: Request) -> str:
+    return choose_locale(
+        request.query_params.get("lang"),
+        request.cookies.get("lang"),
+        request.headers.get("accept-language", ""),
+    )
+
+
+def _switches(request: Request) -> Mapping[str, str]:
+    """For each interface language, this same page in it."""
+    kept = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    return {tag: "?" + str(QueryParams([*kept, ("lang", tag)])) for tag in LOCALES}
+
+
+def _environment(wording: Wording, station: str, assets: Assets) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    install = environment.install_gettext_callables  # type: ignore[attr-defined]
+    install(wording.catalogue.gettext, wording.catalogue.ngettext, newstyle=True)
+    environment.globals.update(
+        station=station,
+        words=wording,
+        locale=wording.tag,
+        locales=LOCALES,
+        asset=assets.url,
+        timecode=timecode,
+        marked=marked,
+        broadcast_url=broadcast_url,
+        programme_url=programme_url,
+        language_url=language_url,
+        audio_url=audio_url,
+    )
+    return environment

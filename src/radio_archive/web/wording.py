@@ -1,0 +1,218 @@
+"""How the pages say things: dates, lengths, sizes, languages, trust and states in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+from radio_archive.languages import find_language
+from radio_archive.model import (
+    Broadcast,
+    BroadcastState,
+    GapReason,
+    Milliseconds,
+    Sort,
+    TranscriptKind,
+    Trust,
+)
+from radio_archive.web.i18n import N_, Catalogue
+
+#: the word on the badge, and what it means
+TRUST: Mapping[Trust, tuple[str, str]] = {
+    Trust.CHECKED: (N_("vérifié"), N_("Une personne a écouté et corrigé ce texte.")),
+    Trust.IMPORTED: (
+        N_("importé"),
+        N_("Ce texte vient de personnes extérieures ; il n'a pas été vérifié ici."),
+    ),
+    Trust.MACHINE: (
+        N_("automatique"),
+        N_("Transcription automatique : écoutez avant de citer."),
+    ),
+    Trust.MACHINE_WEAK: (
+        N_("automatique, peu sûr"),
+        N_(
+            "Transcription automatique qui se trompe souvent dans cette langue ou sur ce son : "
+            "écoutez avant de citer."
+        ),
+    ),
+}
+
+#: why a broadcast has no text, by state
+STATES: Mapping[BroadcastState, str] = {
+    BroadcastState.NO_RECORDING: N_(
+        "Pas d'enregistrement : la page d'origine cite cette émission, mais le son manque."
+    ),
+    BroadcastState.BAD_RECORDING: N_(
+        "Enregistrement inutilisable : le fichier reçu est abîmé ou vide."
+    ),
+    BroadcastState.LANGUAGE_UNKNOWN: N_(
+        "Langue non indiquée : on peut écouter. Le texte sera transcrit quand quelqu'un "
+        "aura dit dans quelle langue on parle."
+    ),
+    BroadcastState.WAITING: N_("En attente de transcription : on peut déjà écouter."),
+    BroadcastState.NOT_TRANSCRIBED: N_(
+        "Non transcrit : aucun moteur configuré ne connaît cette langue. On peut écouter, et "
+        "une transcription faite par une personne peut être importée."
+    ),
+    BroadcastState.FAILED: N_(
+        "La transcription a échoué : on peut écouter. Une personne doit regarder pourquoi."
+    ),
+}
+
+#: the same states in two words, for lists
+SHORT_STATES: Mapping[BroadcastState, str] = {
+    BroadcastState.NO_RECORDING: N_("sans enregistrement"),
+    BroadcastState.BAD_RECORDING: N_("enregistrement inutilisable"),
+    BroadcastState.LANGUAGE_UNKNOWN: N_("langue non indiquée"),
+    BroadcastState.WAITING: N_("en attente de transcription"),
+    BroadcastState.TRANSCRIBED: N_("transcrit"),
+    BroadcastState.NOT_TRANSCRIBED: N_("non transcrit"),
+    BroadcastState.FAILED: N_("transcription échouée"),
+}
+
+#: why a stretch has no text
+GAPS: Mapping[GapReason, str] = {
+    GapReason.OTHER_LANGUAGE: N_("Passage non transcrit : on y parle une autre langue."),
+    GapReason.NO_WORDS: N_("Passage non transcrit : aucun mot reconnu."),
+}
+
+
+#: where a text comes from
+KINDS: Mapping[TranscriptKind, str] = {
+    TranscriptKind.MACHINE: N_("Transcription automatique"),
+    TranscriptKind.IMPORTED: N_("Texte importé"),
+    TranscriptKind.CORRECTED: N_("Transcription corrigée"),
+    TranscriptKind.TRANSLATION: N_("Traduction"),
+    TranscriptKind.REDACTED: N_("Texte expurgé"),
+}
+
+#: orders of the results
+SORTS: Mapping[Sort, str] = {
+    Sort.RELEVANCE: N_("Pertinence"),
+    Sort.NEWEST: N_("Plus récents"),
+    Sort.OLDEST: N_("Plus anciens"),
+}
+
+
+class Wording:
+    """Everything a template says that is not in the template, in one interface language."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.tag = catalogue.tag
+        self._locale = catalogue.locale
+
+    @property
+    def trusts(self) -> tuple[Trust, ...]:
+        """All degrees of trust, best first."""
+        return tuple(TRUST)
+
+    def language(self, tag: str) -> str:
+        """Name of a spoken language in the interface's language; the tag itself if unknown."""
+        row = find_language(tag)
+        if row is None:
+            return tag
+        return row.name_fr if self.tag == "fr" else row.name_en
+
+    def native_name(self, tag: str) -> str:
+        """What a language calls itself; empty if unknown, or where it is called that anyway."""
+        row = find_language(tag)
+        return "" if row is None or row.name_native == self.language(tag) else row.name_native
+
+    def direction(self, tag: str) -> str:
+        """``ltr`` or ``rtl``: which way a spoken language is written."""
+        row = find_language(tag)
+        return "ltr" if row is None else row.direction
+
+    def date(self, moment: datetime | None) -> str:
+        """``1er octobre 2014``: the day in UTC, which is Mali's own time all year."""
+        if moment is None:
+            return self.catalogue.gettext(N_("date inconnue"))
+        day = moment.astimezone(UTC).date()
+        text = format_date(day, format="long", locale=self._locale)
+        return f"1er{text[1:]}" if self.tag == "fr" and day.day == 1 else text
+
+    def clock(self, moment: datetime) -> str:
+        """Time of day in UTC: ``07:00``."""
+        return format_time(moment.astimezone(UTC), "HH:mm", locale=self._locale)
+
+    def duration(self, length: Milliseconds) -> str:
+        """``38 s``, ``12 min``, ``1 h 05``: good enough to decide whether to listen."""
+        seconds = round(length / 1000)
+        if seconds < 60:
+            return f"{seconds}\N{NO-BREAK SPACE}s"
+        minutes = round(seconds / 60)
+        if minutes < 60:
+            return f"{minutes}\N{NO-BREAK SPACE}min"
+        return f"{minutes // 60}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minutes % 60:02d}"
+
+    def size(self, size_bytes: int) -> str:
+        """Decimal megabytes, as phone operators sell them: ``1,9 Mo``, ``1.9 MB``."""
+        megabytes = size_bytes / 1_000_000
+        unit = self.catalogue.gettext(N_("Mo"))
+        pattern = "#,##0.0" if megabytes < 10 else "#,##0"
+        number = format_decimal(max(megabytes, 0.1), format=pattern, locale=self._locale)
+        return f"{number}\N{NO-BREAK SPACE}{unit}"
+
+    def hours(self, hours: float) -> str:
+        """Hours as a table shows them: ``12 min``, ``8,5 h``, ``1 118 h``; ``0`` when nothing."""
+        if hours < 1:
+            minutes = round(hours * 60)
+            return f"{minutes}\N{NO-BREAK SPACE}min" if minutes else "0"
+        pattern = "#,##0.0" if hours < 100 else "#,##0"
+        number = format_decimal(hours, format=pattern, locale=self._locale)
+        return f"{number}\N{NO-BREAK SPACE}h"
+
+    def number(self, number: int) -> str:
+        """A count with the language's thousands separator."""
+        return format_decimal(number, locale=self._locale)
+
+    def trust(self, trust: Trust) -> str:
+        """The word on the badge."""
+        return self.catalogue.gettext(TRUST[trust][0])
+
+    def trust_meaning(self, trust: Trust) -> str:
+        """What the badge means, in one sentence."""
+        return self.catalogue.gettext(TRUST[trust][1])
+
+    def state(self, state: BroadcastState) -> str:
+        """Why there is no text, in a sentence or two; empty when there is one."""
+        return self.catalogue.gettext(STATES[state]) if state in STATES else ""
+
+    def short_state(self, state: BroadcastState) -> str:
+        """A state in two words."""
+        return self.catalogue.gettext(SHORT_STATES[state])
+
+    def gap(self, reason: GapReason) -> str:
+        """Why a stretch has no text."""
+        return self.catalogue.gettext(GAPS[reason])
+
+    def kind(self, kind: TranscriptKind) -> str:
+        """Where a text comes from."""
+        return self.catalogue.gettext(KINDS[kind])
+
+    def sort(self, sort: Sort) -> str:
+        """Name of an order of results."""
+        return self.catalogue.gettext(SORTS[sort])
+
+    def rate(self, rate: str) -> str:
+        """A playback speed: ``1,25 ×``."""
+        number = format_decimal(rate, format="0.##", locale=self._locale)
+        return f"{number}\N{NO-BREAK SPACE}×"
+
+    def citation(self, broadcast: Broadcast, station: str) -> str:
+        """What a quotation says of its source: title, programme, station, day."""
+        programme = "" if broadcast.programme is None else broadcast.programme.title
+        parts = (broadcast.title, programme, station, self.date(broadcast.aired_at))
+        return ", ".join(part for part in parts if part)
+
+
+def timecode(time_ms: int) -> str:
+    """Milliseconds as a clock: ``12:34``, ``1:02:03``; rounded down to the second."""
+    seconds = time_ms // 1000
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

@@ -1,0 +1,141 @@
+"""Fills a real archive: tones made by ffmpeg, transcripts put straight into the catalogue."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from radio_archive.archive import AddOptions, Archive, open_archive
+from radio_archive.catalogue import Catalogue
+from radio_archive.db import Database
+from radio_archive.model import (
+    BroadcastId,
+    Gap,
+    GapReason,
+    LanguageTag,
+    NewBroadcast,
+    Programme,
+    ProgrammeId,
+    Transcript,
+    TranscriptKind,
+    Trust,
+)
+from radio_archive.search.passages import split_passages
+from radio_archive.settings import Settings
+from tests.support.making import make_segment, make_transcript, ms
+
+#: length of each tone
+TONE_S = 60
+
+#: the sentence that holds "crime organisé" starts here, the word "crime" 400 ms later
+CRIME_MS = 30_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """The archive and the ids of what lies in it."""
+
+    archive: Archive
+    catalogue: Catalogue
+    debate: BroadcastId  #: French, by machine, with sound
+    bulletin: BroadcastId  #: French, checked, with sound
+    kibaruw: BroadcastId  #: Bambara, with sound, not transcribed
+    silent: BroadcastId  #: French, no recording
+
+    def add_transcript(self, broadcast_id: BroadcastId, transcript: Transcript) -> None:
+        """Store a transcript as the pipeline would."""
+        broadcast = self.catalogue.broadcasts.get(broadcast_id)
+        cut = split_passages(transcript, broadcast)
+        self.catalogue.transcripts.add(broadcast_id, transcript, cut)
+
+
+def run_jobs(archive: Archive) -> None:
+    """Do all that the catalogue asks for."""
+    archive.plan()
+    while (job := archive.claim()) is not None:
+        archive.run(job, lambda job, progress: None, lambda: False)
+        archive.plan()
+
+
+def make_tone(path: Path, hertz: int, seconds: int = TONE_S) -> Path:
+    """An MP3 with one steady tone."""
+    source = f"sine=frequency={hertz}:duration={seconds}"
+    command = ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", source, "-b:a", "48k", str(path)]
+    subprocess.run(command, check=True)
+    return path
+
+
+def debate_transcript() -> Transcript:
+    """Five sentences, a gap, two speakers."""
+    texts = (
+        "Bonsoir à tous et bienvenue.",
+        "Nous parlons ce soir du prix du riz à Bamako.",
+        "Le crime organisé menace-t-il le Mali ?",
+        "Le crime organisé vit des routes coupées.",
+        "Merci d'avoir écouté.",
+    )
+    starts = (1_249, 12_000, CRIME_MS, 40_000, 52_000)
+    segments = tuple(
+        replace(make_segment(text, start), speaker="Awa Diallo" if number < 2 else "Issa Traoré")
+        for number, (text, start) in enumerate(zip(texts, starts, strict=True))
+    )
+    gap = Gap(start_ms=ms(20_000), end_ms=ms(26_000), reason=GapReason.OTHER_LANGUAGE)
+    return replace(make_transcript(), segments=segments, gaps=(gap,), engine="test/base")
+
+
+@contextmanager
+def stock_archive(home: Path) -> Iterator[Stock]:
+    """Open an archive in an empty folder and fill it."""
+    settings = Settings(home=home, transcribed_languages=())
+    database = Database(f"sqlite:///{home / 'media' / 'catalogue.sqlite'}")
+    with open_archive(settings) as archive:
+        catalogue = Catalogue(database)
+        stock = Stock(
+            archive=archive,
+            catalogue=catalogue,
+            debate=_add(archive, make_tone(home / "debat.mp3", 440), "fr", "Grand Dialogue"),
+            bulletin=_add(archive, make_tone(home / "journal.mp3", 550), "fr", "Journal"),
+            kibaruw=_add(archive, make_tone(home / "kibaruw.mp3", 660), "bm", "Kibaruw"),
+            silent=_silent(catalogue),
+        )
+        stock.add_transcript(stock.debate, debate_transcript())
+        checked = make_transcript(
+            "Le prix du riz recule sur les marchés de Bamako.",
+            "À Ségou, une campagne de vaccination commence lundi.",
+            kind=TranscriptKind.CORRECTED,
+            trust=Trust.CHECKED,
+        )
+        stock.add_transcript(stock.bulletin, checked)
+        run_jobs(archive)
+        yield stock
+    database.close()
+
+
+def _add(archive: Archive, path: Path, language: str, title: str) -> BroadcastId:
+    options = AddOptions(
+        programme=title.lower().replace(" ", "-"),
+        language=language,
+        title=f"{title} du 16 octobre 2014",
+        aired_at="2014-10-16T17:00:00Z",
+        guests=("Issa Traoré",),
+    )
+    result = next(iter(archive.add([str(path)], options)))
+    assert result.broadcast_id is not None, result.error
+    return result.broadcast_id
+
+
+def _silent(catalogue: Catalogue) -> BroadcastId:
+    new = NewBroadcast(
+        source="test",
+        guid="silent",
+        title="Débat sans son",
+        programme=Programme(id=ProgrammeId("grand-dialogue"), title="Grand Dialogue"),
+        language=LanguageTag("fr"),
+        is_synthetic=True,
+        summary="Un débat dont il ne reste que la page.",
+        source_url="https://example.org/debat",
+    )
+    return catalogue.broadcasts.put(new)[0]

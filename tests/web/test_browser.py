@@ -1,0 +1,315 @@
+"""The pages in a real Chromium: the sound opens at the moment, and nothing strange runs."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from radio_archive.model import BroadcastId, LanguageTag, NewBroadcast, Programme, ProgrammeId
+from radio_archive.web import create_app
+from tests.support.making import make_segment, make_transcript
+from tests.web.payloads import PAYLOADS
+from tests.web.stocking import Stock, run_jobs, stock_archive
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--autoplay-policy=no-user-gesture-required",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed (apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Stock]]:
+    """A served archive, a few of whose broadcasts are full of hostile text."""
+    with stock_archive(tmp_path_factory.mktemp("served")) as stock:
+        for number, payload in enumerate(PAYLOADS[::4]):
+            add_hostile(stock, number, payload)
+        run_jobs(stock.archive)
+        config = uvicorn.Config(create_app(stock.archive), port=0, log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}", stock
+        server.should_exit = True
+        thread.join()
+
+
+def add_hostile(stock: Stock, number: int, payload: str) -> BroadcastId:
+    new = NewBroadcast(
+        source="hostile",
+        guid=str(number),
+        title=f"hostile {payload}",
+        programme=Programme(id=ProgrammeId("hostile"), title=payload),
+        language=LanguageTag("fr"),
+        guests=(payload,),
+        summary=payload,
+    )
+    broadcast_id, _ = stock.catalogue.broadcasts.put(new)
+    segment = replace(make_segment(f"hostile {payload}"), speaker=payload)
+    stock.add_transcript(broadcast_id, replace(make_transcript(), segments=(segment,)))
+    return broadcast_id
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(
+        locale="fr-FR",
+        viewport={"width": 1280, "height": 800},
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that must not complain: no script error, no refused content."""
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on(
+        "console",
+        lambda message: complaints.append(message.text) if message.type == "error" else None,
+    )
+    yield page
+    assert [text for text in complaints if "status of 400" not in text] == []
+
+
+def current_time(page: Page) -> float:
+    return float(page.evaluate("document.querySelector('#audio').currentTime"))
+
+
+def wait_for_sound(page: Page) -> None:
+    page.wait_for_function("document.querySelector('#audio').readyState >= 1")
+
+
+def test_a_result_opens_the_sound_at_the_word(page: Page, site: tuple[str, Stock]) -> None:
+    url, stock = site
+    page.goto(url)
+    page.get_by_role("searchbox").fill("crime organisé")
+    page.get_by_role("button", name="Chercher").click()
+    expect(page.get_by_role("status").first).to_contain_text("passage")
+    page.locator("article .hits a.time").first.click()
+    page.wait_for_url(f"{url}/broadcasts/{stock.debate}?t=30.4*")
+    wait_for_sound(page)
+    page.wait_for_function("Math.abs(document.querySelector('#audio').currentTime - 30.4) < 0.5")
+    marked = page.locator("#lines [aria-current]")
+    expect(marked).to_contain_text("Le crime organisé menace")
+    expect(marked).to_be_in_viewport()
+    assert page.locator("#lines mark").all_inner_texts()[:2] == ["crime", "organisé"]
+
+
+def test_the_sound_plays_and_the_sentence_follows(page: Page, site: tuple[str, Stock]) -> None:
+    url, stock = site
+    page.goto(f"{url}/broadcasts/{stock.debate}?t=39.0#t=39.0")
+    wait_for_sound(page)
+    page.evaluate("document.querySelector('#audio').play()")
+    expect(page.locator("#lines [aria-current]")).to_contain_text("vit des routes", timeout=8_000)
+    assert 39.9 <= current_time(page) < 45
+    assert page.evaluate("document.querySelector('#audio').webkitAudioDecodedByteCount") > 0
+    assert page.evaluate("document.querySelector('#audio').currentSrc").endswith(".opus#t=39.0")
+
+
+def test_mp3_opens_at_the_moment_too(page: Page, site: tuple[str, Stock]) -> None:
+    url, stock = site
+    page.goto(f"{url}/broadcasts/{stock.debate}")
+    got = page.evaluate(
+        """url => new Promise((done, fail) => {
+            const sound = new Audio(url);
+            sound.onerror = () => fail(sound.error.message);
+            sound.onloadeddata = () => done(sound.currentTime);
+            sound.preload = 'auto';
+            sound.load();
+        })""",
+        f"/media/{stock.debate}.mp3#t=30.4",
+    )
+    assert abs(got - 30.4) < 0.5
+
+
+def test_a_clicked_word_is_heard(page: Page, site: tuple[str, Stock]) -> None:
+    url, stock = site
+    page.goto(f"{url}/broadcasts/{stock.debate}")
+    wait_for_sound(page)
+    # "routes" is the sixth of seven words, 400 ms each, of the sentence at 40 s
+    place = page.evaluate(
+        """() => {
+            const text = [...document.querySelectorAll('#lines span[data-w]')]
+                .find((span) => span.textContent.includes('routes')).firstChild;
+            const range = document.createRange();
+            const start = text.data.indexOf('routes');
+            range.setStart(text, start + 1);
+            range.setEnd(text, start + 3);
+            range.startContainer.parentElement.scrollIntoView({block: 'center'});
+            const box = range.getBoundingClientRect();
+            return [box.x + box.width / 2, box.y + box.height / 2];
+        }"""
+    )
+    page.mouse.click(*place)
+    page.wait_for_function("!document.querySelector('#audio').paused")
+    assert 41.9 <= current_time(page) < 43.5
+
+
+def test_buttons_and_keys_move_the_sound(page: Page, site: tuple[str, Stock]) -> None:
+    url, stock = site
+    page.goto(f"{url}/broadcasts/{stock.debate}?t=30#t=30.0")
+    wait_for_sound(page)
+    page.get_by_role("button", name="+10 s").click()
+    assert abs(current_time(page) - 40) < 0.5
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    assert abs(current_time(page) - 30) < 0.5
+    page.keyboard.press("k")
+    page.wait_for_function("!document.querySelector('#audio').paused")
+    page.keyboard.press("k")
+    page.get_by_role("searchbox").fill("j l k")
+    assert page.evaluate("document.querySelector('#audio').paused")
+    page.get_by_label("Raccourcis actifs").uncheck()
+    page.locator("h1").click()
+    before = current_time(page)
+    page.keyboard.press("l")
+    assert current_time(page) == before
+
+
+def test_a_link_and_a_quotation_can_be_copied(page: Page, site: tuple[str, Stock]) -> None:
+    url, stock = site
+    page.goto(f"{url}/broadcasts/{stock.debate}?t=30.4#t=30.4")
+    wait_for_sound(page)
+    page.wait_for_function("document.querySelector('#audio').currentTime > 30")
+    page.get_by_role("button", name="Copier le lien ici").click()
+    expect(page.locator("#said")).to_have_text("Lien copié")
+    link = f"{url}/broadcasts/{stock.debate}?t="
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"{link}30.")
+    page.get_by_role("button", name="Copier la citation").click()
+    expect(page.locator("#said")).to_have_text("Citation copiée")
+    quotation = page.evaluate("navigator.clipboard.readText()").split("\n")
+    assert quotation[0] == "« Le crime organisé menace-t-il le Mali ? »"
+    assert quotation[2] == "Transcription automatique\N{NO-BREAK SPACE}: écoutez avant de citer."
+    assert quotation[3:] == [f"{link}30.0#t=30.0"]
+    assert quotation[1].startswith("Grand Dialogue du 16 octobre 2014, ")
+    assert quotation[1].endswith("Studio Tamani, 16 octobre 2014, 0:30")
+
+
+def test_a_result_plays_in_the_list_only_when_opened(page: Page, site: tuple[str, Stock]) -> None:
+    url, _ = site
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{url}/search?q=crime")
+    page.wait_for_load_state("networkidle")
+    assert not [address for address in asked if "/media/" in address]
+    page.locator(".listen summary").first.click()
+    page.wait_for_function("document.querySelector('.listen audio').currentTime > 30.4")
+
+
+def test_everything_is_reachable_without_scripts(browser: Browser, site: tuple[str, Stock]) -> None:
+    url, stock = site
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
+    page = context.new_page()
+    page.goto(f"{url}/search?q=crime")
+    page.locator("article .hits a.time").first.click()
+    expect(page).to_have_url(f"{url}/broadcasts/{stock.debate}?t=30.4&q=crime#t=30.4")
+    expect(page.locator("#lines [aria-current]")).to_be_in_viewport()
+    expect(page.locator("audio[controls]")).to_be_visible()
+    expect(page.locator("#tools")).to_be_hidden()
+    page.locator("#lines a.time", has_text="0:40").click()
+    expect(page.locator("#lines [aria-current]")).to_contain_text("routes")
+    page.get_by_role("link", name="VTT").wait_for()
+    context.close()
+
+
+def test_the_sticky_player_never_covers_the_focused_sentence(
+    page: Page, site: tuple[str, Stock]
+) -> None:
+    url, stock = site
+    page.set_viewport_size({"width": 390, "height": 480})
+    page.goto(f"{url}/broadcasts/{stock.debate}?t=52.0#t=52.0")
+    wait_for_sound(page)
+    page.locator("#lines a.time").last.focus()
+    for _ in range(4):
+        page.keyboard.press("Shift+Tab")
+        page.wait_for_timeout(400)
+        gap = page.evaluate(
+            "document.activeElement.getBoundingClientRect().top"
+            " - document.querySelector('#player').getBoundingClientRect().bottom"
+        )
+        assert gap >= 0
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1280])
+def test_no_page_is_wider_than_the_screen(page: Page, site: tuple[str, Stock], width: int) -> None:
+    url, stock = site
+    page.set_viewport_size({"width": width, "height": 800})
+    for path in (
+        "/",
+        "/search?q=crime",
+        "/search?q=xylophone",
+        f"/broadcasts/{stock.debate}",
+        "/languages/bm",
+    ):
+        page.goto(url + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_pass_the_accessibility_rules(
+    page: Page, site: tuple[str, Stock], scheme: str
+) -> None:
+    url, stock = site
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for path in (
+        "/",
+        "/search?q=crime",
+        "/search?q=xylophone&language=fr",
+        "/search?q=OR",
+        f"/broadcasts/{stock.debate}?t=30&q=crime",
+        f"/broadcasts/{stock.silent}",
+        "/programmes/journal",
+        "/languages/bm",
+    ):
+        page.goto(url + path)
+        found = Axe().run(page).response["violations"]
+        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+def test_hostile_text_runs_nothing(page: Page, site: tuple[str, Stock]) -> None:
+    url, stock = site
+    refused: list[str] = []
+    page.on(
+        "console",
+        lambda message: (
+            refused.append(message.text) if "Content Security" in message.text else None
+        ),
+    )
+    hostile, _ = stock.archive.broadcasts(programme="hostile", page_size=50)
+    assert len(hostile) == len(PAYLOADS[::4])
+    paths = [f"/broadcasts/{broadcast.id}?t=0&q=hostile" for broadcast in hostile]
+    for path in ("/", "/search?q=hostile", "/programmes/hostile", *paths):
+        page.goto(url + path, wait_until="domcontentloaded")
+        assert page.evaluate("window.hit === undefined"), path
+        assert page.locator("main img, main iframe, main script, main svg").count() == 0
+    assert refused == []

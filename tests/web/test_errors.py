@@ -1,0 +1,147 @@
+"""One shape for every error, on every address."""
+
+from __future__ import annotations
+
+import logging
+
+import lxml.html
+import pytest
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from radio_archive import errors
+from radio_archive.archive import Archive
+from radio_archive.web import create_app
+from radio_archive.web.app import ROUTES
+from radio_archive.web.errors import STATUS, status_of
+from tests.web.stocking import Stock
+
+ABSENT = "0000000000000000"
+
+#: every address of the table -> a request that works, one that fails, and its status
+VISITS = {
+    "/": ("/", "/?" + "x" * 11_000, 400),
+    "/search": ("/search?q=riz", "/search?q=riz&page=0", 400),
+    "/broadcasts/{id}": ("/broadcasts/{debate}", f"/broadcasts/{ABSENT}", 404),
+    "/broadcasts/{id}/transcript.{extension}": (
+        "/broadcasts/{debate}/transcript.vtt",
+        "/broadcasts/{debate}/transcript.exe",
+        400,
+    ),
+    "/programmes/{id}": ("/programmes/journal", "/programmes/none", 404),
+    "/languages/{tag}": ("/languages/fr", "/languages/dts", 404),
+    "/media/{broadcast}.{extension}": ("/media/{debate}.mp3", "/media/{silent}.mp3", 404),
+    "/static/{name}": (None, "/static/none.css", 404),
+    "/api/v1/search": ("/api/v1/search?q=riz", "/api/v1/search?q=OR", 400),
+    "/api/v1/broadcasts/{id}": ("/api/v1/broadcasts/{debate}", f"/api/v1/broadcasts/{ABSENT}", 404),
+    "/api/v1/broadcasts/{id}/transcript": (
+        "/api/v1/broadcasts/{debate}/transcript",
+        "/api/v1/broadcasts/{kibaruw}/transcript",
+        404,
+    ),
+    "/healthz": ("/healthz", "/healthz?" + "x" * 11_000, 400),
+    "/readyz": ("/readyz", "/readyz?" + "x" * 11_000, 400),
+}
+
+
+def filled(url: str, stock: Stock) -> str:
+    for name in ("debate", "silent", "kibaruw"):
+        url = url.replace("{" + name + "}", getattr(stock, name))
+    return url
+
+
+def test_every_route_is_visited() -> None:
+    assert {route.path for route in ROUTES if isinstance(route, Route)} == set(VISITS)
+
+
+@pytest.mark.parametrize("path", VISITS)
+def test_every_route_works(client: TestClient, stock: Stock, path: str) -> None:
+    url = VISITS[path][0]
+    if url is not None:
+        assert client.get(filled(url, stock)).status_code == 200
+        assert client.head(filled(url, stock)).status_code == 200
+
+
+@pytest.mark.parametrize("path", VISITS)
+def test_every_route_fails_in_the_one_shape(client: TestClient, stock: Stock, path: str) -> None:
+    _, url, status = VISITS[path]
+    answer = client.get(filled(url, stock), headers={"accept": "application/json"})
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+    assert set(answer.json()["error"]) == {"code", "message", "hint"}
+    assert answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in VISITS if not path.startswith(("/api", "/h", "/r"))]
+)
+def test_people_get_a_page(client: TestClient, stock: Stock, path: str) -> None:
+    _, url, status = VISITS[path]
+    answer = client.get(filled(url, stock), headers={"accept": "text/html"})
+    assert answer.status_code == status
+    tree = lxml.html.fromstring(answer.text)
+    assert tree.xpath("//form[@action='/search']")
+
+
+@pytest.mark.parametrize("path", VISITS)
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_nothing_takes_another_method(
+    client: TestClient, stock: Stock, path: str, method: str
+) -> None:
+    url = filled(VISITS[path][1].split("?")[0], stock)
+    answer = client.request(method, url, headers={"accept": "application/json"})
+    assert answer.status_code == 405
+    assert answer.json()["error"]["code"] == "method_not_allowed"
+    assert "GET" in answer.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "url", ["/nowhere", "/api/v1/nowhere", "/broadcasts", "/nowhere.json", "/wp-login.php"]
+)
+def test_an_unknown_address_fails_in_the_one_shape(client: TestClient, url: str) -> None:
+    answer = client.get(url, headers={"accept": "application/json"})
+    assert answer.status_code == 404
+    assert answer.json()["error"]["code"] == "not_found"
+
+
+def test_every_error_has_a_status() -> None:
+    def tree(kind: type[errors.RadioArchiveError]) -> list[type[errors.RadioArchiveError]]:
+        return [kind, *(deeper for child in kind.__subclasses__() for deeper in tree(child))]
+
+    for kind in tree(errors.RadioArchiveError):
+        status = status_of(kind("x"))
+        assert 400 <= status < 600
+        if issubclass(kind, errors.BadInput):
+            assert status == 400
+    assert STATUS[errors.NotFound] == 404
+
+
+def test_what_nobody_foresaw_is_logged_and_not_told(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError("the secret of the cellar")
+
+    monkeypatch.setattr(archive, "coverage", broken)
+    with TestClient(create_app(archive)) as client, caplog.at_level(logging.ERROR):
+        for accept in ("application/json", "text/html"):
+            answer = client.get("/", headers={"accept": accept})
+            assert answer.status_code == 500
+            assert "secret" not in answer.text
+            assert "Zero" not in answer.text
+            assert "content-security-policy" in answer.headers
+    assert "the secret of the cellar" in caplog.text
+
+
+def test_an_archive_that_cannot_answer_is_not_ready(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise errors.StorageError("The disk cannot be read.", hint="Look at it.")
+
+    monkeypatch.setattr(archive, "status", broken)
+    with TestClient(create_app(archive)) as client:
+        answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"]
+    assert answer.json()["error"]["code"] == "storage_failed"

@@ -1,0 +1,260 @@
+"""The pages as a browser without scripts sees them."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import lxml.html
+import pytest
+from starlette.testclient import TestClient
+
+import radio_archive.web
+from tests.web.stocking import CRIME_MS, Stock
+
+#: "crime" is the second word, a tenth of a second's rounding aside
+CRIME_URL_TIME = "30.4"
+
+
+def page(client: TestClient, url: str, status: int = 200) -> lxml.html.HtmlElement:
+    answer = client.get(url)
+    assert answer.status_code == status, answer.text[:500]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    tree: lxml.html.HtmlElement = lxml.html.fromstring(answer.text)
+    return tree
+
+
+def text(element: lxml.html.HtmlElement) -> str:
+    return " ".join(str(element.text_content()).split())
+
+
+def one(tree: lxml.html.HtmlElement, path: str) -> lxml.html.HtmlElement:
+    found = tree.xpath(path)
+    assert len(found) == 1, f"{len(found)} of {path}"
+    return found[0]
+
+
+def test_home_has_a_box_examples_and_what_the_archive_holds(client: TestClient) -> None:
+    home = page(client, "/")
+    one(home, "//form[@action='/search']//input[@name='q']")
+    assert len(home.xpath("//p[@class='examples']/a[starts-with(@href, '/search?q=')]")) == 3
+    assert "français 2" in text(one(home, "//table"))
+    assert "bambara" in text(one(home, "//table"))
+    assert home.xpath("//a[contains(@href, '/broadcasts/')]")
+
+
+def test_results_are_grouped_by_broadcast_and_open_at_the_moment(
+    client: TestClient, stock: Stock
+) -> None:
+    results = page(client, "/search?q=crime+organisé")
+    assert "passage" in text(one(results, "//*[@role='status']"))
+    article = one(results, "//article")
+    assert "Grand Dialogue du 16 octobre 2014" in text(one(article, ".//h2"))
+    meta = text(one(article, ".//p[@class='meta']"))
+    assert "16 octobre 2014" in meta
+    assert "français" in meta
+    assert "automatique" in meta
+    hit = article.xpath(".//ol/li/a")[0]
+    url = f"/broadcasts/{stock.debate}?t={CRIME_URL_TIME}&q=crime%20organis%C3%A9"
+    assert hit.get("href") == f"{url}#t={CRIME_URL_TIME}"
+    assert [mark.text.lower() for mark in article.xpath(".//mark")][:2] == ["crime", "organisé"]
+
+
+def test_nothing_is_loaded_of_the_sound_before_it_is_asked_for(client: TestClient) -> None:
+    results = page(client, "/search?q=crime")
+    assert {audio.get("preload") for audio in results.xpath("//audio")} == {"none"}
+    low = client.get("/search?q=crime", headers={"save-data": "on"})
+    assert ".opus?q=low#t=" in low.text
+    assert "Save-Data" in low.headers["vary"]
+
+
+def test_chips_and_facets_are_links_that_keep_the_rest(client: TestClient) -> None:
+    results = page(client, "/search?q=riz&sort=newest")
+    chips = {text(chip): chip.get("href") for chip in results.xpath("//nav[@class='chips']/a")}
+    assert any(url == "/search?q=riz&language=fr&sort=newest" for url in chips.values())
+    facets = [link.get("href") for link in results.xpath("//aside//a")]
+    assert "/search?q=riz&programme=journal&sort=newest" in facets
+    assert "/search?q=riz&from=2014&to=2014&sort=newest" in facets
+    for url in [*chips.values(), *facets]:
+        assert client.get(url).status_code == 200
+
+
+def test_a_checked_text_and_an_automatic_one_are_told_apart(client: TestClient) -> None:
+    results = page(client, "/search?q=riz")
+    badges = {text(badge) for badge in results.xpath("//article//span[contains(@class,'badge')]")}
+    assert {"automatique", "vérifié"} <= badges
+    assert all(badge.get("title") for badge in results.xpath("//article//span[@title]"))
+
+
+def test_no_result_shows_what_can_be_found_and_what_to_try(client: TestClient) -> None:
+    nothing = page(client, "/search?q=xylophone&language=fr")
+    assert text(one(nothing, "//*[@role='status']")) == "Aucun passage trouvé"
+    assert one(nothing, "//section[contains(@class,'note')]//a").get("href") == (
+        "/search?q=xylophone"
+    )
+    assert "bambara" in text(one(nothing, "//table"))
+
+
+@pytest.mark.parametrize("url", ["/search?q=OR", "/search?q=a*", "/search?q=" + "mot+" * 60])
+def test_a_query_nobody_understands_is_explained_in_the_page(client: TestClient, url: str) -> None:
+    refused = page(client, url, 400)
+    assert "n’a pas été comprise" in text(one(refused, "//*[@role='alert']"))
+    one(refused, "//form[@action='/search']//input[@name='q']")
+
+
+@pytest.mark.parametrize(
+    "url", ["/search?q=riz&language=klingon", "/search?q=riz&from=hier", "/search?language=zzz"]
+)
+def test_a_filter_that_makes_no_sense_is_explained_in_the_page(
+    client: TestClient, url: str
+) -> None:
+    one(page(client, url, 400), "//*[@role='alert']")
+
+
+def test_an_empty_search_shows_the_box_and_what_can_be_searched(client: TestClient) -> None:
+    empty = page(client, "/search?q=")
+    one(empty, "//input[@name='q']")
+    one(empty, "//table")
+
+
+def test_a_broadcast_opens_at_the_moment_without_scripts(client: TestClient, stock: Stock) -> None:
+    opened = page(client, f"/broadcasts/{stock.debate}?t=30.4&q=crime")
+    sources = [source.get("src") for source in opened.xpath("//audio[@controls]/source")]
+    assert sources == [f"/media/{stock.debate}.opus#t=30.4", f"/media/{stock.debate}.mp3#t=30.4"]
+    assert one(opened, "//audio").get("preload") == "metadata"
+    current = one(opened, "//p[@aria-current]")
+    assert "crime organisé menace" in text(current)
+    assert current.get("data-s") == str(CRIME_MS)
+    one(current, ".//*[@id='t=30.4']")
+    assert {mark.text for mark in opened.xpath("//div[@id='lines']//mark")} == {"crime"}
+    link = current.xpath("./a[@class='time']")[0]
+    assert link.get("href") == "?q=crime&t=30.0#t=30.0"
+
+
+def test_each_sentence_has_its_anchor_and_the_transcript_its_language(
+    client: TestClient, stock: Stock
+) -> None:
+    opened = page(client, f"/broadcasts/{stock.debate}")
+    lines = one(opened, "//div[@id='lines']")
+    assert (lines.get("lang"), lines.get("dir")) == ("fr", "ltr")
+    anchors = [line.get("id") for line in lines.xpath("./p[not(@class)]")]
+    assert anchors == ["t=1.2", "t=12.0", "t=30.0", "t=40.0", "t=52.0"]
+    gap = text(one(lines, "./p[@class='gap']"))
+    assert "0:20" in gap
+    assert "on y parle une autre langue" in gap
+    assert [text(name) for name in lines.xpath(".//b")] == ["Awa Diallo", "Issa Traoré"]
+
+
+def test_an_automatic_transcript_asks_to_listen_before_quoting(
+    client: TestClient, stock: Stock
+) -> None:
+    note = "//p[contains(@class,'trust')]"
+    assert "écoutez avant de citer" in text(one(page(client, f"/broadcasts/{stock.debate}"), note))
+    assert not page(client, f"/broadcasts/{stock.bulletin}").xpath(note)
+
+
+def test_little_data_is_a_header_or_a_choice(client: TestClient, stock: Stock) -> None:
+    url = f"/broadcasts/{stock.debate}"
+    low = f"/media/{stock.debate}.opus?q=low"
+    for answer in (client.get(url, headers={"save-data": "on"}), client.get(url + "?data=low")):
+        tree = lxml.html.fromstring(answer.text)
+        assert tree.xpath("//audio/source")[0].get("src") == low
+        assert one(tree, "//audio").get("preload") == "none"
+    full = client.get(url + "?data=full", headers={"save-data": "on"})
+    assert low not in full.text
+
+
+def test_every_state_without_text_is_explained(client: TestClient, stock: Stock) -> None:
+    assert "aucun moteur configuré ne connaît cette langue" in text(
+        page(client, f"/broadcasts/{stock.kibaruw}")
+    )
+    silent = page(client, f"/broadcasts/{stock.silent}")
+    assert "Pas d’enregistrement" in text(silent)
+    assert "échantillon synthétique" in text(silent)
+    assert not silent.xpath("//audio")
+    assert silent.xpath("//a[@href='https://example.org/debat']")
+
+
+def test_a_moment_beyond_the_end_becomes_the_end(client: TestClient, stock: Stock) -> None:
+    opened = page(client, f"/broadcasts/{stock.debate}?t=99999")
+    fragment = str(opened.xpath("//audio/source")[0].get("src")).rsplit("=", 1)[1]
+    assert 59 < float(fragment) < 62
+
+
+@pytest.mark.parametrize("time", ["abc", "-5", "1e3", "nan", "inf", "1,5", "5:", "٣"])
+def test_what_is_no_time_is_refused(client: TestClient, stock: Stock, time: str) -> None:
+    answer = client.get(f"/broadcasts/{stock.debate}", params={"t": time})
+    assert answer.status_code == 400
+    assert "Ce n’est pas un moment" in answer.text
+
+
+def test_a_moment_may_be_written_like_a_clock(client: TestClient, stock: Stock) -> None:
+    assert "#t=30.0" in client.get(f"/broadcasts/{stock.debate}?t=0:30").text
+
+
+def test_programmes_and_languages_list_their_broadcasts(client: TestClient, stock: Stock) -> None:
+    programme = page(client, "/programmes/grand-dialogue")
+    assert {f"/broadcasts/{stock.debate}", f"/broadcasts/{stock.silent}"} == {
+        link.get("href") for link in programme.xpath("//ul[@class='list']//h3/a")
+    }
+    language = page(client, "/languages/bm")
+    assert "bamanankan" in text(language)
+    assert "non transcrit" in text(language)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/programmes/none", "/languages/xx", "/programmes/journal?page=9", "/languages/fr?page=2"],
+)
+def test_a_list_that_does_not_exist_is_not_found(client: TestClient, url: str) -> None:
+    assert client.get(url).status_code in (400, 404)
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "1.5", "999999"])
+def test_what_is_no_page_number_is_refused(client: TestClient, number: str) -> None:
+    assert client.get(f"/programmes/journal?page={number}").status_code == 400
+    assert client.get(f"/search?q=riz&page={number}").status_code == 400
+
+
+def test_the_interface_speaks_english_when_asked_and_remembers(client: TestClient) -> None:
+    first = client.get("/?lang=en")
+    assert first.headers["content-language"] == "en"
+    assert "Find what was said on the radio" in first.text
+    assert '<html lang="en">' in first.text
+    again = client.get("/search?q=riz")
+    assert again.headers["content-language"] == "en"
+    assert 'href="?q=riz&amp;lang=fr"' in again.text
+    assert {"Cookie", "Accept-Language"} <= set(re.split(", ?", again.headers["vary"]))
+
+
+def test_the_first_page_of_results_weighs_less_than_fifty_kilobytes(client: TestClient) -> None:
+    static = Path(radio_archive.web.__file__).parent / "static"
+    html = client.get("/search?q=riz").content
+    files = [path.read_bytes() for path in static.iterdir()]
+    assert sum(len(gzip.compress(content)) for content in [html, *files]) < 30_000
+    assert sum(len(content) for content in [html, *files]) < 50_000
+
+
+def test_style_and_script_are_small(client: TestClient) -> None:
+    static = Path(radio_archive.web.__file__).parent / "static"
+    assert (static / "site.css").stat().st_size < 12_000
+    assert (static / "site.js").stat().st_size < 8_000
+
+
+def test_style_and_script_may_be_kept_for_ever(client: TestClient) -> None:
+    home = page(client, "/")
+    urls = [*home.xpath("//link[@rel='stylesheet']/@href"), *home.xpath("//script/@src")]
+    assert len(urls) == 2
+    for url in urls:
+        answer = client.get(url)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"]
+    assert client.get("/static/site.css").status_code == 404
+    assert client.get("/static/..%2fapp.py").status_code == 404
+
+
+def test_pages_are_packed_and_sound_is_not(client: TestClient, stock: Stock) -> None:
+    assert client.get("/").headers["content-encoding"] == "gzip"
+    sound = client.get(f"/media/{stock.debate}.mp3")
+    assert "content-encoding" not in sound.headers
