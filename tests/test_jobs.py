@@ -12,7 +12,7 @@ import pytest
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.errors import LostLease
-from radio_archive.jobs import MAX_ATTEMPTS, Jobs
+from radio_archive.jobs import LEASE_S, MAX_ATTEMPTS, Jobs
 from radio_archive.model import BroadcastId, BroadcastState, JobKind
 from tests.support.making import make_new_broadcast
 
@@ -119,6 +119,28 @@ def test_attempts_are_limited_and_the_reason_is_kept(
         moment += 3_600
     assert tries == MAX_ATTEMPTS
     assert jobs.counts() == ({}, 1)
+
+
+def test_a_job_that_kills_its_workers_is_parked_and_tried_again_last(
+    jobs: Jobs, catalogue: Catalogue, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    moment = time.time()
+    for _ in range(MAX_ATTEMPTS):
+        monkeypatch.setattr("radio_archive.jobs.time.time", lambda now=moment: now)
+        assert jobs.claim(JobKind) is not None
+        moment += LEASE_S + 1
+    monkeypatch.setattr("radio_archive.jobs.time.time", lambda: moment)
+    assert jobs.claim(JobKind) is None
+    assert jobs.counts() == ({}, 1)
+    other = catalogue.broadcasts.put(make_new_broadcast("two"))[0]
+    jobs.put(JobKind.TRANSCRIBE, [other])
+    assert jobs.reopen() == 1
+    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    first, second = jobs.claim(JobKind), jobs.claim(JobKind)
+    assert first is not None
+    assert second is not None
+    assert [first.broadcast_id, second.broadcast_id] == [other, broadcast_id]
 
 
 def test_a_parked_job_comes_back_when_nothing_stands_in_its_way(

@@ -39,7 +39,6 @@ ALLOWED: dict[str, set[str]] = {
     "sources": BASE | {"fetch", "feeds"},
     "speech": BASE | {"transcribers"},
     "transcription": BASE | {"speech", "transcribers"},
-    "weights": BASE | {"fetch"},
     "testing": BASE | {"transcribers", "search", "media"},
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
@@ -52,7 +51,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 
 #: parts that wire the others together and may import all that is below them
-WIRING = {"archive", "health", "ingest", "syncing", "wiring"}
+WIRING = {"archive", "health", "ingest", "syncing", "weights", "wiring"}
 ABOVE_WIRING = {"web", "cli", "worker"}
 
 #: library -> beginnings of the modules that may import it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -207,7 +207,7 @@ class Archive:
         transcripts.set_indexed(versions, index.fingerprint)
         return count
 
-    def _known_passages(self, versions: dict[BroadcastId, tuple[int, int]]) -> Iterator[Passage]:
+    def _known_passages(self, versions: Collection[BroadcastId]) -> Iterator[Passage]:
         """Those of the broadcasts that `set_indexed` will vouch for; later ones get their job."""
         return (
             passage

@@ -74,6 +74,13 @@ class Jobs:
             has_writer = any(
                 row.kind == JobKind.INDEX and row.token not in orphans for row in holders
             )
+            is_free = or_(jobs.c.lease_until <= now, jobs.c.token.in_(orphans))
+            # it took its workers down with it: a new run of `work` may try again, at the end
+            connection.execute(
+                update(jobs)
+                .where(~jobs.c.has_failed, jobs.c.attempts >= MAX_ATTEMPTS, is_free)
+                .values(has_failed=True, last_error=f"Its worker died {MAX_ATTEMPTS} times.")
+            )
             wanted = [kind for kind in kinds if not (kind is JobKind.INDEX and has_writer)]
             # the lease stands in the condition because PostgreSQL checks it again under the lock
             row = connection.execute(
@@ -82,7 +89,7 @@ class Jobs:
                     ~jobs.c.has_failed,
                     jobs.c.run_at <= now,
                     jobs.c.kind.in_(wanted),
-                    or_(jobs.c.lease_until <= now, jobs.c.token.in_(orphans)),
+                    is_free,
                 )
                 .order_by(jobs.c.priority, jobs.c.id)
                 .limit(1)

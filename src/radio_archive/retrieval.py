@@ -13,6 +13,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
     BroadcastHits,
+    BroadcastId,
     Hit,
     IndexHit,
     LanguageTag,
@@ -70,7 +71,7 @@ def _group(
     catalogue: Catalogue,
     query: Query,
     found: tuple[IndexHit, ...],
-    passages: dict[tuple[str, int], Passage],
+    passages: dict[tuple[BroadcastId, int], Passage],
 ) -> tuple[BroadcastHits, ...]:
     """Hits under their broadcasts, in the engine's order."""
     broadcasts = catalogue.broadcasts.get_many(list({hit.broadcast_id for hit in found}))

@@ -1,0 +1,52 @@
+"""A worker killed again and again leaves the same archive as one nobody disturbed."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from radio_archive.archive import AddOptions, open_archive
+from radio_archive.worker import run_worker
+from tests.support.archives import SAMPLES, fingerprint_of, settings_for
+
+pytestmark = pytest.mark.weights
+
+KILLS = 10
+QUERIES = ("crime organisé", "mali", '"la santé"', "prix OR riz")
+
+
+def take_in(home: Path) -> None:
+    with open_archive(settings_for(home)) as archive:
+        sounds = sorted(SAMPLES.glob("*journal.mp3"))
+        assert sounds
+        results = list(archive.add([str(sound) for sound in sounds], AddOptions()))
+        assert all(result.broadcast_id for result in results)
+
+
+def test_ten_kills_at_random_moments_change_nothing(tmp_path: Path, whisper_base: None) -> None:
+    calm, troubled = tmp_path / "calm", tmp_path / "troubled"
+    take_in(calm)
+    take_in(troubled)
+    started = time.monotonic()
+    with open_archive(settings_for(calm)) as archive:
+        run_worker(archive, until_idle=True)
+    undisturbed_s = time.monotonic() - started
+
+    command = [sys.executable, "-m", "radio_archive", "work", "--until-idle", "--quiet"]
+    command += ["--home", str(troubled)]
+    chance = random.Random(20141016)
+    for _ in range(KILLS):
+        worker = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.5, max(1.0, undisturbed_s * 0.6)))
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    with open_archive(settings_for(troubled)) as archive:
+        run_worker(archive, until_idle=True)
+
+    assert fingerprint_of(troubled, QUERIES) == fingerprint_of(calm, QUERIES)
