@@ -20,6 +20,7 @@ from radio_archive.model import (
     Gap,
     Hit,
     IngestResult,
+    ModelStatus,
     Programme,
     Rendition,
     SearchPage,
@@ -176,6 +177,11 @@ def doctor_answer(checks: Iterable[Check]) -> Answer:
             for check in rows
         ],
     }
+
+
+def model_answer(model: ModelStatus) -> Answer:
+    """One model of ``models list --json``."""
+    return {"name": model.name, "size_bytes": model.size_bytes, "is_here": model.is_here}
 
 
 def error_answer(error: RadioArchiveError) -> Answer:

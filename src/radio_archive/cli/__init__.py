@@ -1,0 +1,68 @@
+"""The command line: one file per command, all over one ``Archive``.
+
+Data goes to standard output, everything else to standard error; the exit status is 0 only when all
+of it worked, 1 when something failed, 2 when the command was not understood. Nothing heavy is
+imported until a command needs it.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from radio_archive import __version__
+from radio_archive.cli import (
+    add,
+    demo,
+    doctor,
+    export,
+    feeds,
+    models,
+    reindex,
+    search,
+    serve,
+    status,
+    sync,
+    work,
+)
+from radio_archive.cli.command import ArchiveCommand, example
+
+__all__ = ["app", "main"]
+
+app = typer.Typer(
+    name="radio-archive",
+    help="A searchable sound archive: broadcasts in, transcripts by language, "
+    "hits at the exact moment.",
+    epilog=example("radio-archive demo", "radio-archive search 'crime organisé'"),
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+for _module in (demo, add, sync, work, search, serve, export, reindex, status, doctor):
+    app.command(_module.NAME, cls=ArchiveCommand, epilog=_module.EXAMPLE)(_module.run)
+app.add_typer(feeds.app, name="feeds")
+app.add_typer(models.app, name="models")
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"radio-archive {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """A searchable sound archive: broadcasts in, hits at the exact moment."""
+
+
+def main() -> None:
+    """Run the command line; the entry point ``radio-archive``."""
+    app()

@@ -1,0 +1,77 @@
+"""``radio-archive models``: the weights of the speech engines."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+
+from radio_archive.answers import doctor_answer, model_answer
+from radio_archive.cli.command import (
+    ArchiveCommand,
+    AsJson,
+    AsJsonLines,
+    Home,
+    Quiet,
+    example,
+    open_home,
+)
+from radio_archive.cli.doctor import show_checks
+from radio_archive.cli.screen import Screen
+
+app = typer.Typer(
+    help="The weights of the speech engines.", no_args_is_help=True, rich_markup_mode=None
+)
+
+Name = Annotated[
+    str | None, typer.Argument(metavar="[NAME]", help="Default: the model of the settings.")
+]
+
+
+@app.command("list", cls=ArchiveCommand, epilog=example("radio-archive models list"))
+def list_models(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> None:
+    """Show the models we know and which of them are on this machine."""
+    screen = Screen(is_quiet=quiet, as_json=as_json)
+    with open_home(home) as archive:
+        models = archive.models()
+    if as_json:
+        typer.echo(json.dumps([model_answer(model) for model in models], indent=2))
+    for model in models:
+        state = "here" if model.is_here else "missing"
+        screen.line(f"{model.name:10}  {model.size_bytes / 1e6:6.0f} MB  {state}")
+
+
+@app.command("fetch", cls=ArchiveCommand, epilog=example("radio-archive models fetch base"))
+def fetch(
+    name: Name = None, home: Home = None, quiet: Quiet = False, as_json: AsJsonLines = False
+) -> None:
+    """Fetch a model, verify its SHA-256 and put it where the engines look.
+
+    The only command that fetches weights; nothing else ever does. Prints the files it put in
+    place.
+    """
+    screen = Screen(is_quiet=quiet, as_json=as_json)
+    with open_home(home) as archive:
+        files = archive.fetch_model(name or archive.settings.model, screen.note)
+    for file in files:
+        screen.line(file)
+        screen.json_line({"file": file})
+
+
+@app.command("verify", cls=ArchiveCommand, epilog=example("radio-archive models verify base"))
+def verify(
+    name: Name = None, home: Home = None, quiet: Quiet = False, as_json: AsJson = False
+) -> None:
+    """Read a model's files again and compare them with what they should be.
+
+    Exits with 1 when one is missing or has changed.
+    """
+    screen = Screen(is_quiet=quiet, as_json=as_json)
+    with open_home(home) as archive:
+        checks = archive.verify_model(name or archive.settings.model)
+    if as_json:
+        screen.document(doctor_answer(checks))
+    show_checks(screen, checks)
+    if not all(check.is_ok for check in checks):
+        raise typer.Exit(1)

@@ -1,0 +1,107 @@
+"""``radio-archive search``: find the moment something was said."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from radio_archive.answers import search_answer
+from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
+from radio_archive.cli.screen import Screen, clock, plain
+from radio_archive.model import BroadcastHits, Coverage, Hit, SearchPage, Sort
+
+NAME = "search"
+EXAMPLE = example(
+    "radio-archive search 'crime organisé'",
+    "radio-archive search '\"prise d otages\"' --language fr --from 2014 --to 2016",
+    "radio-archive search 'programme:journal language:fr' --json",
+)
+
+
+def run(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="QUERY",
+            help='Words, "phrases", -not, OR, word*, programme:, language:, after:, before:.',
+        ),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(metavar="TAG", help="Only what was said in this language.")
+    ] = None,
+    programme: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="Only this programme.")
+    ] = None,
+    aired_from: Annotated[
+        str | None, typer.Option("--from", metavar="DATE", help="First day, month or year.")
+    ] = None,
+    aired_to: Annotated[
+        str | None, typer.Option("--to", metavar="DATE", help="Last day, month or year.")
+    ] = None,
+    sort: Annotated[Sort, typer.Option(help="Order of the broadcasts.")] = Sort.RELEVANCE,
+    page: Annotated[int, typer.Option(min=1, metavar="N", help="Page of results.")] = 1,
+    home: Home = None,
+    quiet: Quiet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find the moment something was said, grouped by broadcast.
+
+    Write `--` before a query that begins with a minus: radio-archive search -- -guerre mali
+    """
+    from radio_archive.archive import SearchOptions
+
+    options = SearchOptions(
+        language=language,
+        programme=programme,
+        aired_from=aired_from,
+        aired_to=aired_to,
+        sort=sort,
+        page=page,
+    )
+    with open_home(home) as archive:
+        found = archive.search(" ".join(words or ()), options)
+    screen = Screen(is_quiet=quiet, as_json=as_json)
+    if as_json:
+        screen.document(search_answer(found))
+        return
+    for group in found.broadcasts:
+        screen.line(_heading(group))
+        for hit in group.hits:
+            screen.line(f"  {clock(hit.start_ms):>8}  {_marked(hit)}")
+    screen.note(_summary(found))
+
+
+def _heading(group: BroadcastHits) -> str:
+    broadcast = group.broadcast
+    date = f"{broadcast.aired_at:%Y-%m-%d}" if broadcast.aired_at else "no date"
+    programme = broadcast.programme.title if broadcast.programme else ""
+    facts = (date, programme, broadcast.title, f"[{broadcast.id}, {group.trust}]")
+    return "  ".join(plain(fact) for fact in facts if fact)
+
+
+def _marked(hit: Hit) -> str:
+    """The snippet, its matches in bold where the terminal can."""
+    parts, position = [], 0
+    for start, end in hit.highlights:
+        parts += [
+            plain(hit.text[position:start]),
+            typer.style(plain(hit.text[start:end]), bold=True),
+        ]
+        position = end
+    return "".join((*parts, plain(hit.text[position:])))
+
+
+def _summary(found: SearchPage) -> str:
+    if not found.total:
+        lines = ["No hits."]
+        lines += [f"Did you mean: {suggestion}" for suggestion in found.suggestions]
+        lines += [_transcribed(row) for row in found.coverage]
+        return " ".join(lines)
+    hits = "1 hit" if found.total == 1 else f"{found.total} hits"
+    pages = f", page {found.query.page} of {found.pages}" if found.pages > 1 else ""
+    return f"{hits} in {found.total_broadcasts} broadcasts{pages}, {found.took_ms:.0f} ms."
+
+
+def _transcribed(row: Coverage) -> str:
+    return f"{row.language}: {row.transcribed_hours:.1f} of {row.hours:.1f} h can be searched."

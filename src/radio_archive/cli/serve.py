@@ -1,0 +1,135 @@
+"""``radio-archive serve``: the web site, with a worker beside it if wanted."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from radio_archive.cli.command import Home, Quiet, example, open_home
+from radio_archive.cli.processes import Hooks, WorkerProcesses, stop_on_signals
+from radio_archive.cli.progress import WorkReport
+from radio_archive.cli.screen import Screen
+from radio_archive.errors import BadSettings, RadioArchiveError
+from radio_archive.settings import Settings
+
+if TYPE_CHECKING:
+    from radio_archive.archive import Archive
+
+NAME = "serve"
+EXAMPLE = example("radio-archive serve --with-worker", "radio-archive serve --host 0.0.0.0 -p 80")
+
+#: seconds open connections get when the server is stopped
+_GRACE_S = 5
+
+
+def run(
+    host: Annotated[
+        str | None, typer.Option(metavar="H", help="Address to serve on. Default: 127.0.0.1.")
+    ] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", "-p", min=0, max=65535, metavar="P", help="Default: 8000."),
+    ] = None,
+    with_worker: Annotated[
+        bool, typer.Option("--with-worker", help="Also transcribe and index what comes in.")
+    ] = False,
+    home: Home = None,
+    quiet: Quiet = False,
+) -> None:
+    """Serve the web site until it is stopped; prints its address.
+
+    Looks first whether everything is in order and says so on standard error where it is not.
+    Other machines reach it only with --host 0.0.0.0.
+    """
+    import uvicorn
+
+    from radio_archive.web import create_app
+
+    screen = Screen(is_quiet=quiet)
+    # errors of single requests belong in the log of whoever runs the server
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    changes = {"host": host, "port": port}
+    given = {name: value for name, value in changes.items() if value is not None}
+    with open_home(home, **given) as archive:
+        settings = archive.settings
+        for check in archive.doctor():
+            if not check.is_ok:
+                screen.note(f"warning: {check.finding} {check.remedy}")
+        listener = _listen(settings)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(archive),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_GRACE_S,
+            )
+        )
+        screen.line(f"http://{_shown(listener)}/")
+        # uvicorn raises the signal that stopped it once more; our handlers then let all end well
+        with stop_on_signals(), listener, _worker(archive, screen, wanted=with_worker):
+            server.run(sockets=[listener])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """Take the address before anything is promised.
+
+    Raises:
+        BadSettings: somebody else has it, or this machine does not.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise BadSettings(
+            f"{settings.host} port {settings.port} cannot be served on: {error.strerror}.",
+            hint="Choose another with --host and --port.",
+        ) from error
+    return listener
+
+
+def _shown(listener: socket.socket) -> str:
+    """The address as it is typed into a browser on this machine."""
+    host, port = listener.getsockname()[:2]
+    if host in ("0.0.0.0", "::"):  # noqa: S104  # shown, not bound
+        host = "localhost"
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+@contextmanager
+def _worker(archive: Archive, screen: Screen, *, wanted: bool) -> Iterator[None]:
+    """A worker process beside the server, for as long as that runs."""
+    if not wanted:
+        yield
+        return
+    over = threading.Event()
+
+    def supervise() -> None:
+        with WorkReport(screen, lambda found: archive.get_broadcast(found).title) as report:
+            hooks = Hooks(
+                on_progress=report.on_progress, on_result=report.on_result, on_note=screen.note
+            )
+            workers = WorkerProcesses(
+                settings=archive.settings, count=1, until_idle=False, hooks=hooks
+            )
+            try:
+                workers.run(over.is_set)
+            except RadioArchiveError as error:
+                screen.error(f"The worker stopped: {error}")
+
+    thread = threading.Thread(target=supervise, name="supervisor")
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

@@ -1,0 +1,33 @@
+"""``radio-archive status``: what the archive holds and what is still to be done."""
+
+from __future__ import annotations
+
+from radio_archive.answers import status_answer
+from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
+from radio_archive.cli.screen import Screen, counted
+
+NAME = "status"
+EXAMPLE = example("radio-archive status", "radio-archive status --json")
+
+
+def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> None:
+    """Show what the archive holds and what is still to be done."""
+    screen = Screen(is_quiet=quiet, as_json=as_json)
+    with open_home(home) as archive:
+        status = archive.status()
+    if as_json:
+        screen.document(status_answer(status))
+        return
+    index = "needs rebuilding" if status.index_is_stale else f"{status.passages} passages"
+    screen.line(f"broadcasts   {status.broadcasts} in {status.programmes} programmes")
+    screen.line(f"sound        {status.hours:.1f} h, {status.transcribed_hours:.1f} h transcribed")
+    screen.line(f"states       {counted(status.states)}")
+    screen.line(f"waiting      {counted(status.jobs_waiting)}")
+    screen.line(f"given up     {status.jobs_failed}")
+    screen.line(f"index        {index}")
+    for row in status.coverage:
+        screen.line(
+            f"{row.language:11}  {row.broadcasts} broadcasts, "
+            f"{row.transcribed_hours:.1f} of {row.hours:.1f} h can be searched, "
+            f"{row.checked_hours:.1f} h checked"
+        )

@@ -1,0 +1,79 @@
+"""``radio-archive work``: do what the catalogue shows missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from radio_archive.cli.command import AsJsonLines, Home, Quiet, example, open_home
+from radio_archive.cli.processes import Hooks, WorkerProcesses, stop_on_signals
+from radio_archive.cli.progress import WorkReport
+from radio_archive.cli.screen import Screen
+
+if TYPE_CHECKING:
+    from radio_archive.archive import Archive
+
+NAME = "work"
+EXAMPLE = example("radio-archive work --until-idle", "radio-archive work --workers 4")
+
+
+def run(
+    until_idle: Annotated[
+        bool, typer.Option("--until-idle", help="End when nothing is left to do.")
+    ] = False,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, metavar="N", help="Processes that work side by side.")
+    ] = 1,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="First try again all that was given up.")
+    ] = False,
+    home: Home = None,
+    quiet: Quiet = False,
+    as_json: AsJsonLines = False,
+) -> None:
+    """Do what the catalogue shows missing: fetch, prepare, transcribe, index.
+
+    Prints one line per finished step, the broadcast's id first. Without --until-idle it waits for
+    more until it is stopped; stopping it is always safe. Exits with 1 when a step failed.
+    """
+    screen = Screen(is_quiet=quiet, as_json=as_json)
+    with open_home(home) as archive, stop_on_signals() as stop:
+        if retry_failed:
+            screen.note(f"{archive.retry_failed()} steps are tried again.")
+        is_fine = do_work(archive, screen, stop, workers=workers, until_idle=until_idle)
+    if not is_fine:
+        raise typer.Exit(1)
+
+
+def do_work(
+    archive: Archive,
+    screen: Screen,
+    stop: Callable[[], bool],
+    *,
+    workers: int = 1,
+    until_idle: bool = True,
+) -> bool:
+    """Work in this process, or in several; returns whether everything went well."""
+    from radio_archive.worker import run_worker
+
+    with WorkReport(screen, lambda found: archive.get_broadcast(found).title) as report:
+        if workers == 1:
+            run_worker(
+                archive,
+                until_idle=until_idle,
+                on_progress=report.on_progress,
+                on_result=report.on_result,
+                stop=stop,
+            )
+        else:
+            hooks = Hooks(
+                on_progress=report.on_progress, on_result=report.on_result, on_note=screen.note
+            )
+            WorkerProcesses(
+                settings=archive.settings, count=workers, until_idle=until_idle, hooks=hooks
+            ).run(stop)
+    if until_idle and not report.done and report.all_went_well:
+        screen.note("Nothing was left to do.")
+    return report.all_went_well

@@ -1,0 +1,116 @@
+"""Writes ``docs/settings.md`` and ``docs/errors.md`` from the source they describe.
+
+python -m tools.write_reference_docs
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+from radio_archive import errors, settings
+from radio_archive.errors import RadioArchiveError
+from radio_archive.settings import ENVIRONMENT_PREFIX, FILE_NAME, Settings
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+_FIELD = re.compile(r"((?: {4}#: .*\n)+) {4}(\w+):")
+
+SETTINGS_HEADER = f"""# Settings
+
+Written by `make docs` from `src/radio_archive/settings.py`; a test compares the two.
+
+Each setting is a key of `{FILE_NAME}` in the home folder, and a variable of the environment. Later
+wins: default, file, environment, command line. There are no others; an unknown key is refused.
+
+```toml
+# {FILE_NAME}
+station = "Radio Exemple"
+transcribed_languages = ["fr", "en"]
+watched_folders = ["/srv/recordings"]
+```
+
+In the environment a list is separated by commas: `{ENVIRONMENT_PREFIX}TRANSCRIBED_LANGUAGES=fr,en`.
+
+| Key | Environment | Default | Meaning |
+|---|---|---|---|
+"""
+
+ERRORS_HEADER = """# Errors
+
+Written by `make docs` from `src/radio_archive/errors.py`; a test compares the two.
+
+Every error says what failed, on which item, and what to do next. On the command line it is one line
+on standard error; in JSON, from any address or `--json`, it is always
+
+```json
+{"error": {"code": "bad_query", "message": "…", "hint": "…"}}
+```
+
+The code never changes; messages may be worded better one day. What may pass by itself is tried
+again by the worker.
+
+| Code | What it means | May pass by itself |
+|---|---|---|
+"""
+
+
+def render_settings() -> str:
+    """The page on settings."""
+    source = Path(settings.__file__).read_text(encoding="utf-8")
+    meanings = {
+        name: " ".join(line.strip().removeprefix("#: ") for line in comment.splitlines())
+        for comment, name in _FIELD.findall(source)
+    }
+    defaults = Settings()
+    rows = [
+        f"| `{field.name}` | `{ENVIRONMENT_PREFIX}{field.name.upper()}` "
+        f"| {_default(getattr(defaults, field.name))} | {meanings[field.name].replace('``', '`')} |"
+        for field in fields(Settings)
+    ]
+    return SETTINGS_HEADER + "\n".join(rows) + "\n"
+
+
+def _default(value: object) -> str:
+    if isinstance(value, tuple):
+        value = ", ".join(value)
+    if isinstance(value, int):
+        return f"{value:,}" if value > 99_999 else str(value)
+    return f"`{value}`" if str(value) else "empty"
+
+
+def render_errors() -> str:
+    """The page on errors."""
+    rows = [
+        f"| `{error.code}` | {_meaning(error)} | {'yes' if error.retryable else 'no'} |"
+        for error in error_classes()
+    ]
+    return ERRORS_HEADER + "\n".join(rows) + "\n"
+
+
+def error_classes() -> Iterator[type[RadioArchiveError]]:
+    """Every error of the package, the root first, in the order of the source."""
+    for value in vars(errors).values():
+        if isinstance(value, type) and issubclass(value, RadioArchiveError):
+            yield value
+
+
+def _meaning(error: type[RadioArchiveError]) -> str:
+    if error is RadioArchiveError:
+        return "Something failed that has no code of its own."
+    return (error.__doc__ or "").split("\n\n")[0].replace("\n", " ").replace("``", "`").strip()
+
+
+PAGES = {"settings.md": render_settings, "errors.md": render_errors}
+
+
+def main() -> None:
+    """Write the pages."""
+    for name, render in PAGES.items():
+        (DOCS / name).write_text(render(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
