@@ -45,6 +45,9 @@ class Station(ThreadingHTTPServer):
         self.routes: dict[str, Route] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Keep quiet about clients that hang up: that is what the limits are for."""
+
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         return f"http://{host}:{self.server_port}{path}"
 

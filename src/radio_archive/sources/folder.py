@@ -37,8 +37,9 @@ SOURCE = "file"
 #: endings under which recordings are looked for; the sound itself is judged when it is decoded
 _SUFFIXES = frozenset(
     (
-        *(".mp3", ".m4a", ".mp4", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac"),
-        *(".aif", ".aiff", ".wma", ".webm", ".mka", ".amr"),
+        *(".mp3", ".mp2", ".mpga", ".m4a", ".m4b", ".mp4", ".aac", ".ogg", ".oga", ".opus"),
+        *(".spx", ".wav", ".w64", ".flac", ".aif", ".aiff", ".caf", ".wma", ".webm", ".mka"),
+        *(".3gp", ".amr"),
     )
 )
 #: seconds after the last write during which a file may still be being copied
@@ -116,6 +117,10 @@ def _is_settled(path: Path, settling_seconds: float) -> bool:
     return path.is_file() and first.st_size > 0
 
 
+def _lines(text: str) -> str:
+    return "\n".join(filter(None, map(collapse, text.splitlines())))
+
+
 class _Sidecar:
     """The JSON file beside a recording. Unknown keys are left alone; wrong values are errors."""
 
@@ -141,8 +146,8 @@ class _Sidecar:
             language=self._language() or guessed.language,
             aired_at=self._aired_at() or guessed.aired_at,
             guests=self._guests(),
-            summary=self._text(self._values, "summary").strip(),
-            source_url=self._text(self._values, "source_url") or None,
+            summary=_lines(self._text(self._values, "summary")),
+            source_url=self._source_url(),
             is_synthetic=self._values.get("synthetic") is True,
         )
 
@@ -156,7 +161,7 @@ class _Sidecar:
         slug = make_slug(self._text(stated, "id") or title)
         if not slug:
             raise self._bad('gives a "programme" without "id" and "title"')
-        description = self._text(stated, "description").strip()
+        description = _lines(self._text(stated, "description"))
         return Programme(id=ProgrammeId(slug), title=title or slug, description=description)
 
     def _language(self) -> LanguageTag | None:
@@ -172,6 +177,12 @@ class _Sidecar:
         if text and moment is None:
             raise self._bad(f'gives "aired_at" as {text!r}, which is no date')
         return moment
+
+    def _source_url(self) -> str | None:
+        address = self._text(self._values, "source_url").strip()
+        if address and not address.lower().startswith(("http://", "https://")):
+            raise self._bad(f'gives "source_url" as {address!r}, which is no web address')
+        return address or None
 
     def _guests(self) -> tuple[str, ...]:
         stated = self._values.get("guests") or []
