@@ -9,7 +9,7 @@ from types import TracebackType
 
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.db import Database
-from radio_archive.errors import NotFound
+from radio_archive.errors import BadInput, NotFound
 from radio_archive.exports import ExportContext, get_format
 from radio_archive.health import examine
 from radio_archive.ingest import AddOptions, Ingest
@@ -30,6 +30,7 @@ from radio_archive.model import (
     Passage,
     Programme,
     ProgrammeId,
+    Query,
     Rendition,
     SearchPage,
     Sound,
@@ -41,6 +42,8 @@ from radio_archive.model import (
 from radio_archive.pipeline import OnProgress, plan
 from radio_archive.retrieval import SearchOptions, search
 from radio_archive.running import run
+from radio_archive.search.highlight import Spans, find_spans
+from radio_archive.search.query import parse_query
 from radio_archive.settings import Settings
 from radio_archive.syncing import Sync
 from radio_archive.weights import Weights
@@ -225,6 +228,17 @@ class Archive:
             UnknownLanguage: the language filter names none we know.
         """
         return search(self._catalogue, self._parts.index(), text, options or SearchOptions())
+
+    def word_finder(self, text: str, language: LanguageTag) -> Callable[[str], Spans]:
+        """What marks the words of a search in sentences of one language.
+
+        It gives character spans; none for a search nobody understands.
+        """
+        try:
+            query = parse_query(text)
+        except BadInput:
+            query = Query()
+        return lambda sentence: find_spans(sentence, query, language) if query.has_terms else ()
 
     def get_broadcast(self, broadcast_id: str) -> Broadcast:
         """One broadcast.

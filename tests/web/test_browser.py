@@ -101,12 +101,20 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert [text for text in complaints if "status of 400" not in text] == []
 
 
+def wait_until(page: Page, expression: str, seconds: float = 15) -> None:
+    """Ask the page again and again; its own security policy forbids it to poll by itself."""
+    deadline = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        page.wait_for_timeout(50)
+
+
 def current_time(page: Page) -> float:
     return float(page.evaluate("document.querySelector('#audio').currentTime"))
 
 
 def wait_for_sound(page: Page) -> None:
-    page.wait_for_function("document.querySelector('#audio').readyState >= 1")
+    wait_until(page, "document.querySelector('#audio').readyState >= 1")
 
 
 def test_a_result_opens_the_sound_at_the_word(page: Page, site: tuple[str, Stock]) -> None:
@@ -118,7 +126,7 @@ def test_a_result_opens_the_sound_at_the_word(page: Page, site: tuple[str, Stock
     page.locator("article .hits a.time").first.click()
     page.wait_for_url(f"{url}/broadcasts/{stock.debate}?t=30.4*")
     wait_for_sound(page)
-    page.wait_for_function("Math.abs(document.querySelector('#audio').currentTime - 30.4) < 0.5")
+    wait_until(page, "Math.abs(document.querySelector('#audio').currentTime - 30.4) < 0.5")
     marked = page.locator("#lines [aria-current]")
     expect(marked).to_contain_text("Le crime organisé menace")
     expect(marked).to_be_in_viewport()
@@ -171,7 +179,7 @@ def test_a_clicked_word_is_heard(page: Page, site: tuple[str, Stock]) -> None:
         }"""
     )
     page.mouse.click(*place)
-    page.wait_for_function("!document.querySelector('#audio').paused")
+    wait_until(page, "!document.querySelector('#audio').paused")
     assert 41.9 <= current_time(page) < 43.5
 
 
@@ -185,7 +193,7 @@ def test_buttons_and_keys_move_the_sound(page: Page, site: tuple[str, Stock]) ->
     page.keyboard.press("j")
     assert abs(current_time(page) - 30) < 0.5
     page.keyboard.press("k")
-    page.wait_for_function("!document.querySelector('#audio').paused")
+    wait_until(page, "!document.querySelector('#audio').paused")
     page.keyboard.press("k")
     page.get_by_role("searchbox").fill("j l k")
     assert page.evaluate("document.querySelector('#audio').paused")
@@ -200,7 +208,7 @@ def test_a_link_and_a_quotation_can_be_copied(page: Page, site: tuple[str, Stock
     url, stock = site
     page.goto(f"{url}/broadcasts/{stock.debate}?t=30.4#t=30.4")
     wait_for_sound(page)
-    page.wait_for_function("document.querySelector('#audio').currentTime > 30")
+    wait_until(page, "document.querySelector('#audio').currentTime > 30")
     page.get_by_role("button", name="Copier le lien ici").click()
     expect(page.locator("#said")).to_have_text("Lien copié")
     link = f"{url}/broadcasts/{stock.debate}?t="
@@ -223,7 +231,7 @@ def test_a_result_plays_in_the_list_only_when_opened(page: Page, site: tuple[str
     page.wait_for_load_state("networkidle")
     assert not [address for address in asked if "/media/" in address]
     page.locator(".listen summary").first.click()
-    page.wait_for_function("document.querySelector('.listen audio').currentTime > 30.4")
+    wait_until(page, "document.querySelector('.listen audio').currentTime > 30.4")
 
 
 def test_everything_is_reachable_without_scripts(browser: Browser, site: tuple[str, Stock]) -> None:
@@ -285,7 +293,7 @@ def test_pages_pass_the_accessibility_rules(
         "/",
         "/search?q=crime",
         "/search?q=xylophone&language=fr",
-        "/search?q=OR",
+        "/search?q=ab*",
         f"/broadcasts/{stock.debate}?t=30&q=crime",
         f"/broadcasts/{stock.silent}",
         "/programmes/journal",

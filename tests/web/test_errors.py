@@ -32,13 +32,14 @@ VISITS = {
     "/languages/{tag}": ("/languages/fr", "/languages/dts", 404),
     "/media/{broadcast}.{extension}": ("/media/{debate}.mp3", "/media/{silent}.mp3", 404),
     "/static/{name}": (None, "/static/none.css", 404),
-    "/api/v1/search": ("/api/v1/search?q=riz", "/api/v1/search?q=OR", 400),
+    "/api/v1/search": ("/api/v1/search?q=riz", "/api/v1/search?q=ab*", 400),
     "/api/v1/broadcasts/{id}": ("/api/v1/broadcasts/{debate}", f"/api/v1/broadcasts/{ABSENT}", 404),
     "/api/v1/broadcasts/{id}/transcript": (
         "/api/v1/broadcasts/{debate}/transcript",
         "/api/v1/broadcasts/{kibaruw}/transcript",
         404,
     ),
+    "/api/v1/openapi.json": ("/api/v1/openapi.json", "/api/v1/openapi.json?" + "x" * 11_000, 400),
     "/healthz": ("/healthz", "/healthz?" + "x" * 11_000, 400),
     "/readyz": ("/readyz", "/readyz?" + "x" * 11_000, 400),
 }

@@ -39,8 +39,8 @@ def test_home_has_a_box_examples_and_what_the_archive_holds(client: TestClient) 
     home = page(client, "/")
     one(home, "//form[@action='/search']//input[@name='q']")
     assert len(home.xpath("//p[@class='examples']/a[starts-with(@href, '/search?q=')]")) == 3
-    assert "français 2" in text(one(home, "//table"))
-    assert "bambara" in text(one(home, "//table"))
+    rows = {text(row.find("th")): text(row.find("td")) for row in home.xpath("//tbody/tr")}
+    assert rows == {"français": "3", "bambara": "1"}
     assert home.xpath("//a[contains(@href, '/broadcasts/')]")
 
 
@@ -96,7 +96,7 @@ def test_no_result_shows_what_can_be_found_and_what_to_try(client: TestClient) -
     assert "bambara" in text(one(nothing, "//table"))
 
 
-@pytest.mark.parametrize("url", ["/search?q=OR", "/search?q=a*", "/search?q=" + "mot+" * 60])
+@pytest.mark.parametrize("url", ["/search?q=ab*", "/search?q=a*", "/search?q=" + "mot+" * 60])
 def test_a_query_nobody_understands_is_explained_in_the_page(client: TestClient, url: str) -> None:
     refused = page(client, url, 400)
     assert "n’a pas été comprise" in text(one(refused, "//*[@role='alert']"))
@@ -120,7 +120,7 @@ def test_an_empty_search_shows_the_box_and_what_can_be_searched(client: TestClie
 
 def test_a_broadcast_opens_at_the_moment_without_scripts(client: TestClient, stock: Stock) -> None:
     opened = page(client, f"/broadcasts/{stock.debate}?t=30.4&q=crime")
-    sources = [source.get("src") for source in opened.xpath("//audio[@controls]/source")]
+    sources = [source.get("src") for source in opened.xpath("//audio[@controls]//source")]
     assert sources == [f"/media/{stock.debate}.opus#t=30.4", f"/media/{stock.debate}.mp3#t=30.4"]
     assert one(opened, "//audio").get("preload") == "metadata"
     current = one(opened, "//p[@aria-current]")

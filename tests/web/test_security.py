@@ -21,7 +21,7 @@ PAGES = (
     "/",
     "/search?q=riz",
     "/search?q=xylophone",
-    "/search?q=OR",
+    "/search?q=ab*",
     "/programmes/journal",
     "/none",
 )

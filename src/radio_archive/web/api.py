@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -11,6 +13,8 @@ from radio_archive.web.site import get_site
 
 #: public text without cookies: scripts of other sites may read it
 _HEADERS = {"access-control-allow-origin": "*", "cache-control": "no-cache"}
+
+_DESCRIPTION = Path(__file__).with_name("openapi.json")
 
 
 def search(request: Request) -> Response:
@@ -39,6 +43,13 @@ def transcript(request: Request) -> Response:
     found = archive.get_broadcast(request.path_params["id"])
     choice = read_choice(request.query_params)
     return _json(transcript_answer(found, archive.get_transcript(found.id, choice)))
+
+
+def openapi(_request: Request) -> Response:
+    """``/api/v1/openapi.json``: the answers above, described; kept by hand, checked by tests."""
+    return Response(
+        _DESCRIPTION.read_bytes(), headers={**_HEADERS, "content-type": "application/json"}
+    )
 
 
 def healthz(_request: Request) -> Response:

@@ -32,6 +32,7 @@ ROUTES = (
     Route("/api/v1/search", api.search, methods=_GET),
     Route("/api/v1/broadcasts/{id}", api.broadcast, methods=_GET),
     Route("/api/v1/broadcasts/{id}/transcript", api.transcript, methods=_GET),
+    Route("/api/v1/openapi.json", api.openapi, methods=_GET),
     Route("/healthz", api.healthz, methods=_GET),
     Route("/readyz", api.readyz, methods=_GET),
 )

@@ -56,10 +56,14 @@ class Catalogue:
         return self._set(self.translations.ngettext(singular, plural, number))
 
     def _set(self, text: str) -> str:
-        if self.tag == "fr":
-            for pattern, sign in _FRENCH:
-                text = pattern.sub(sign, text)
-        return text
+        return set_french(text) if self.tag == "fr" else text
+
+
+def set_french(text: str) -> str:
+    """A French text with the spaces and apostrophes French typography wants."""
+    for pattern, sign in _FRENCH:
+        text = pattern.sub(sign, text)
+    return text
 
 
 def N_(message: str) -> str:  # noqa: N802 -- gettext's own name, which extraction looks for

@@ -23,9 +23,8 @@ from radio_archive.model import (
 )
 from radio_archive.web.errors import status_of, title_and_advice
 from radio_archive.web.parameters import SearchState, read_page, read_time
-from radio_archive.web.query_words import span_finder
 from radio_archive.web.site import get_site
-from radio_archive.web.transcript_view import transcript_lines
+from radio_archive.web.transcript_view import GapLine, Line, transcript_lines
 
 #: broadcasts per page of a programme or language
 _PAGE_SIZE = 50
@@ -106,7 +105,7 @@ def broadcast(request: Request) -> Response:
         "state": SearchState(q=query),
         "broadcast": found,
         "transcript": transcript,
-        "lines": _lines(transcript, moment, query),
+        "lines": _lines(site.archive, transcript, moment, query),
         "moment": moment,
         "sources": _sources(site.archive, found, moment, is_low=is_low),
         "downloads": _sources(site.archive, found, None, is_low=False),
@@ -167,10 +166,12 @@ def _listing(broadcasts: tuple[Broadcast, ...], total: int, page: int) -> Mappin
     }
 
 
-def _lines(transcript: Transcript | None, moment: Milliseconds | None, query: str) -> object:
+def _lines(
+    archive: Archive, transcript: Transcript | None, moment: Milliseconds | None, query: str
+) -> tuple[Line | GapLine, ...]:
     if transcript is None:
         return ()
-    return transcript_lines(transcript, moment, span_finder(query, transcript.language))
+    return transcript_lines(transcript, moment, archive.word_finder(query, transcript.language))
 
 
 def _coverage(archive: Archive, page: object) -> tuple[Coverage, ...]:

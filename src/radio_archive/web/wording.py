@@ -18,7 +18,7 @@ from radio_archive.model import (
     TranscriptKind,
     Trust,
 )
-from radio_archive.web.i18n import N_, Catalogue
+from radio_archive.web.i18n import N_, Catalogue, set_french
 
 #: the word on the badge, and what it means
 TRUST: Mapping[Trust, tuple[str, str]] = {
@@ -126,6 +126,10 @@ class Wording:
         """``ltr`` or ``rtl``: which way a spoken language is written."""
         row = find_language(tag)
         return "ltr" if row is None else row.direction
+
+    def title(self, broadcast: Broadcast) -> str:
+        """A broadcast's title; a French one never breaks a line before its colon."""
+        return set_french(broadcast.title) if broadcast.language == "fr" else broadcast.title
 
     def date(self, moment: datetime | None) -> str:
         """``1er octobre 2014``: the day in UTC, which is Mali's own time all year."""
