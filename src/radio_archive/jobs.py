@@ -146,8 +146,13 @@ class Jobs:
             if connection.execute(jobs.delete().where(_ours(job))).rowcount == 0:
                 raise _lost(job)
 
-    def retry(self, job: Job, error: str) -> bool:
+    def retry(self, job: Job, error: str, after_s: float | None = None) -> bool:
         """Give a job back to be tried later; False when its attempts are used up and it is parked.
+
+        Args:
+            job: the claimed job.
+            error: why it failed.
+            after_s: seconds to wait at least, where somebody said so.
 
         Raises:
             LostLease: somebody else holds it now.
@@ -155,7 +160,8 @@ class Jobs:
         if job.attempts >= MAX_ATTEMPTS:
             self.fail(job, error)
             return False
-        due = int(time.time()) + BACK_OFF_S[min(job.attempts, len(BACK_OFF_S)) - 1]
+        wait = max(BACK_OFF_S[min(job.attempts, len(BACK_OFF_S)) - 1], round(after_s or 0))
+        due = int(time.time()) + wait
         self._settle(job, token=None, lease_until=0, run_at=due, last_error=error)
         return True
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from radio_archive.errors import LostLease, RadioArchiveError
+from radio_archive.errors import FetchError, LostLease, RadioArchiveError
 from radio_archive.jobs import HEARTBEAT_S
 from radio_archive.model import Job, Progress, WorkResult
 from radio_archive.pipeline import STEPS, OnProgress, Parts, give_up
@@ -55,7 +55,8 @@ def run(
 
 def _settle_failure(parts: Parts, job: Job, error: RadioArchiveError) -> WorkResult | None:
     try:
-        will_retry = error.retryable and parts.jobs.retry(job, str(error))
+        after_s = error.retry_after_s if isinstance(error, FetchError) else None
+        will_retry = error.retryable and parts.jobs.retry(job, str(error), after_s)
         if not will_retry:
             give_up(parts, job, error)
         if not error.retryable:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from radio_archive.catalogue.broadcasts import broadcast_id_of, programme_of
 from radio_archive.catalogue.feeds import Validators
@@ -49,7 +50,7 @@ class Sync:
         if document is None:
             return
         failed = False
-        for item in parse_feed(document.body, feed.url).items:
+        for item in parse_feed(document.body, feed.url, seen_at=datetime.now(UTC)).items:
             for result in self._item(feed, item, is_dry=is_dry):
                 failed = failed or result.outcome is Outcome.FAILED
                 yield result
