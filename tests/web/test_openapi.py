@@ -12,7 +12,7 @@ from radio_archive import model
 from radio_archive.web.app import ROUTES
 from tests.web.stocking import Stock
 
-_TYPES = {
+_TYPES: dict[str, type | tuple[type, ...]] = {
     "string": str,
     "integer": int,
     "number": (int, float),

@@ -11,7 +11,9 @@ import pytest
 from starlette.testclient import TestClient
 
 import radio_archive.web
-from tests.web.stocking import CRIME_MS, Stock
+from radio_archive.web import create_app
+from tests.support.making import make_transcript
+from tests.web.stocking import CRIME_MS, Stock, stock_archive
 
 #: "crime" is the second word, a tenth of a second's rounding aside
 CRIME_URL_TIME = "30.4"
@@ -30,7 +32,7 @@ def text(element: lxml.html.HtmlElement) -> str:
 
 
 def one(tree: lxml.html.HtmlElement, path: str) -> lxml.html.HtmlElement:
-    found = tree.xpath(path)
+    found: list[lxml.html.HtmlElement] = tree.xpath(path)
     assert len(found) == 1, f"{len(found)} of {path}"
     return found[0]
 
@@ -234,6 +236,18 @@ def test_the_first_page_of_results_weighs_less_than_fifty_kilobytes(client: Test
     files = [path.read_bytes() for path in static.iterdir()]
     assert sum(len(gzip.compress(content)) for content in [html, *files]) < 30_000
     assert sum(len(content) for content in [html, *files]) < 50_000
+
+
+def test_the_page_of_a_long_debate_stays_light(tmp_path: Path) -> None:
+    """45 minutes at 150 words a minute: 500 sentences of 14 words."""
+    with stock_archive(tmp_path) as stock, TestClient(create_app(stock.archive)) as client:
+        words = [f"mot{number % 900}" for number in range(7_000)]
+        sentences = [" ".join(words[start : start + 14]) + "." for start in range(0, 7_000, 14)]
+        stock.add_transcript(stock.silent, make_transcript(*sentences))
+        html = client.get(f"/broadcasts/{stock.silent}?t=2000.5&q=mot7").content
+    assert html.count(b"data-w=") == 500
+    assert len(html) < 200_000
+    assert len(gzip.compress(html)) < 50_000
 
 
 def test_style_and_script_are_small(client: TestClient) -> None:

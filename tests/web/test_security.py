@@ -88,7 +88,7 @@ def test_what_is_searched_comes_back_as_text(client: TestClient, stock: Stock) -
 
 
 def test_what_sources_and_engines_write_comes_back_as_text(tmp_path: Path) -> None:
-    with stock_archive(tmp_path) as stock:
+    with stock_archive(tmp_path) as stock, TestClient(create_app(stock.archive)) as client:
         for number, payload in enumerate(PAYLOADS):
             new = NewBroadcast(
                 source="test",
@@ -103,14 +103,12 @@ def test_what_sources_and_engines_write_comes_back_as_text(tmp_path: Path) -> No
             broadcast_id, _ = stock.catalogue.broadcasts.put(new)
             segment = replace(make_segment(f"riz {payload}"), speaker=payload)
             stock.add_transcript(broadcast_id, replace(make_transcript(), segments=(segment,)))
-            with TestClient(create_app(stock.archive)) as client:
-                assert_inert(client.get(f"/broadcasts/{broadcast_id}?t=0&q=riz").text)
+            assert_inert(client.get(f"/broadcasts/{broadcast_id}?t=0&q=riz").text)
         run_jobs(stock.archive)
-        with TestClient(create_app(stock.archive)) as client:
-            for url in ("/", "/search?q=riz", "/programmes/journal", "/languages/fr"):
-                answer = client.get(url)
-                assert answer.status_code == 200
-                assert_inert(answer.text)
+        for url in ("/", "/search?q=riz", "/programmes/journal", "/languages/fr"):
+            answer = client.get(url)
+            assert answer.status_code == 200
+            assert_inert(answer.text)
 
 
 def assert_inert(html: str) -> None:
