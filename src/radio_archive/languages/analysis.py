@@ -153,6 +153,18 @@ def analyze_as(text: str, analyzer: str) -> list[AnalyzedToken]:
     return tokens
 
 
+def analyze_prefix(word: str, analyzer: str) -> tuple[str, str]:
+    """What begins the words that ``word*`` means.
+
+    Returns:
+        The beginning of their exact spelling, and of their spelling without accents; not
+        stemmed, for a stem may be shorter than what was typed. Empty when nothing is left.
+    """
+    parts = ANALYZERS[analyzer].split(repair_word(word))
+    exact = compose(_without_apostrophes(parts[0]).text) if parts else ""
+    return exact, fold(exact)
+
+
 def is_stop_word(word: str, analyzer: str) -> bool:
     """Whether a query of several words can do without this one."""
     pieces = _pieces(word, analyzer)

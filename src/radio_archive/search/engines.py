@@ -1,0 +1,29 @@
+"""Which engine stands behind ``SearchIndex``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from radio_archive.errors import BadInput
+from radio_archive.search import SearchIndex
+
+ENGINES = ("auto", "whoosh")
+
+
+def open_index(folder: Path, engine: str = "auto") -> SearchIndex:
+    """Open the search index of an archive; nothing is read or made yet.
+
+    Args:
+        folder: the archive's ``index/``.
+        engine: a name of ``ENGINES``; ``auto`` takes what suits an archive of this size.
+
+    Raises:
+        BadInput: there is no engine of this name.
+    """
+    if engine not in ENGINES:
+        raise BadInput(
+            f"There is no search engine {engine!r}.", hint=f"Engines: {', '.join(ENGINES)}."
+        )
+    from radio_archive.search.whoosh_index import WhooshIndex
+
+    return WhooshIndex(folder)

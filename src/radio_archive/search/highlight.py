@@ -1,0 +1,189 @@
+"""The words around a hit, as spoken, with what was found marked.
+
+One highlighter for all engines: it analyses the stored text again and trusts no engine's offsets.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import regex
+
+from radio_archive.languages.analysis import analyze, analyzer_name
+from radio_archive.model import LanguageTag, Match, Milliseconds, Passage, Query
+from radio_archive.search.matching import Occurrence, Plan, find_occurrences, plan_query
+
+#: characters of a snippet: about three lines on a telephone
+SNIPPET_CHARACTERS = 240
+#: how far before the first found word a sentence may begin to be shown from there
+LEAD_CHARACTERS = 110
+
+_SENTENCE_START = regex.compile(r"(?<=[.!?…؟߹]['\"»”]?\s)\S")
+_SPACE = regex.compile(r"\s")
+
+Spans = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snippet:
+    """What a result shows of a passage."""
+
+    text: str  #: as spoken, whole words
+    highlights: Spans  #: character spans in ``text``, ascending, apart
+    start_ms: Milliseconds  #: where the first marked word begins; the passage's start if none is
+    match: Match  #: exact when every word searched is there as it was typed
+    char_start: int  #: place of ``text`` in the passage's text
+    char_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An occurrence, and which clause of the query it answers."""
+
+    clause: int
+    occurrence: Occurrence
+
+    @property
+    def start(self) -> int:
+        return self.occurrence.tokens[0].char_start
+
+    @property
+    def end(self) -> int:
+        return self.occurrence.tokens[-1].char_end
+
+    @property
+    def is_exact(self) -> bool:
+        return self.occurrence.match is Match.EXACT
+
+
+def make_snippet(passage: Passage, query: Query) -> Snippet | None:
+    """Choose what to show of a passage.
+
+    Args:
+        passage: as stored now.
+        query: what was searched.
+
+    Returns:
+        About ``SNIPPET_CHARACTERS`` around the best cluster of found words; the beginning of the
+        passage when the query has no words. None when the passage does not answer the query: then
+        the index is older than the text.
+    """
+    if not query.has_terms:
+        return _cut(passage, [], 0, 0)
+    plan = plan_query(query, analyzer_name(passage.language))
+    found = [] if plan is None else _find(passage.text, passage.language, plan)
+    if plan is None or {each.clause for each in found} != set(range(len(plan.required))):
+        return None
+    best = _best_cluster(found)
+    return _cut(passage, found, best[0].start, max(each.end for each in best))
+
+
+def find_spans(text: str, query: Query, language: LanguageTag) -> Spans:
+    """All the words of a text that a query asks for, whether or not the text answers all of it.
+
+    Returns:
+        Character spans in ``text``, ascending, apart.
+    """
+    plan = plan_query(query, analyzer_name(language))
+    return () if plan is None else _spans(_find(text, language, plan), 0, len(text))
+
+
+def _find(text: str, language: LanguageTag, plan: Plan) -> list[_Found]:
+    tokens = analyze(text, language)
+    found = [
+        _Found(number, occurrence)
+        for number, clause in enumerate(plan.required)
+        for occurrence in find_occurrences(clause, tokens)
+    ]
+    return sorted(found, key=lambda each: (each.start, each.end))
+
+
+def _best_cluster(found: Sequence[_Found]) -> list[_Found]:
+    """The neighbours that answer most of the query, exactly if possible; the first of equals."""
+    clusters = []
+    for number, first in enumerate(found):
+        reach = first.start + SNIPPET_CHARACTERS * 3 // 4
+        clusters.append([first, *(each for each in found[number + 1 :] if each.end <= reach)])
+    return max(
+        clusters,
+        key=lambda cluster: (
+            len({each.clause for each in cluster}),
+            len({each.clause for each in cluster if each.is_exact}),
+            len({each.start for each in cluster}),
+        ),
+    )
+
+
+def _cut(passage: Passage, found: Sequence[_Found], first: int, last: int) -> Snippet:
+    """Show the passage around the characters from ``first`` to ``last``."""
+    begin, end = _window(passage.text, first, last)
+    inside = _spans(found, begin, end)
+    exact = {each.clause for each in found if each.is_exact}
+    is_exact = exact == {each.clause for each in found}
+    start_ms = _time_of(passage, inside[0][0]) if inside else passage.start_ms
+    return Snippet(
+        text=passage.text[begin:end],
+        highlights=tuple((start - begin, stop - begin) for start, stop in inside),
+        start_ms=start_ms,
+        match=Match.EXACT if is_exact else Match.FOLDED,
+        char_start=begin,
+        char_end=end,
+    )
+
+
+def _window(text: str, first: int, last: int) -> tuple[int, int]:
+    """Whole words, from the start of a sentence if one is near, around what was found."""
+    if len(text) <= SNIPPET_CHARACTERS:
+        return 0, len(text)
+    spare = max(0, SNIPPET_CHARACTERS - (last - first))
+    begin = _begin(text, first, min(LEAD_CHARACTERS, spare))
+    limit = max(last, begin + SNIPPET_CHARACTERS)
+    if limit >= len(text):
+        # nothing follows: show more of what came before
+        begin = _begin(text, first, max(0, SNIPPET_CHARACTERS - (len(text) - first)))
+        return begin, len(text)
+    # the last found word may be followed by punctuation that belongs to it
+    ends = [match.start() for match in _SPACE.finditer(text, last, limit + 1)]
+    if ends:
+        return begin, ends[-1]
+    following = _SPACE.search(text, last)
+    return begin, following.start() if following else len(text)
+
+
+def _begin(text: str, first: int, lead: int) -> int:
+    earliest = max(0, first - lead)
+    if earliest == 0:
+        return 0
+    sentences = [match.start() for match in _SENTENCE_START.finditer(text, earliest, first + 1)]
+    if sentences:
+        return sentences[0]
+    spaces = [match.end() for match in _SPACE.finditer(text, earliest, first)]
+    return spaces[0] if spaces else _word_start(text, first)
+
+
+def _word_start(text: str, place: int) -> int:
+    while place > 0 and not text[place - 1].isspace():
+        place -= 1
+    return place
+
+
+def _spans(found: Sequence[_Found], begin: int, end: int) -> Spans:
+    """Where the found words stand between two characters; overlapping ones are joined."""
+    spans: list[tuple[int, int]] = []
+    tokens = {token for each in found for token in each.occurrence.tokens}
+    for start, stop in sorted((token.char_start, token.char_end) for token in tokens):
+        if start < begin or stop > end:
+            continue
+        if spans and start < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], stop))
+        else:
+            spans.append((start, stop))
+    return tuple(spans)
+
+
+def _time_of(passage: Passage, offset: int) -> Milliseconds:
+    starts = [mark.char_start for mark in passage.marks]
+    place = bisect_right(starts, offset) - 1
+    return passage.marks[place].start_ms if place >= 0 else passage.start_ms

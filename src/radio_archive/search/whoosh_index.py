@@ -1,0 +1,379 @@
+"""Search with Whoosh 2.7.4: the engine of small archives, with nothing to run beside it.
+
+What was learnt about Whoosh, each with its measurement in ``docs/search.md``, and kept to here:
+never ``refresh()``, ``BufferedWriter`` or ``reader(reuse=)``; the schema is given, not unpickled;
+a failed commit leaves nothing locked, for the lock is ours; segment names are ours; index files are
+pickles, so only our own are ever opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import shutil
+import struct
+import time
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import whoosh
+from whoosh.index import TOC, FileIndex
+from whoosh.index import EmptyIndexError as WhooshEmpty
+from whoosh.reading import SegmentReader
+from whoosh.writing import SegmentWriter
+
+from radio_archive.errors import SearchIndexError
+from radio_archive.languages.analysis import ANALYZERS, VERSION, analyze, analyzer_name
+from radio_archive.model import BroadcastId, IndexPage, LanguageTag, Passage, Query
+from radio_archive.search.matching import plan_query
+from radio_archive.search.postings import NOTHING, Deadline, Evaluator, Matches
+from radio_archive.search.ranking import NO_DATE, Table, rank
+from radio_archive.search.whoosh_codec import (
+    FlatCodec,
+    count_words,
+    describe_schema,
+    make_schema,
+    words_field,
+)
+from radio_archive.search.whoosh_snapshot import INDEX_NAME, Snapshot
+from radio_archive.search.whoosh_storage import (
+    FINGERPRINT,
+    REINDEX,
+    DurableStorage,
+    clear_leftovers,
+    find_current,
+    get_current,
+    is_whole,
+    make_next,
+    swap_in,
+    sync_file,
+    writer_lock,
+)
+
+#: seconds one search may take
+TIME_LIMIT_S = 2.0
+#: seconds a writer waits for another one
+LOCK_TIMEOUT_S = 10.0
+#: passages of a segment at most: a merge rewrites one at some thousand passages a second, and a
+#: tag column holds 65,535 different broadcasts
+SEGMENT_PASSAGES = 50_000
+#: segments of one size that are merged into one of the next
+MERGE_FACTOR = 8
+#: passages of the smallest size of segment: about one broadcast
+SMALLEST_SEGMENT = 128
+
+#: what reading a missing, cut off or foreign file raises, in Whoosh and below
+_DAMAGE = (
+    OSError,
+    WhooshEmpty,
+    pickle.UnpicklingError,
+    struct.error,
+    zlib.error,
+    EOFError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    IndexError,
+    KeyError,
+    NameError,
+    TypeError,
+    ValueError,
+)
+#: looks at a folder that a writer may be replacing at this moment
+_ATTEMPTS = 10
+_ATTEMPT_STEP_S = 0.05
+
+
+class WhooshIndex:
+    """A ``SearchIndex`` in a folder.
+
+    May be used by several threads; other processes may search while one writes. Searching a
+    folder without an index is an error, for an empty answer would be a lie: ``rebuild`` first.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        time_limit_s: float = TIME_LIMIT_S,
+        lock_timeout_s: float = LOCK_TIMEOUT_S,
+    ) -> None:
+        self._folder = folder
+        self._time_limit_s = time_limit_s
+        self._lock_timeout_s = lock_timeout_s
+        self._schema = make_schema()
+        self._guard = Lock()
+        self._state: tuple[Path, Snapshot] | None = None
+        self._is_closed = False
+
+    @property
+    def fingerprint(self) -> str:
+        """Engine, its version, and a digest of schema and analyzers."""
+        described = f"{describe_schema(self._schema)}/{VERSION}/{sorted(ANALYZERS)}"
+        digest = hashlib.sha256(described.encode()).hexdigest()[:12]
+        return f"whoosh-{'.'.join(map(str, whoosh.__version__))}-{digest}"
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the folder holds no index, one of another fingerprint, or a damaged one."""
+        self._require_open()
+        path = find_current(self._folder)
+        if path is None:
+            return True
+        try:
+            if (path / FINGERPRINT).read_text("utf-8") != self.fingerprint:
+                return True
+            names = self._snapshot().segments
+        except (OSError, ValueError, SearchIndexError):
+            return True
+        return not all(is_whole(path / f"{name}.seg") for name in names)
+
+    def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
+        """Make these the broadcast's only passages: all or nothing, idempotent, durable.
+
+        Raises:
+            IndexBusy: another process is writing.
+            SearchIndexError: there is no index, or it is damaged or of another version.
+        """
+        with self._writing(broadcast_id) as path, _writer(path, self._schema) as writer:
+            # the writer numbers passages as the snapshot of the last commit does
+            for number in self._snapshot().table.find_broadcast(broadcast_id):
+                writer.delete_document(number)
+            for passage in passages:
+                writer.add_document(**_document(passage))
+
+    def remove(self, broadcast_id: BroadcastId) -> None:
+        """Forget a broadcast; nothing happens when it is not there."""
+        if broadcast_id in self._snapshot().table.broadcast_ids:
+            self.replace(broadcast_id, ())
+
+    def rebuild(self, passages: Iterable[Passage]) -> int:
+        """Build a new index beside the old one and swap it in; returns the passages indexed.
+
+        Until the swap the old one answers; when ``passages`` fails, it stays.
+
+        Raises:
+            IndexBusy: another process is writing.
+        """
+        self._require_open()
+        with writer_lock(self._folder, self._lock_timeout_s):
+            path = make_next(self._folder)
+            try:
+                count = _build(path, self._schema, passages)
+                (path / FINGERPRINT).write_text(self.fingerprint, "utf-8")
+                sync_file(path / FINGERPRINT)
+            except BaseException:
+                shutil.rmtree(path, ignore_errors=True)
+                raise
+            swap_in(self._folder, path)
+        return count
+
+    def search(self, query: Query) -> IndexPage:
+        """Find passages.
+
+        Raises:
+            BadQuery: it would cost more than the limits allow.
+            SearchIndexError: there is no index, or it is damaged.
+        """
+        snapshot = self._snapshot()
+        table = snapshot.table
+        keep = table.filter(query)
+        if not query.has_terms:
+            docs = np.flatnonzero(keep)
+            return rank(table, query, Matches(docs, np.zeros(len(docs))))
+        try:
+            matches = self._match(snapshot, query)
+        except (pickle.UnpicklingError, struct.error, zlib.error, EOFError) as error:
+            raise _damaged(self._folder) from error
+        kept = keep[matches.docs]
+        return rank(table, query, Matches(matches.docs[kept], matches.scores[kept]))
+
+    def count(self) -> int:
+        """Passages in the index."""
+        return int(self._snapshot().table.is_live.sum())
+
+    def close(self) -> None:
+        """Let go of what was read; the index cannot be used afterwards."""
+        with self._guard:
+            self._state = None
+            self._is_closed = True
+
+    def _match(self, snapshot: Snapshot, query: Query) -> Matches:
+        """Search each analyzer's languages by its own rules."""
+        deadline = Deadline(self._time_limit_s)
+        found = []
+        for analyzer in _analyzers(snapshot.table, query):
+            plan = plan_query(query, analyzer)
+            if plan is not None:
+                deadline.check()
+                found.append(Evaluator(snapshot.words(analyzer), deadline).find(plan))
+        found = [matches for matches in found if len(matches.docs)]
+        if not found:
+            return NOTHING
+        # a passage has the words of one analyzer only, so nothing is found twice
+        return Matches(
+            np.concatenate([matches.docs for matches in found]),
+            np.concatenate([matches.scores for matches in found]),
+        )
+
+    def _snapshot(self) -> Snapshot:
+        """The latest committed state."""
+        self._require_open()
+        for attempt in range(_ATTEMPTS):
+            path = get_current(self._folder)
+            try:
+                return self._read(path)
+            except _DAMAGE as error:
+                # a rebuild may have removed the folder, a merge the segment, just now
+                if attempt == _ATTEMPTS - 1:
+                    raise _damaged(self._folder) from error
+                time.sleep(_ATTEMPT_STEP_S)
+        raise _damaged(self._folder)
+
+    def _read(self, path: Path) -> Snapshot:
+        storage = DurableStorage(path)
+        generation = TOC._latest_generation(storage, INDEX_NAME)
+        with self._guard:
+            if self._state is not None and self._state[0] == path:
+                known = self._state[1]
+                if known.generation == generation:
+                    return known
+                segments = known.segments
+            else:
+                segments = {}
+            snapshot = Snapshot(storage, self._schema, segments)
+            self._state = (path, snapshot)
+            return snapshot
+
+    @contextmanager
+    def _writing(self, broadcast_id: BroadcastId) -> Iterator[Path]:
+        """The folder in use, locked, when it is one we may add to."""
+        self._require_open()
+        with writer_lock(self._folder, self._lock_timeout_s):
+            if self.is_stale:
+                raise SearchIndexError(
+                    f"Broadcast {broadcast_id} was not indexed: the search index is missing, "
+                    "damaged or of another version.",
+                    hint=REINDEX,
+                )
+            try:
+                yield get_current(self._folder)
+            except _DAMAGE as error:
+                raise SearchIndexError(
+                    f"Broadcast {broadcast_id} could not be indexed: {error}",
+                    hint="Check that the disk is not full.",
+                ) from error
+
+    def _require_open(self) -> None:
+        if self._is_closed:
+            raise SearchIndexError("The search index was closed.", hint="Open it again.")
+
+
+def _damaged(folder: Path) -> SearchIndexError:
+    return SearchIndexError(
+        f"The search index in {folder} is damaged; nothing but the index is lost.", hint=REINDEX
+    )
+
+
+def _analyzers(table: Table, query: Query) -> list[str]:
+    if query.language is not None:
+        return [analyzer_name(query.language)]
+    names = (analyzer_name(LanguageTag(tag)) for tag in table.language_tags if tag)
+    return list(dict.fromkeys(names))
+
+
+def _document(passage: Passage) -> dict[str, object]:
+    tokens = analyze(passage.text, passage.language)
+    return {
+        "broadcast": passage.broadcast_id,
+        "language": passage.language.encode(),
+        "programme": (passage.programme_id or "").encode(),
+        "number": passage.number,
+        "length": count_words(tokens),
+        "aired": NO_DATE if passage.aired_at is None else int(passage.aired_at.timestamp()),
+        words_field(analyzer_name(passage.language)): tokens,
+    }
+
+
+@contextmanager
+def _writer(path: Path, schema: Any, *, is_merging: bool = True) -> Iterator[Any]:
+    """A writer that commits at the end, or leaves nothing behind."""
+    clear_leftovers(path)
+    index = FileIndex(DurableStorage(path), schema=schema, indexname=INDEX_NAME)
+    # our own lock is held already, and the kernel frees it even when a commit fails
+    writer = SegmentWriter(index, codec=FlatCodec(), _lk=False)
+    try:
+        yield writer
+        writer.commit(mergetype=merge_small_segments if is_merging else _merge_nothing)
+    except BaseException:
+        if not writer.is_closed:
+            _cancel(writer)
+        raise
+
+
+def _cancel(writer: Any) -> None:
+    """Close the files of a broken commit; the next one clears them away."""
+    for part in (writer.perdocwriter, writer.fieldwriter):
+        for name in ("_tindex", "_postfile"):
+            file = getattr(part, name, None)
+            if file is not None and not getattr(file, "is_closed", True):
+                file.close()
+    writer.is_closed = True
+
+
+def _build(path: Path, schema: Any, passages: Iterable[Passage]) -> int:
+    """Fill a fresh folder, one full segment at a time."""
+    FileIndex.create(DurableStorage(path), schema, INDEX_NAME)
+    count = 0
+    rest = iter(passages)
+    while block := list(islice(rest, 1)):
+        with _writer(path, schema, is_merging=False) as writer:
+            for passage in block:
+                writer.add_document(**_document(passage))
+            for passage in islice(rest, SEGMENT_PASSAGES - 1):
+                writer.add_document(**_document(passage))
+            count += writer.doc_count()
+    return count
+
+
+def _merge_nothing(_writer: object, segments: list[Any]) -> list[Any]:
+    return segments
+
+
+def merge_small_segments(writer: Any, segments: list[Any]) -> list[Any]:
+    """Whoosh merge policy: sizes in powers of ``MERGE_FACTOR``, none above ``SEGMENT_PASSAGES``.
+
+    A size with ``MERGE_FACTOR`` segments is merged into one of the next size; segments with
+    nothing left are dropped, those with less than half left are rewritten.
+    """
+    kept = [segment for segment in segments if segment.doc_count() > 0]
+    merged = [segment for segment in kept if segment.doc_count() * 2 < segment.doc_count_all()]
+    by_size: dict[int, list[Any]] = {}
+    for segment in kept:
+        if segment not in merged:
+            by_size.setdefault(_size(segment), []).append(segment)
+    room = SEGMENT_PASSAGES - sum(segment.doc_count() for segment in merged)
+    for size in sorted(by_size):
+        same = by_size[size]
+        together = sum(segment.doc_count() for segment in same)
+        if len(same) >= MERGE_FACTOR and together <= room:
+            merged += same
+            room -= together
+    for segment in merged:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()
+    return [segment for segment in kept if segment not in merged]
+
+
+def _size(segment: Any) -> int:
+    size, bound = 0, SMALLEST_SEGMENT
+    while segment.doc_count() > bound:
+        size, bound = size + 1, bound * MERGE_FACTOR
+    return size
