@@ -1,4 +1,4 @@
-"""Writes ``docs/settings.md`` and ``docs/errors.md`` from the source they describe.
+"""Writes ``docs/settings.md``, ``errors.md`` and ``language-tags.md`` from the source.
 
 python -m tools.write_reference_docs
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from radio_archive import errors, settings
 from radio_archive.errors import RadioArchiveError
+from radio_archive.languages.registry import LANGUAGES
 from radio_archive.settings import ENVIRONMENT_PREFIX, FILE_NAME, Settings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -54,6 +55,18 @@ again by the worker.
 
 | Code | What it means | May pass by itself |
 |---|---|---|
+"""
+
+LANGUAGES_HEADER = """# Language tags
+
+Written by `make docs` from `src/radio_archive/languages/registry.py`; a test compares the two.
+
+The archive speaks of languages by their BCP 47 tags. Whatever of the last column is typed means the
+same. A language without a Whisper code is never handed to Whisper: its broadcasts are kept, played and
+searched where people have transcribed them.
+
+| Tag | French name | Own name | Whisper code | Also understood |
+|---|---|---|---|---|
 """
 
 
@@ -103,7 +116,21 @@ def _meaning(error: type[RadioArchiveError]) -> str:
     return (error.__doc__ or "").split("\n\n")[0].replace("\n", " ").replace("``", "`").strip()
 
 
-PAGES = {"settings.md": render_settings, "errors.md": render_errors}
+def render_languages() -> str:
+    """The page on language tags."""
+    rows = [
+        f"| `{row.tag}` | {row.name_fr} | {row.name_native} "
+        f"| {f'`{row.whisper_code}`' if row.whisper_code else '-'} | {', '.join(row.aliases)} |"
+        for row in LANGUAGES.values()
+    ]
+    return LANGUAGES_HEADER + "\n".join(rows) + "\n"
+
+
+PAGES = {
+    "settings.md": render_settings,
+    "errors.md": render_errors,
+    "language-tags.md": render_languages,
+}
 
 
 def main() -> None:
