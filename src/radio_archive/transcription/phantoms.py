@@ -1,0 +1,70 @@
+"""Text that engines write although nobody said it.
+
+Whisper learnt from subtitles, credits included, and writes them over music and silence.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from radio_archive.transcribers import DecodedGroup
+
+PHANTOM_PHRASES: tuple[str, ...] = (
+    "sous titres realises par",
+    "sous titres realises para",
+    "sous titrage st",
+    "sous titrage societe radio canada",
+    "sous titrage mfp",
+    "sous titres par",
+    "par soustitreur com",
+    "amara org",
+    "merci d avoir regarde cette video",
+    "merci d avoir regarde la video",
+    "n oubliez pas de vous abonner",
+    "abonnez vous a ma chaine",
+    "subtitles by the amara org community",
+    "thanks for watching",
+    "thank you for watching",
+    "please subscribe",
+    "transcription by castingwords",
+    "اشتركوا في القناة",
+    "ترجمة نانسي قنقر",
+)
+"""How phantom sentences begin or read, folded: French, English, Arabic.
+
+From the lists of openai-whisper discussion 928 and of Barański and others, "Investigation of
+Whisper ASR Hallucinations Induced by Non-Speech Audio" (2025); credits only, nothing that a
+presenter would say on air.
+"""
+
+MAX_COMPRESSION_RATIO = 2.4
+"""Text that zlib shrinks further repeats itself (openai-whisper's default)."""
+
+MAX_NO_SPEECH_PROB = 0.6
+MIN_LOGPROB = -1.0
+"""Silence, when both are crossed (openai-whisper's defaults)."""
+
+
+def is_phantom(sentence: str) -> bool:
+    """Whether a sentence is a subtitle credit, or holds no letter or digit at all."""
+    folded = _fold(sentence)
+    return not folded or any(folded.startswith(phrase) for phrase in PHANTOM_PHRASES)
+
+
+def is_unbelievable(group: DecodedGroup) -> bool:
+    """Whether the engine's own numbers say that it looped or heard nothing."""
+    loops = (group.compression_ratio or 0) > MAX_COMPRESSION_RATIO
+    is_silence = (group.no_speech_prob or 0) > MAX_NO_SPEECH_PROB and (
+        group.avg_logprob is not None and group.avg_logprob < MIN_LOGPROB
+    )
+    return loops or is_silence
+
+
+def _fold(text: str) -> str:
+    """Lower case, without accents and punctuation, one space between words."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    letters = (
+        "" if unicodedata.combining(letter) else letter if letter.isalnum() else " "
+        for letter in plain
+    )
+    return " ".join("".join(letters).split())

@@ -1,0 +1,254 @@
+"""From sound to a transcript: the one way every engine is used.
+
+Off the shelf, Whisper loses whole passages after silence, invents text over music, writes fluent
+nonsense for languages it does not know, and places passages up to a minute wrong. What mends that
+is around the engine: only speech is decoded, each group alone, only in the broadcast's language.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from types import MappingProxyType
+
+from radio_archive import speech
+from radio_archive.errors import NoEngine
+from radio_archive.model import (
+    Gap,
+    GapReason,
+    LanguageTag,
+    Milliseconds,
+    Progress,
+    Segment,
+    Transcript,
+    Trust,
+    Word,
+)
+from radio_archive.speech import SpeechGroup, find_groups
+from radio_archive.transcribers import (
+    SAMPLE_RATE,
+    DecodedGroup,
+    DecodeOptions,
+    Samples,
+    Transcriber,
+)
+from radio_archive.transcription.gate import Heard, is_credible, is_in_language
+from radio_archive.transcription.phantoms import is_phantom, is_unbelievable
+from radio_archive.transcription.sentences import cut_sentences, place, snap_to_speech
+
+RECIPE_VERSION = "1"
+"""Raised when the same sound and engine would give another transcript."""
+
+WEAK_LOGPROB = -0.6
+"""Mean log-probability under which a transcript is marked as weak: measured, see
+``docs/transcription.md``."""
+
+_UNSPACED = frozenset({"zh", "cmn", "ja", "th", "lo", "my"})
+"""Primary tags of languages written without spaces between words."""
+
+OnProgress = Callable[[Progress], None]
+"""Told how far it is; what it raises stops the transcription."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecipeOptions:
+    """What a station may choose, and what is known of the broadcast."""
+
+    language: LanguageTag  #: the catalogue's
+    threshold: float = 0.6  #: probability (0-1) with which a group must be in that language
+    batch_size: int = 8  #: groups decoded together
+    prompt: str = ""  #: names and words to expect
+    total_ms: Milliseconds | None = None  #: length of the recording, for progress
+
+
+def check_engine_knows(transcriber: Transcriber, language: LanguageTag) -> None:
+    """Refuse a language before any work is done.
+
+    Raises:
+        NoEngine: the engine was not trained on it.
+    """
+    if not transcriber.knows(language):
+        raise NoEngine(
+            f"{transcriber.name} does not know the language {language!r}.",
+            hint="Import a transcript, or configure an engine for this language.",
+        )
+
+
+def transcribe(
+    blocks: Iterable[Samples],
+    transcriber: Transcriber,
+    options: RecipeOptions,
+    on_progress: OnProgress = lambda _progress: None,
+) -> Transcript:
+    """Write down what is said in a recording.
+
+    Args:
+        blocks: consecutive sound at 16 kHz; never held in memory as a whole.
+        transcriber: the engine.
+        options: language and settings.
+        on_progress: called after every batch of groups.
+
+    Raises:
+        NoEngine: the engine does not know the language.
+        TranscriptionError: the engine failed.
+    """
+    check_engine_knows(transcriber, options.language)
+    run = _Run(transcriber, options, on_progress)
+    groups = find_groups(run.counted(blocks))
+    while batch := list(islice(groups, options.batch_size)):
+        run.identify(batch)
+        run.decode_full_batches()
+        run.report()
+    run.finish()
+    return run.transcript()
+
+
+class _Run:
+    """One transcription while it goes on."""
+
+    def __init__(
+        self, transcriber: Transcriber, options: RecipeOptions, on_progress: OnProgress
+    ) -> None:
+        self._transcriber = transcriber
+        self._options = options
+        self._on_progress = on_progress
+        self._started = time.monotonic()
+        self._samples = 0  # sound taken in
+        self._before: list[Heard] = []  # the group before the undecided ones
+        self._undecided: list[Heard] = []  # wait for the group after them
+        self._accepted: list[Heard] = []  # wait for a full batch
+        self._segments: list[Segment] = []
+        self._gaps: list[Gap] = []
+        self._scores: list[tuple[float, int]] = []  # log-probability and length of each text
+
+    def counted(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
+        """The same blocks, counted as they pass; long silence counts as progress."""
+        reported = 0
+        for block in blocks:
+            yield block
+            self._samples += len(block)
+            if self._samples - reported > 60 * SAMPLE_RATE:
+                reported = self._samples
+                self.report()
+
+    def identify(self, groups: list[SpeechGroup]) -> None:
+        """Ask which language is spoken, and decide all groups but the last."""
+        language = self._options.language
+        found = self._transcriber.identify([group.samples for group in groups])
+        for group, probabilities in zip(groups, found, strict=True):
+            primary = LanguageTag(language.split("-")[0])
+            probability = probabilities.get(language, probabilities.get(primary, 0.0))
+            self._undecided.append(Heard(group=group, probability=probability))
+        self._decide(len(self._undecided) - 1)
+
+    def decode_full_batches(self) -> None:
+        """Decode as many groups as fill batches."""
+        while len(self._accepted) >= self._options.batch_size:
+            self._decode_batch()
+
+    def finish(self) -> None:
+        """Decide and decode what is left."""
+        self._decide(len(self._undecided))
+        while self._accepted:
+            self._decode_batch()
+            self.report()
+        self.report(is_done=True)
+
+    def report(self, *, is_done: bool = False) -> None:
+        """Say how far it is: up to the first group that is not dealt with."""
+        taken = Milliseconds(self._samples * 1000 // SAMPLE_RATE)
+        waiting = [*self._accepted, *self._undecided]
+        done = min([taken, *(heard.group.start_ms for heard in waiting)])
+        total = max(self._options.total_ms or taken, taken)
+        self._on_progress(
+            Progress(
+                done_ms=total if is_done else Milliseconds(done),
+                total_ms=total,
+                elapsed_s=time.monotonic() - self._started,
+            )
+        )
+
+    def transcript(self) -> Transcript:
+        """What was written."""
+        parameters = {
+            **self._transcriber.parameters,
+            **speech.PARAMETERS,
+            "recipe": RECIPE_VERSION,
+            "language_threshold": str(self._options.threshold),
+            "batch_size": str(self._options.batch_size),
+            "prompt": self._options.prompt,
+        }
+        return Transcript(
+            language=self._options.language,
+            segments=tuple(self._segments),
+            gaps=tuple(sorted(self._gaps, key=lambda gap: gap.start_ms)),
+            engine=self._transcriber.name,
+            parameters=MappingProxyType(parameters),
+            trust=self._trust(),
+        )
+
+    def _trust(self) -> Trust:
+        length = sum(length for _, length in self._scores)
+        if not length:
+            return Trust.MACHINE
+        mean = sum(score * length for score, length in self._scores) / length
+        return Trust.MACHINE if mean >= WEAK_LOGPROB else Trust.MACHINE_WEAK
+
+    def _decide(self, count: int) -> None:
+        """Take the first undecided groups in, or leave them out."""
+        for _ in range(count):
+            heard, *after = self._undecided
+            neighbours = [*self._before, *after[:1]]
+            if is_in_language(heard, neighbours, self._options.threshold):
+                self._accepted.append(heard)
+            else:
+                self._leave_out(heard, GapReason.OTHER_LANGUAGE)
+            self._before, self._undecided = [heard], after
+
+    def _decode_batch(self) -> None:
+        size = self._options.batch_size
+        batch, self._accepted = self._accepted[:size], self._accepted[size:]
+        decoded = self._transcriber.decode(
+            [heard.group.samples for heard in batch],
+            DecodeOptions(language=self._options.language, prompt=self._options.prompt),
+        )
+        for heard, text in zip(batch, decoded, strict=True):
+            self._take(heard, text)
+
+    def _take(self, heard: Heard, decoded: DecodedGroup) -> None:
+        """Turn a decoded group into segments, or into a gap when nothing can be believed."""
+        if not is_credible(heard, decoded, self._options.threshold):
+            self._leave_out(heard, GapReason.OTHER_LANGUAGE)
+            return
+        group = heard.group
+        words = snap_to_speech(decoded.words, group.stretches)
+        placed = place(words, group.start_ms, group.end_ms)
+        sentences = [
+            sentence for sentence in cut_sentences(placed) if not is_phantom(self._text(sentence))
+        ]
+        if not sentences or is_unbelievable(decoded):
+            self._leave_out(heard, GapReason.NO_WORDS)
+            return
+        if decoded.avg_logprob is not None:
+            self._scores.append((decoded.avg_logprob, heard.length_ms))
+        self._segments += [self._segment(sentence, decoded) for sentence in sentences]
+
+    def _segment(self, sentence: tuple[Word, ...], decoded: DecodedGroup) -> Segment:
+        return Segment(
+            start_ms=sentence[0].start_ms,
+            end_ms=max(word.end_ms for word in sentence),
+            text=self._text(sentence),
+            words=sentence,
+            avg_logprob=decoded.avg_logprob,
+            no_speech_prob=decoded.no_speech_prob,
+        )
+
+    def _text(self, sentence: tuple[Word, ...]) -> str:
+        is_spaced = self._options.language.split("-")[0] not in _UNSPACED
+        return (" " if is_spaced else "").join(word.text for word in sentence)
+
+    def _leave_out(self, heard: Heard, reason: GapReason) -> None:
+        group = heard.group
+        self._gaps.append(Gap(start_ms=group.start_ms, end_ms=group.end_ms, reason=reason))
