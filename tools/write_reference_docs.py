@@ -62,8 +62,8 @@ LANGUAGES_HEADER = """# Language tags
 Written by `make docs` from `src/radio_archive/languages/registry.py`; a test compares the two.
 
 The archive speaks of languages by their BCP 47 tags. Whatever of the last column is typed means the
-same. A language without a Whisper code is never handed to Whisper: its broadcasts are kept, played and
-searched where people have transcribed them.
+same. A language without a Whisper code is never handed to Whisper: its broadcasts are kept, played
+and searched where people have transcribed them.
 
 | Tag | French name | Own name | Whisper code | Also understood |
 |---|---|---|---|---|
