@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from radio_archive.errors import NotFound
+from radio_archive.languages.analysis import analyze, analyzer_name
 from radio_archive.media import (
     BLOCK_BYTES,
     Area,
@@ -21,7 +23,18 @@ from radio_archive.media import (
     require_range,
     require_size,
 )
-from radio_archive.model import RecordingKey
+from radio_archive.model import (
+    BroadcastId,
+    FacetCount,
+    IndexHit,
+    IndexPage,
+    Match,
+    Passage,
+    Query,
+    RecordingKey,
+    Sort,
+)
+from radio_archive.search.matching import Clause, find_occurrences, plan_query
 
 
 class MemoryMediaStore:
@@ -106,3 +119,123 @@ class MemoryMediaStore:
             return self.files[area, key, extension]
         except KeyError:
             raise NotFound(f"{key}{extension} is not in {area}.", hint="Save it first.") from None
+
+
+class MemoryIndex:
+    """A ``SearchIndex`` that reads every passage for every search: slow, and plainly right."""
+
+    #: hits shown under one broadcast
+    HITS = 5
+
+    def __init__(self) -> None:
+        self._passages: dict[BroadcastId, tuple[Passage, ...]] = {}
+
+    @property
+    def fingerprint(self) -> str:
+        """See ``SearchIndex.fingerprint``."""
+        return "memory"
+
+    @property
+    def is_stale(self) -> bool:
+        """Never: there is nothing on disk."""
+        return False
+
+    def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
+        """See ``SearchIndex.replace``."""
+        self._passages[broadcast_id] = tuple(passages)
+
+    def remove(self, broadcast_id: BroadcastId) -> None:
+        """See ``SearchIndex.remove``."""
+        self._passages.pop(broadcast_id, None)
+
+    def rebuild(self, passages: Iterable[Passage]) -> int:
+        """See ``SearchIndex.rebuild``."""
+        built: dict[BroadcastId, tuple[Passage, ...]] = {}
+        for passage in passages:
+            built[passage.broadcast_id] = (*built.get(passage.broadcast_id, ()), passage)
+        self._passages = built
+        return self.count()
+
+    def search(self, query: Query) -> IndexPage:
+        """See ``SearchIndex.search``."""
+        found = [
+            (score, passage)
+            for passages in self._passages.values()
+            for passage in passages
+            if _passes(passage, query) and (score := _score(passage, query)) is not None
+        ]
+        groups: dict[BroadcastId, list[tuple[float, Passage]]] = {}
+        for score, passage in sorted(found, key=lambda pair: (-pair[0], pair[1].number)):
+            groups.setdefault(passage.broadcast_id, []).append((score, passage))
+        ordered = sorted(groups.values(), key=lambda group: _order(query.sort, *group[0]))
+        first = (query.page - 1) * query.page_size
+        return IndexPage(
+            hits=tuple(
+                IndexHit(broadcast_id=passage.broadcast_id, number=passage.number, score=score)
+                for group in ordered[first : first + query.page_size]
+                for score, passage in group[: self.HITS]
+            ),
+            total=len(found),
+            total_broadcasts=len(groups),
+            facets={
+                "language": _facet(passage.language for _, passage in found),
+                "programme": _facet(p.programme_id for _, p in found if p.programme_id),
+                "year": tuple(
+                    sorted(
+                        _facet(str(p.aired_at.year) for _, p in found if p.aired_at),
+                        key=lambda facet: facet.value,
+                        reverse=True,
+                    )
+                ),
+            },
+        )
+
+    def count(self) -> int:
+        """See ``SearchIndex.count``."""
+        return sum(len(passages) for passages in self._passages.values())
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+def _passes(passage: Passage, query: Query) -> bool:
+    aired = passage.aired_at
+    return (
+        query.language in (None, passage.language)
+        and query.programme_id in (None, passage.programme_id)
+        and (query.aired_from is None or (aired is not None and aired >= query.aired_from))
+        and (query.aired_before is None or (aired is not None and aired < query.aired_before))
+    )
+
+
+def _score(passage: Passage, query: Query) -> float | None:
+    """None when the passage does not answer the query."""
+    if not query.has_terms:
+        return 0.0
+    plan = plan_query(query, analyzer_name(passage.language))
+    if plan is None:
+        return None
+    tokens = analyze(passage.text, passage.language)
+
+    def quality(clause: Clause) -> float:
+        matches = {occurrence.match for occurrence in find_occurrences(clause, tokens)}
+        return 3.0 if Match.EXACT in matches else 1.0 if matches else 0.0
+
+    qualities = [quality(clause) for clause in plan.required]
+    if not all(qualities) or any(quality(clause) for clause in plan.excluded):
+        return None
+    return sum(qualities)
+
+
+def _order(sort: Sort, score: float, passage: Passage) -> tuple[float | str, ...]:
+    undated = passage.aired_at is None
+    age = 0.0 if passage.aired_at is None else -passage.aired_at.timestamp()
+    by_age = -age if sort is Sort.OLDEST else age
+    dated = (float(undated), by_age)
+    keys = (-score, *dated) if sort is Sort.RELEVANCE else (*dated, -score)
+    return (*keys, passage.broadcast_id)
+
+
+def _facet(values: Iterable[str]) -> tuple[FacetCount, ...]:
+    counted = sorted(Counter(values).items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(FacetCount(value=value, count=count) for value, count in counted)

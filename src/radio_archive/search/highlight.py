@@ -102,10 +102,12 @@ def _find(text: str, language: LanguageTag, plan: Plan) -> list[_Found]:
 
 def _best_cluster(found: Sequence[_Found]) -> list[_Found]:
     """The neighbours that answer most of the query, exactly if possible; the first of equals."""
+    starts = [each.start for each in found]
     clusters = []
     for number, first in enumerate(found):
         reach = first.start + SNIPPET_CHARACTERS * 3 // 4
-        clusters.append([first, *(each for each in found[number + 1 :] if each.end <= reach)])
+        near = found[number + 1 : bisect_right(starts, reach)]
+        clusters.append([first, *(each for each in near if each.end <= reach)])
     return max(
         clusters,
         key=lambda cluster: (
