@@ -53,7 +53,8 @@ class Stock:
 
 
 def run_jobs(archive: Archive) -> None:
-    """Do all that the catalogue asks for."""
+    """Do all that the catalogue asks for, as a worker does."""
+    archive.mend_index()
     archive.plan()
     while (job := archive.claim()) is not None:
         archive.run(job, lambda job, progress: None, lambda: False)
@@ -69,12 +70,12 @@ def make_tone(path: Path, hertz: int, seconds: int = TONE_S) -> Path:
 
 
 def debate_transcript() -> Transcript:
-    """Five sentences, a gap, two speakers."""
+    """Five sentences of known times, a gap, two speakers."""
     texts = (
         "Bonsoir à tous et bienvenue.",
         "Nous parlons ce soir du prix du riz à Bamako.",
         "Le crime organisé menace-t-il le Mali ?",
-        "Le crime organisé vit des routes coupées.",
+        "Ce grand trafic vit des routes coupées.",
         "Merci d'avoir écouté.",
     )
     starts = (1_249, 12_000, CRIME_MS, 40_000, 52_000)

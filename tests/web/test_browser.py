@@ -164,7 +164,7 @@ def test_a_clicked_word_is_heard(page: Page, site: tuple[str, Stock]) -> None:
     url, stock = site
     page.goto(f"{url}/broadcasts/{stock.debate}")
     wait_for_sound(page)
-    # "routes" is the sixth of seven words, 400 ms each, of the sentence at 40 s
+    # "routes" is the sixth of its words, 400 ms each, of the sentence at 40 s
     place = page.evaluate(
         """() => {
             const text = [...document.querySelectorAll('#lines span[data-w]')]

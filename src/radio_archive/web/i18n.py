@@ -23,6 +23,9 @@ LOCALES: Mapping[str, str] = {"fr": "Français", "en": "English"}
 #: one year, in seconds: how long a reader's choice of language is remembered
 COOKIE_SECONDS = 365 * 86_400
 
+#: whose dates and numbers an interface language uses
+_REGIONS = {"fr": "fr_FR", "en": "en_GB"}
+
 _FOLDER = Path(__file__).parent / "locales"
 #: what French typography adds to a text typed plainly: curved apostrophes, a thin no-break space
 #: before ``; ! ?``, a no-break space before ``:`` and inside guillemets (Lexique des règles
@@ -106,4 +109,4 @@ def _load(tag: str) -> Catalogue:
     with path.open("rb") as file:
         write_mo(compiled, read_po(file, locale=tag))
     compiled.seek(0)
-    return Catalogue(locale=Locale.parse(tag), translations=Translations(compiled))
+    return Catalogue(locale=Locale.parse(_REGIONS[tag]), translations=Translations(compiled))
