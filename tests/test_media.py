@@ -18,6 +18,7 @@ import pytest
 from radio_archive.audio import BYTES_EXTENSION, CONTAINER_EXTENSIONS, RENDITIONS
 from radio_archive.errors import BadInput, StorageError
 from radio_archive.media import EXTENSIONS, Area, LocalMediaStore, media_type_of
+from tests.support.disks import small_disk
 
 
 @pytest.fixture
@@ -126,33 +127,27 @@ def test_a_write_the_system_refuses_leaves_no_part(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real disk of 256 KiB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(folder)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("only root may mount a small disk to fill")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "disk") as folder:
+        yield folder
 
 
-def test_a_full_disk_leaves_no_part_and_keeps_what_was_there(small_disk: Path) -> None:
-    store = LocalMediaStore(small_disk)
+def test_a_full_disk_leaves_no_part_and_keeps_what_was_there(disk: Path) -> None:
+    store = LocalMediaStore(disk)
     kept = store.save(Area.RECORDINGS, [b"x" * 50_000], ".mp3")
     with pytest.raises(StorageError, match="No space left") as caught:
         store.save(Area.RECORDINGS, [b"y" * 10_000] * 100, ".mp3")
     assert "Make room" in caught.value.hint
-    assert len(files_under(small_disk)) == 1
+    assert len(files_under(disk)) == 1
     assert store.verify(Area.RECORDINGS, kept.key, ".mp3")
     store.save(Area.RECORDINGS, [b"z" * 50_000], ".mp3")
 
 
-def test_room_is_left_for_the_catalogue(small_disk: Path) -> None:
-    store = LocalMediaStore(small_disk, min_free_bytes=10_000_000)
+def test_room_is_left_for_the_catalogue(disk: Path) -> None:
+    store = LocalMediaStore(disk, min_free_bytes=10_000_000)
     with pytest.raises(StorageError, match="10,000,000 are kept free"):
         store.save(Area.RECORDINGS, [b"x"], ".mp3")
-    assert files_under(small_disk) == []
+    assert files_under(disk) == []
 
 
 def test_a_folder_that_cannot_be_made_is_a_clear_error(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ def encode(
         status = encoder.finish()
         errors = encoder.report.errors
         if encoder.is_stuck or status or errors:
-            raise _failure(target, errors[0] if errors else f"it ended with status {status}")
+            raise _failure(target, "; ".join(errors) or f"it ended with status {status}")
     try:
         with target.open("rb") as written:
             os.fsync(written.fileno())
@@ -50,11 +50,12 @@ def encode(
 
 
 def _failure(target: Path, reason: str) -> AudioError | StorageError:
-    if any(words in reason for words in _FULL):
-        return StorageError(
-            f"The rendition {target.name} cannot be written: {reason}.",
-            hint=f"Make room on the disk of {target.parent}.",
-        )
+    for words in _FULL:
+        if words in reason:
+            return StorageError(
+                f"The rendition {target.name} cannot be written: {words}.",
+                hint=f"Make room on the disk of {target.parent}.",
+            )
     return AudioError(
         f"ffmpeg cannot write the rendition {target.name}: {reason}.",
         hint="radio-archive doctor tells whether this ffmpeg has all it needs.",
