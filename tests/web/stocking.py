@@ -45,12 +45,6 @@ class Stock:
     kibaruw: BroadcastId  #: Bambara, with sound, not transcribed
     silent: BroadcastId  #: French, no recording
 
-    def add_transcript(self, broadcast_id: BroadcastId, transcript: Transcript) -> None:
-        """Store a transcript as the pipeline would."""
-        broadcast = self.catalogue.broadcasts.get(broadcast_id)
-        cut = split_passages(transcript, broadcast)
-        self.catalogue.transcripts.add(broadcast_id, transcript, cut)
-
 
 def run_jobs(archive: Archive) -> None:
     """Do all that the catalogue asks for, as a worker does."""
@@ -88,12 +82,25 @@ def debate_transcript() -> Transcript:
 
 
 @contextmanager
-def stock_archive(home: Path) -> Iterator[Stock]:
-    """Open an archive in an empty folder and fill it."""
+def bare_archive(home: Path) -> Iterator[tuple[Archive, Catalogue]]:
+    """Open an archive in an empty folder."""
     settings = Settings(home=home, transcribed_languages=())
-    database = Database(f"sqlite:///{home / 'media' / 'catalogue.sqlite'}")
     with open_archive(settings) as archive:
-        catalogue = Catalogue(database)
+        database = Database(f"sqlite:///{home / 'media' / 'catalogue.sqlite'}")
+        yield archive, Catalogue(database)
+        database.close()
+
+
+def add_transcript(catalogue: Catalogue, broadcast_id: BroadcastId, transcript: Transcript) -> None:
+    """Store a transcript as the pipeline would."""
+    cut = split_passages(transcript, catalogue.broadcasts.get(broadcast_id))
+    catalogue.transcripts.add(broadcast_id, transcript, cut)
+
+
+@contextmanager
+def stock_archive(home: Path) -> Iterator[Stock]:
+    """Open an archive in an empty folder and fill it, sound included."""
+    with bare_archive(home) as (archive, catalogue):
         stock = Stock(
             archive=archive,
             catalogue=catalogue,
@@ -102,17 +109,16 @@ def stock_archive(home: Path) -> Iterator[Stock]:
             kibaruw=_add(archive, make_tone(home / "kibaruw.mp3", 660), "bm", "Kibaruw"),
             silent=_silent(catalogue),
         )
-        stock.add_transcript(stock.debate, debate_transcript())
+        add_transcript(catalogue, stock.debate, debate_transcript())
         checked = make_transcript(
             "Le prix du riz recule sur les marchés de Bamako.",
             "À Ségou, une campagne de vaccination commence lundi.",
             kind=TranscriptKind.CORRECTED,
             trust=Trust.CHECKED,
         )
-        stock.add_transcript(stock.bulletin, checked)
+        add_transcript(catalogue, stock.bulletin, checked)
         run_jobs(archive)
         yield stock
-    database.close()
 
 
 def _add(archive: Archive, path: Path, language: str, title: str) -> BroadcastId:

@@ -18,7 +18,7 @@ from radio_archive.model import BroadcastId, LanguageTag, NewBroadcast, Programm
 from radio_archive.web import create_app
 from tests.support.making import make_segment, make_transcript
 from tests.web.payloads import PAYLOADS
-from tests.web.stocking import Stock, run_jobs, stock_archive
+from tests.web.stocking import Stock, add_transcript, stock_archive
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Stock]
     with stock_archive(tmp_path_factory.mktemp("served")) as stock:
         for number, payload in enumerate(PAYLOADS[::4]):
             add_hostile(stock, number, payload)
-        run_jobs(stock.archive)
+        stock.archive.reindex()
         config = uvicorn.Config(create_app(stock.archive), port=0, log_level="warning")
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, daemon=True)
@@ -72,7 +72,7 @@ def add_hostile(stock: Stock, number: int, payload: str) -> BroadcastId:
     )
     broadcast_id, _ = stock.catalogue.broadcasts.put(new)
     segment = replace(make_segment(f"hostile {payload}"), speaker=payload)
-    stock.add_transcript(broadcast_id, replace(make_transcript(), segments=(segment,)))
+    add_transcript(stock.catalogue, broadcast_id, replace(make_transcript(), segments=(segment,)))
     return broadcast_id
 
 

@@ -15,7 +15,7 @@ from radio_archive.settings import Settings
 from radio_archive.web import create_app
 from tests.support.making import make_segment, make_transcript
 from tests.web.payloads import PAYLOADS
-from tests.web.stocking import Stock, run_jobs, stock_archive
+from tests.web.stocking import Stock, add_transcript, bare_archive
 
 PAGES = (
     "/",
@@ -88,7 +88,7 @@ def test_what_is_searched_comes_back_as_text(client: TestClient, stock: Stock) -
 
 
 def test_what_sources_and_engines_write_comes_back_as_text(tmp_path: Path) -> None:
-    with stock_archive(tmp_path) as stock, TestClient(create_app(stock.archive)) as client:
+    with bare_archive(tmp_path) as (archive, catalogue), TestClient(create_app(archive)) as client:
         for number, payload in enumerate(PAYLOADS):
             new = NewBroadcast(
                 source="test",
@@ -100,11 +100,11 @@ def test_what_sources_and_engines_write_comes_back_as_text(tmp_path: Path) -> No
                 summary=payload,
                 source_url=payload,
             )
-            broadcast_id, _ = stock.catalogue.broadcasts.put(new)
+            broadcast_id, _ = catalogue.broadcasts.put(new)
             segment = replace(make_segment(f"riz {payload}"), speaker=payload)
-            stock.add_transcript(broadcast_id, replace(make_transcript(), segments=(segment,)))
+            add_transcript(catalogue, broadcast_id, replace(make_transcript(), segments=(segment,)))
             assert_inert(client.get(f"/broadcasts/{broadcast_id}?t=0&q=riz").text)
-        run_jobs(stock.archive)
+        archive.reindex()
         for url in ("/", "/search?q=riz", "/programmes/journal", "/languages/fr"):
             answer = client.get(url)
             assert answer.status_code == 200
