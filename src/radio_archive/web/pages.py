@@ -29,6 +29,9 @@ from radio_archive.web.transcript_view import GapLine, Line, transcript_lines
 #: broadcasts per page of a programme or language
 _PAGE_SIZE = 50
 
+#: broadcasts per page of results: with five hits each it stays under 50 kB before compression
+_RESULTS = 10
+
 #: searches a newcomer can try: two words, an exact phrase, the beginning of a word
 _EXAMPLES = ("prix du riz", '"crime organisé"', "vaccin*")
 
@@ -79,7 +82,7 @@ def search(request: Request) -> Response:
     }
     status = 200
     try:
-        page = None if state.is_empty else site.archive.search(state.q, state.options())
+        page = None if state.is_empty else site.archive.search(state.q, state.options(_RESULTS))
         context |= {"page": page, "coverage": _by_hours(_coverage(site.archive, page))}
     except BadInput as error:
         status = status_of(error)

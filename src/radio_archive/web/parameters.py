@@ -55,8 +55,8 @@ class SearchState:
         """Whether language, programme or dates narrow the search."""
         return bool(self.language or self.programme or self.aired_from or self.aired_to)
 
-    def options(self) -> SearchOptions:
-        """The same for the archive."""
+    def options(self, page_size: int = 20) -> SearchOptions:
+        """The same for the archive, so many broadcasts to a page."""
         return SearchOptions(
             language=self.language or None,
             programme=self.programme or None,
@@ -64,6 +64,7 @@ class SearchState:
             aired_to=self.aired_to or None,
             sort=self.sort,
             page=self.page,
+            page_size=page_size,
         )
 
     def url(self, path: str = "/search") -> str:
