@@ -16,6 +16,7 @@ from tests.support.sounds import fake_ffmpeg, make, noise, write_wav
 from radio_archive.audio import (
     SPEECH_RATE,
     Audio,
+    decoder,
     process,
 )
 from radio_archive.errors import BadAudio
@@ -72,6 +73,14 @@ def test_an_ffmpeg_that_gets_stuck_is_ended(
 def test_an_ffmpeg_that_crashes_is_a_clear_error(tmp_path: Path, tone: Path) -> None:
     with pytest.raises(BadAudio, match=r"crashed over two-seconds\.wav \(signal 11\)"):
         fake_ffmpeg(tmp_path, "kill -SEGV $$").probe(tone)
+
+
+def test_sound_without_end_is_refused(
+    audio: Audio, tone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoder, "LONGEST_HOURS", 1.5 / 3600)
+    with pytest.raises(BadAudio, match=r"two-seconds\.wav goes on for more than"):
+        audio.probe(tone)
 
 
 MEASURE = """
