@@ -9,10 +9,9 @@ language's spelling rules. A hyphenated word is there joined and in parts, so ``
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import regex
 
@@ -43,9 +42,11 @@ _WORD = regex.compile(
 _SEPARATORS = str.maketrans("", "", " .\u00a0\u202f")
 
 
-@dataclass(frozen=True, slots=True)
-class AnalyzedToken:
-    """One way in which a word of the text can be met."""
+class AnalyzedToken(NamedTuple):
+    """One way in which a word of the text can be met.
+
+    A tuple, not a dataclass: a broadcast hour makes ten thousand of them, at a third of the cost.
+    """
 
     exact: str  #: as written, lower case, composed, apostrophes and look-alikes mended
     folded: str  #: without accents, and stemmed where the language has a stemmer
@@ -54,8 +55,7 @@ class AnalyzedToken:
     char_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A token before it knows where its word stands."""
 
     exact: str
@@ -146,9 +146,8 @@ def analyze_as(text: str, analyzer: str) -> list[AnalyzedToken]:
         if not pieces:
             continue
         offset = match.start()
-        for piece in pieces:
-            start, end = offset + piece.start, offset + piece.end
-            tokens.append(AnalyzedToken(piece.exact, piece.folded, position, start, end))
+        for exact, folded, start, end in pieces:
+            tokens.append(AnalyzedToken(exact, folded, position, offset + start, offset + end))
         position += 1
     return tokens
 

@@ -88,9 +88,13 @@ def plan_query(query: Query, analyzer: str) -> Plan | None:
 
 def find_occurrences(clause: Clause, tokens: Sequence[AnalyzedToken]) -> list[Occurrence]:
     """Where a clause is met in an analyzed text, in reading order."""
-    places = [tuple(same) for _, same in groupby(tokens, key=lambda token: token.position)]
-    found = []
+    found: list[Occurrence] = []
+    places: list[tuple[AnalyzedToken, ...]] = []
     for row in clause.rows:
+        if len(row) == 1:
+            found += _match_word(row[0], tokens)
+            continue
+        places = places or _places(tokens)
         for first in range(len(places) - len(row) + 1):
             occurrence = _match_row(row, places[first : first + len(row)])
             if occurrence is not None:
@@ -98,17 +102,34 @@ def find_occurrences(clause: Clause, tokens: Sequence[AnalyzedToken]) -> list[Oc
     return sorted(found, key=lambda occurrence: occurrence.tokens[0].char_start)
 
 
+def _places(tokens: Sequence[AnalyzedToken]) -> list[tuple[AnalyzedToken, ...]]:
+    return [tuple(same) for _, same in groupby(tokens, key=lambda token: token.position)]
+
+
+def _match_word(word: QueryWord, tokens: Sequence[AnalyzedToken]) -> Iterator[Occurrence]:
+    """Every token that answers one word; the loop runs over all words of all passages shown."""
+    is_prefix, folded, exact = word.is_prefix, word.folded, word.exact
+    for token in tokens:
+        if is_prefix or token.folded == folded or token.exact == exact:
+            match = word.match(token)
+            if match is not None:
+                yield Occurrence((token,), match)
+
+
 def _match_row(row: Row, places: Sequence[tuple[AnalyzedToken, ...]]) -> Occurrence | None:
     tokens, is_exact = [], True
     for word, candidates in zip(row, places, strict=True):
-        matches = {token: word.match(token) for token in candidates}
-        best = next((token for token in candidates if matches[token] is Match.EXACT), None)
-        if best is None:
-            is_exact = False
-            best = next((token for token in candidates if matches[token]), None)
+        best = None
+        for token in candidates:
+            match = word.match(token)
+            if match is Match.EXACT or (match is not None and best is None):
+                best = (token, match)
+            if match is Match.EXACT:
+                break
         if best is None:
             return None
-        tokens.append(best)
+        tokens.append(best[0])
+        is_exact = is_exact and best[1] is Match.EXACT
     return Occurrence(tuple(tokens), Match.EXACT if is_exact else Match.FOLDED)
 
 

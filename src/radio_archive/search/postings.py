@@ -100,6 +100,7 @@ class Evaluator:
     def __init__(self, source: PostingSource, deadline: Deadline) -> None:
         self._source = source
         self._deadline = deadline
+        self._known_places: dict[str, Numbers] = {}
         lengths = source.lengths
         mean = float(lengths.mean()) if len(lengths) else 1.0
         relative: Scores = lengths.astype(np.float64) / max(mean, 1.0)
@@ -146,9 +147,13 @@ class Evaluator:
         places = []
         for term in exact_terms if exact else folded_terms:
             self._deadline.check()
-            places.append(self._source.places(term))
+            if term not in self._known_places:
+                self._known_places[term] = self._source.places(term)
+            places.append(self._known_places[term])
+        places = [found for found in places if len(found)]
         if len(places) == 1:
             return places[0]
+        # the parts of a hyphenated word may have one term twice at one place
         return np.unique(np.concatenate(places)) if places else np.empty(0, np.int64)
 
     def _union(self, terms: Iterable[str]) -> Postings:

@@ -163,6 +163,9 @@ class FlatCodec(whoosh3.W3Codec):  # type: ignore[misc]
     twice, the second commit fails.
     """
 
+    #: lengths are in a column of ours; Whoosh would look for its own once per posting
+    length_stats = False
+
     def __init__(self) -> None:
         super().__init__(blocklimit=2**31, compression=0)
 

@@ -86,7 +86,7 @@ _DAMAGE = (
     ValueError,
 )
 #: looks at a folder that a writer may be replacing at this moment
-_ATTEMPTS = 10
+_ATTEMPTS = 5
 _ATTEMPT_STEP_S = 0.05
 
 
