@@ -45,6 +45,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"audio", "catalogue", "db", "jobs", "media", "search", "transcribers", "transcription"},
     "running": BASE | {"jobs", "pipeline"},
     "retrieval": BASE | {"catalogue", "search"},
+    "__main__": {"cli"},
     "worker": BASE | {"archive", "settings"},
     "web": SCREENS,
     "cli": SCREENS | {"settings", "worker", "web", "transcribers"},

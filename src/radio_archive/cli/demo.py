@@ -29,7 +29,7 @@ def run(home: Home = None, quiet: Quiet = False) -> None:
     from radio_archive.archive import AddOptions
 
     screen = Screen(is_quiet=quiet)
-    with open_home(home) as archive, stop_on_signals() as stop:
+    with stop_on_signals() as stop, open_home(home) as archive:
         samples = archive.samples_dir
         if not samples.is_dir():
             raise NotFound(

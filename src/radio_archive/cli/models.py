@@ -18,14 +18,14 @@ from radio_archive.cli.command import (
     open_home,
 )
 from radio_archive.cli.doctor import show_checks
-from radio_archive.cli.screen import Screen
+from radio_archive.cli.screen import Screen, plain
 
 app = typer.Typer(
     help="The weights of the speech engines.", no_args_is_help=True, rich_markup_mode=None
 )
 
 Name = Annotated[
-    str | None, typer.Argument(metavar="[NAME]", help="Default: the model of the settings.")
+    str | None, typer.Argument(metavar="NAME", help="Default: the model of the settings.")
 ]
 
 
@@ -48,15 +48,16 @@ def fetch(
 ) -> None:
     """Fetch a model, verify its SHA-256 and put it where the engines look.
 
-    The only command that fetches weights; nothing else ever does. Prints the files it put in
-    place.
+    The only command that fetches weights; nothing else ever does. Prints where they came from;
+    does nothing when they are here.
     """
     screen = Screen(is_quiet=quiet, as_json=as_json)
     with open_home(home) as archive:
-        files = archive.fetch_model(name or archive.settings.model, screen.note)
-    for file in files:
-        screen.line(file)
-        screen.json_line({"file": file})
+        wanted = name or archive.settings.model
+        findings = archive.fetch_model(wanted, screen.note)
+    for finding in findings:
+        screen.line(plain(finding))
+        screen.json_line({"name": wanted, "finding": finding})
 
 
 @app.command("verify", cls=ArchiveCommand, epilog=example("radio-archive models verify base"))

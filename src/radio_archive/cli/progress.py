@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol
 
@@ -50,6 +51,10 @@ class Display(Protocol):
         """A job of this broadcast ended."""
         ...
 
+    def aside(self) -> AbstractContextManager[None]:
+        """While it lasts, lines can be printed."""
+        ...
+
     def close(self) -> None:
         """Nothing more will come."""
         ...
@@ -63,6 +68,10 @@ class NoDisplay:
 
     def forget(self, broadcast_id: BroadcastId) -> None:
         """Say nothing."""
+
+    def aside(self) -> AbstractContextManager[None]:
+        """There is nothing in the way."""
+        return nullcontext()
 
     def close(self) -> None:
         """Say nothing."""
@@ -86,6 +95,10 @@ class PlainDisplay:
         """Let the next job of this broadcast speak at once."""
         self._last.pop(broadcast_id, None)
 
+    def aside(self) -> AbstractContextManager[None]:
+        """Lines are not in each other's way."""
+        return nullcontext()
+
     def close(self) -> None:
         """Lines need no end."""
 
@@ -107,11 +120,19 @@ class BarDisplay:
             TextColumn("{task.fields[numbers]}"),
             console=Console(stderr=True),
             transient=True,
-            # lines of data pass above the bars, unless they go somewhere else anyway
-            redirect_stdout=sys.stdout.isatty(),
-            redirect_stderr=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         self._bars.start()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Take the bars off the screen while lines are printed, which then stay above them."""
+        self._bars.stop()
+        try:
+            yield
+        finally:
+            self._bars.start()
 
     def show(self, job: Job, title: str, progress: Progress) -> None:
         """Move the broadcast's bar."""
@@ -181,6 +202,15 @@ class WorkReport:
     def on_result(self, result: WorkResult) -> None:
         """A job ended."""
         self._display.forget(result.broadcast_id)
+        with self._display.aside():
+            self._tell(result)
+
+    def on_note(self, text: str) -> None:
+        """Something the operator should know happened."""
+        with self._display.aside():
+            self._screen.note(text)
+
+    def _tell(self, result: WorkResult) -> None:
         self._screen.json_line(work_answer(result))
         step = (result.broadcast_id, result.kind)
         if result.is_done:

@@ -99,8 +99,11 @@ def _summary(found: SearchPage) -> str:
         lines += [_transcribed(row) for row in found.coverage]
         return " ".join(lines)
     hits = "1 hit" if found.total == 1 else f"{found.total} hits"
+    places = (
+        "1 broadcast" if found.total_broadcasts == 1 else f"{found.total_broadcasts} broadcasts"
+    )
     pages = f", page {found.query.page} of {found.pages}" if found.pages > 1 else ""
-    return f"{hits} in {found.total_broadcasts} broadcasts{pages}, {found.took_ms:.0f} ms."
+    return f"{hits} in {places}{pages}, {found.took_ms:.0f} ms."
 
 
 def _transcribed(row: Coverage) -> str:

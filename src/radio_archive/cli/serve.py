@@ -88,6 +88,7 @@ def _listen(settings: Settings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen()
     except OSError as error:
         listener.close()
         raise BadSettings(
@@ -116,7 +117,7 @@ def _worker(archive: Archive, screen: Screen, *, wanted: bool) -> Iterator[None]
     def supervise() -> None:
         with WorkReport(screen, lambda found: archive.get_broadcast(found).title) as report:
             hooks = Hooks(
-                on_progress=report.on_progress, on_result=report.on_result, on_note=screen.note
+                on_progress=report.on_progress, on_result=report.on_result, on_note=report.on_note
             )
             workers = WorkerProcesses(
                 settings=archive.settings, count=1, until_idle=False, hooks=hooks

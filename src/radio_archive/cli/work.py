@@ -39,7 +39,7 @@ def run(
     more until it is stopped; stopping it is always safe. Exits with 1 when a step failed.
     """
     screen = Screen(is_quiet=quiet, as_json=as_json)
-    with open_home(home) as archive, stop_on_signals() as stop:
+    with stop_on_signals() as stop, open_home(home) as archive:
         if retry_failed:
             screen.note(f"{archive.retry_failed()} steps are tried again.")
         is_fine = do_work(archive, screen, stop, workers=workers, until_idle=until_idle)
@@ -69,7 +69,7 @@ def do_work(
             )
         else:
             hooks = Hooks(
-                on_progress=report.on_progress, on_result=report.on_result, on_note=screen.note
+                on_progress=report.on_progress, on_result=report.on_result, on_note=report.on_note
             )
             WorkerProcesses(
                 settings=archive.settings, count=workers, until_idle=until_idle, hooks=hooks

@@ -1,4 +1,4 @@
-"""``python -m radio_archive.cli`` is ``radio-archive``."""
+"""``python -m radio_archive`` is ``radio-archive``."""
 
 from __future__ import annotations
 

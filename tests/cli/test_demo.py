@@ -1,0 +1,41 @@
+"""``demo``: the promise of the first five minutes, with real weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from radio_archive.cli.demo import QUERIES
+from tests.cli.running import Run
+from tests.support.archives import SAMPLES
+
+
+@pytest.mark.weights
+def test_the_demo_answers_its_own_queries_and_can_be_run_again(
+    run: Run, whisper_base: None
+) -> None:
+    status, out, err = run("demo")
+    assert status == 0, err
+    assert err.splitlines()[-1].strip() == "radio-archive serve"
+    added = [line for line in out.splitlines() if line.split()[1] == "added"]
+    assert len(added) == len(list(SAMPLES.glob("*.mp3")))
+    for query in QUERIES:
+        assert f"radio-archive search {query}" in err.replace("'", "")
+        assert json.loads(run("search", query, "--json")[1])["total"] > 0
+    before = json.loads(run("status", "--json")[1])
+    status, out, _ = run("demo")
+    assert status == 0
+    assert {line.split()[1] for line in out.splitlines()} == {"unchanged"}
+    assert json.loads(run("status", "--json")[1]) == before
+
+
+def test_without_weights_the_demo_says_how_to_get_them(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADIO_ARCHIVE_MODELS_DIR", str(tmp_path / "nothing"))
+    status, _, err = run("demo")
+    assert status == 1
+    assert "radio-archive models fetch base" in err
+    assert "Traceback" not in err

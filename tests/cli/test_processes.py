@@ -1,0 +1,141 @@
+"""``work`` and ``serve`` as processes: several workers, signals, deaths."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.cli.running import Run
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+PATIENCE_S = 60
+
+
+def until(claim: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = time.monotonic() + PATIENCE_S
+    while not claim():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.1)
+
+
+def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return [
+        child
+        for child in psutil.Process(process.pid).children()
+        if "spawn_main" in " ".join(child.cmdline())
+    ]
+
+
+def end(process: subprocess.Popen[str]) -> tuple[str, str]:
+    process.send_signal(signal.SIGTERM)
+    return process.communicate(timeout=PATIENCE_S)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_work_until_idle_does_all_there_is(
+    run: Run, start: Start, clips: list[Path], workers: str
+) -> None:
+    run("add", str(clips[0].parent), "--language", "bm")
+    process = start("work", "--until-idle", "--workers", workers, "--json")
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0, err
+    results = [json.loads(line) for line in out.splitlines()]
+    assert sorted(result["kind"] for result in results) == ["prepare"] * len(clips)
+    assert all(result["is_done"] for result in results)
+    states = json.loads(run("status", "--json")[1])["states"]
+    assert states == {"not_transcribed": len(clips)}
+
+
+def test_work_that_fails_exits_with_1_and_says_what(
+    run: Run, clips: list[Path], tmp_path: Path
+) -> None:
+    run("add", str(clips[0]), "--language", "bm")
+    recording = next((tmp_path / "media").rglob("*.wav"))
+    recording.unlink()
+    status, _, err = run("work", "--until-idle")
+    assert status == 1
+    assert err.startswith("error: prepare ")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_worker_that_is_told_to_stop_ends_well(
+    start: Start, tmp_path: Path, workers: str
+) -> None:
+    process = start("work", "--workers", workers)
+    until((tmp_path / "media" / "catalogue.sqlite").exists)
+    if workers == "2":
+        until(lambda: len(workers_of(process)) == 2)
+    children = workers_of(process)
+    end(process)
+    assert process.returncode == 0
+    assert not any(child.is_running() for child in children)
+
+
+def test_a_worker_that_dies_is_replaced(start: Start) -> None:
+    process = start("work", "--workers", "2")
+    until(lambda: len(workers_of(process)) == 2)
+    first = workers_of(process)
+    first[0].kill()
+    until(lambda: len([each for each in workers_of(process) if each not in first]) == 1)
+    _, err = end(process)
+    assert "A worker died with exit status -9" in err
+    assert process.returncode == 0
+
+
+def test_workers_do_not_outlive_the_one_who_started_them(start: Start) -> None:
+    process = start("work", "--workers", "2")
+    until(lambda: len(workers_of(process)) == 2)
+    workers = workers_of(process)
+    process.kill()
+    process.communicate(timeout=PATIENCE_S)
+    until(lambda: not any(worker.is_running() for worker in workers))
+
+
+def test_a_setting_that_makes_work_impossible_ends_all_workers_with_one_line(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADIO_ARCHIVE_TRANSCRIBED_LANGUAGES", "klingon")
+    process = start("work", "--workers", "2")
+    _, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    assert err.startswith("error: ")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("options", [(), ("--with-worker",)])
+def test_the_site_is_served_where_it_says(start: Start, options: tuple[str, ...]) -> None:
+    process = start("serve", "--port", "0", *options)
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    assert address.startswith("http://127.0.0.1:")
+    with urllib.request.urlopen(f"{address}healthz", timeout=PATIENCE_S) as answer:
+        assert answer.status == 200
+    workers = workers_of(process)
+    _, err = end(process)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert not any(worker.is_running() for worker in workers)
+
+
+def test_an_address_somebody_else_has_is_one_line(start: Start) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        process = start("serve", "--quiet", "--port", str(taken.getsockname()[1]))
+        out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 1
+    assert out == ""
+    assert err.startswith("error: 127.0.0.1 port ")
+    assert len(err.splitlines()) == 1
