@@ -19,6 +19,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 ARCHIVE := $(BIN)/radio-archive
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
+BENCH ?= $(notdir $(basename $(shell grep -ls __main__ benchmarks/*.py)))
 
 .PHONY: help install install-dev run demo serve check format test bench docs clean
 
@@ -71,10 +72,8 @@ docs: $(DEV_STAMP) ## Write the pages of docs/ that come from the source.
 test: $(DEV_STAMP) ## All tests.
 	$(BIN)/python -m pytest -q $(TESTS)
 
-bench: $(DEV_STAMP) ## Measure speed and correctness; results go to benchmarks/out/.
-	@for script in benchmarks/bench_*.py; do \
-	test -e "$$script" || { echo "There are no benchmarks yet."; exit 0; }; \
-	echo "$$script"; $(BIN)/python -m "benchmarks.$$(basename "$$script" .py)" || exit 1; done
+bench: $(DEV_STAMP) ## Run every benchmark, or one: make bench BENCH=search.
+	@for name in $(BENCH); do echo "== $$name"; $(BIN)/python -m "benchmarks.$$name" || exit 1; done
 
 clean: ## Remove the environment and all caches; media/ and index/ stay.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist src/*.egg-info
