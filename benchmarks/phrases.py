@@ -18,16 +18,16 @@ import argparse
 import statistics
 import sys
 import tempfile
-from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import jiwer
 import numpy as np
 import regex
-from radio_archive.audio import Audio
 
 from radio_archive.archive import AddOptions, Archive, SearchOptions, open_archive
+from radio_archive.audio import Audio
+from radio_archive.model import Transcript
 from radio_archive.settings import Settings
 from radio_archive.worker import run_worker
 
@@ -39,6 +39,8 @@ RECORDINGS = {
 RATE = 16_000
 FRAME = 320  #: samples in 20 ms
 ONSET_SHARE = 0.05
+NEAR_MS = 6_000  #: words this close to the true onset are looked at
+WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,8 @@ class Phrase:
     """The first words of an utterance."""
 
     recording: str
-    text: str
+    typed: str  #: as the reference writes it, apostrophes and all
+    words: tuple[str, ...]  #: as compared
     onset_ms: int
 
 
@@ -61,7 +64,7 @@ class Outcome:
 
 def words_of(text: str) -> list[str]:
     """Words as compared here: lower case, no punctuation, apostrophes cut."""
-    return regex.findall(r"[\p{L}\p{M}\p{N}]+", text.lower())
+    return WORD.findall(text.lower())
 
 
 def read_reference(path: Path) -> list[tuple[float, float, str]]:
@@ -82,14 +85,20 @@ def choose(name: str, samples: np.ndarray, reference: Path, length: int) -> list
     """First words that are said once in the recording."""
     rows = read_reference(reference)
     everything = " ".join(" ".join(words_of(text)) for _, _, text in rows)
-    starts = Counter(" ".join(words_of(text)[:length]) for _, _, text in rows)
     phrases = []
     for start, end, text in rows:
-        words = words_of(text)[:length]
-        key = " ".join(words)
-        is_once = starts[key] == 1 and everything.count(key) == 1
+        found = list(WORD.finditer(text))[:length]
+        words = tuple(match.group().lower() for match in found)
+        is_once = everything.count(" ".join(words)) == 1
         if len(words) == length and is_once and not any(word.isdigit() for word in words):
-            phrases.append(Phrase(recording=name, text=key, onset_ms=onset_ms(samples, start, end)))
+            phrases.append(
+                Phrase(
+                    recording=name,
+                    typed=text[found[0].start() : found[-1].end()],
+                    words=words,
+                    onset_ms=onset_ms(samples, start, end),
+                )
+            )
     return phrases
 
 
@@ -101,8 +110,7 @@ def spread(phrases: list[Phrase], count: int) -> list[Phrase]:
 
 def look_up(archive: Archive, broadcast_id: str, phrase: Phrase) -> Outcome:
     """Search one phrase and compare the nearest hit of its broadcast with the truth."""
-    spoken = " ".join(words_of(archive.get_transcript(broadcast_id).text))
-    page = archive.search(f'"{phrase.text}"', SearchOptions(language="fr"))
+    page = archive.search(f'"{phrase.typed}"', SearchOptions(language="fr"))
     errors = [
         hit.start_ms - phrase.onset_ms
         for group in page.broadcasts
@@ -111,9 +119,21 @@ def look_up(archive: Archive, broadcast_id: str, phrase: Phrase) -> Outcome:
     ]
     return Outcome(
         phrase=phrase,
-        is_heard=f" {phrase.text} " in f" {spoken} ",
+        is_heard=_is_heard(archive.get_transcript(broadcast_id), phrase),
         error_ms=min(errors, key=abs) if errors else None,
     )
+
+
+def _is_heard(transcript: Transcript, phrase: Phrase) -> bool:
+    """Whether the transcript holds the very words where they were said."""
+    near = [
+        piece
+        for segment in transcript.segments
+        for word in segment.words
+        if abs(word.start_ms - phrase.onset_ms) <= NEAR_MS
+        for piece in words_of(word.text)
+    ]
+    return f" {' '.join(phrase.words)} " in f" {' '.join(near)} "
 
 
 def report(outcomes: list[Outcome]) -> None:
@@ -121,9 +141,9 @@ def report(outcomes: list[Outcome]) -> None:
     for name in sorted({outcome.phrase.recording for outcome in outcomes}):
         mine = [outcome for outcome in outcomes if outcome.phrase.recording == name]
         heard = [outcome for outcome in mine if outcome.is_heard]
-        found = [outcome for outcome in mine if outcome.error_ms is not None]
+        found = [outcome for outcome in heard if outcome.error_ms is not None]
         errors = sorted(abs(outcome.error_ms) for outcome in found if outcome.error_ms is not None)
-        lost = [outcome.phrase.text for outcome in heard if outcome.error_ms is None]
+        lost = [outcome.phrase.typed for outcome in heard if outcome.error_ms is None]
         p95 = errors[min(len(errors) - 1, round(0.95 * len(errors)))] if errors else 0
         print(
             f"{name:8} phrases {len(mine)}, heard right {len(heard)}, found {len(found)}, "
@@ -135,7 +155,7 @@ def report(outcomes: list[Outcome]) -> None:
             print(f"         not found though heard: {text}")
         for outcome in mine:
             if not outcome.is_heard:
-                print(f"         not heard: {outcome.phrase.text}")
+                print(f"         not heard: {outcome.phrase.typed}")
 
 
 def main() -> int:

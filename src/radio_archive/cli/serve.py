@@ -58,6 +58,8 @@ def run(
     given = {name: value for name, value in changes.items() if value is not None}
     with open_home(home, **given) as archive:
         settings = archive.settings
+        if archive.mend_index() is not None:
+            screen.note("The index was missing or of another version; it has been rebuilt.")
         for check in archive.doctor():
             if not check.is_ok:
                 screen.note(f"warning: {check.finding} {check.remedy}")

@@ -97,7 +97,7 @@ def transcribe(
     check_engine_knows(transcriber, options.language)
     run = _Run(transcriber, options, on_progress)
     groups = find_groups(run.counted(blocks))
-    while batch := list(islice(groups, options.batch_size)):
+    while batch := run.collect(groups):
         run.identify(batch)
         run.decode_full_batches()
         run.report()
@@ -116,6 +116,7 @@ class _Run:
         self._on_progress = on_progress
         self._started = time.monotonic()
         self._samples = 0  # sound taken in
+        self._collected: list[SpeechGroup] = []  # wait for a full batch to be identified
         self._before: list[Heard] = []  # the group before the undecided ones
         self._undecided: list[Heard] = []  # wait for the group after them
         self._accepted: list[Heard] = []  # wait for a full batch
@@ -133,8 +134,16 @@ class _Run:
                 reported = self._samples
                 self.report()
 
+    def collect(self, groups: Iterator[SpeechGroup]) -> list[SpeechGroup]:
+        """The next batch of groups; empty at the end of the sound."""
+        self._collected = []
+        for group in islice(groups, self._options.batch_size):
+            self._collected.append(group)
+        return self._collected
+
     def identify(self, groups: list[SpeechGroup]) -> None:
         """Ask which language is spoken, and decide all groups but the last."""
+        self._collected = []
         language = self._options.language
         found = self._transcriber.identify([group.samples for group in groups])
         for group, probabilities in zip(groups, found, strict=True):
@@ -157,10 +166,14 @@ class _Run:
         self.report(is_done=True)
 
     def report(self, *, is_done: bool = False) -> None:
-        """Say how far it is: up to the first group that is not dealt with."""
+        """Say how far it is: up to the first group that is not dealt with.
+
+        Sound just taken in may still turn out to hold a group, so it does not count yet.
+        """
         taken = Milliseconds(self._samples * 1000 // SAMPLE_RATE)
-        waiting = [*self._accepted, *self._undecided]
-        done = min([taken, *(heard.group.start_ms for heard in waiting)])
+        waiting = [heard.group for heard in (*self._accepted, *self._undecided)]
+        starts = [group.start_ms for group in (*waiting, *self._collected)]
+        done = max(0, min([taken - 2 * speech.MAX_GROUP_MS, *starts]))
         total = max(self._options.total_ms or taken, taken)
         self._on_progress(
             Progress(
