@@ -110,7 +110,8 @@ def run_size(size: int, options: argparse.Namespace) -> None:
             print(f"\n{size:,} passages in {broadcasts:,} broadcasts")
             print(f"{'search':28} {'page p50':>9} {'p95':>7} {'JSON p50':>9} {'p95':>7}  ms")
             client = TestClient(create_app(archive))
-            worst, asked = 0.0, []
+            worst = 0.0
+            asked: list[str] = []
             for kind, queries in choose_queries(passages, options.queries).items():
                 if not queries:
                     continue

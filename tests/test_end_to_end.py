@@ -71,9 +71,7 @@ def test_a_hit_opens_the_sound_within_half_a_second_of_the_word(archive: Archive
 
 
 def test_listeners_get_three_renditions(archive: Archive, broadcast_id: str) -> None:
-    sizes = {
-        rendition.name: rendition.size_bytes for rendition in archive.renditions(broadcast_id)
-    }
+    sizes = {rendition.name: rendition.size_bytes for rendition in archive.renditions(broadcast_id)}
     assert set(sizes) == {"mp3", "opus", "low"}
     assert sizes["low"] < sizes["opus"] < sizes["mp3"]
     sound = archive.open_sound(broadcast_id, "mp3")

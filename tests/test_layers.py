@@ -43,6 +43,7 @@ ALLOWED: dict[str, set[str]] = {
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
     | {"audio", "catalogue", "db", "jobs", "media", "search", "transcribers", "transcription"},
+    "listening": BASE | {"media"},
     "running": BASE | {"jobs", "pipeline"},
     "retrieval": BASE | {"catalogue", "search"},
     "__main__": {"cli"},

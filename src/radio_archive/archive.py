@@ -13,8 +13,8 @@ from radio_archive.errors import BadInput, NotFound
 from radio_archive.exports import ExportContext, get_format
 from radio_archive.health import examine
 from radio_archive.ingest import AddOptions, Ingest
-from radio_archive.languages.registry import normalise_tag
-from radio_archive.media import Area, MediaStore
+from radio_archive.languages.registry import get_language, normalise_tag
+from radio_archive.listening import StoredSound
 from radio_archive.model import (
     Broadcast,
     BroadcastId,
@@ -60,30 +60,6 @@ class TranscriptChoice:
     language: LanguageTag | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _StoredSound:
-    """A rendition, readable in ranges."""
-
-    media: MediaStore
-    rendition: Rendition
-
-    @property
-    def size_bytes(self) -> int:
-        return self.rendition.size_bytes
-
-    @property
-    def etag(self) -> str:
-        return self.rendition.key
-
-    @property
-    def media_type(self) -> str:
-        return self.rendition.media_type
-
-    def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        stored = self.rendition
-        return self.media.read(Area.RENDITIONS, stored.key, stored.extension, start, end)
-
-
 def open_archive(settings: Settings) -> Archive:
     """Open the archive in the home folder, making it when it is new.
 
@@ -96,7 +72,10 @@ def open_archive(settings: Settings) -> Archive:
     url = settings.database_url or f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}"
     database = Database(url)
     database.migrate()
-    return Archive(settings, database)
+    archive = Archive(settings, database)
+    if not any(path.is_dir() for path in settings.index_dir.iterdir()):
+        archive.begin_index()
+    return archive
 
 
 class Archive:
@@ -189,6 +168,14 @@ class Archive:
     def next_due_s(self) -> float | None:
         """Seconds until a job may be claimed; None when none is waiting."""
         return self._parts.jobs.next_due_s()
+
+    def begin_index(self) -> None:
+        """Give a new archive an empty index, so that a search finds nothing instead of failing.
+
+        An archive that holds transcripts is left to `mend_index`: that may take a while.
+        """
+        if not self._catalogue.transcripts.current_versions():
+            self.reindex()
 
     def mend_index(self) -> int | None:
         """Rebuild the index when it is missing, damaged or of another version."""
@@ -323,7 +310,7 @@ class Archive:
         """
         for rendition in self.renditions(broadcast_id):
             if rendition.name == name:
-                return _StoredSound(media=self._parts.media, rendition=rendition)
+                return StoredSound(media=self._parts.media, rendition=rendition)
         raise NotFound(
             f"Broadcast {broadcast_id[:64]} has no {name[:16]} sound.",
             hint="It is made by `radio-archive work`.",
@@ -341,7 +328,11 @@ class Archive:
         written = get_format(format_name)
         broadcast = self.get_broadcast(broadcast_id)
         transcript = self.get_transcript(broadcast_id, choice)
-        context = ExportContext(broadcast=broadcast, station=self.settings.station)
+        context = ExportContext(
+            broadcast=broadcast,
+            station=self.settings.station,
+            language_name=get_language(transcript.language).name_fr,
+        )
         return Export(
             content=written.write(transcript, context).encode(),
             media_type=written.media_type,

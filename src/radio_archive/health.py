@@ -1,4 +1,4 @@
-"""What ``doctor`` looks at: each finding in a sentence, each failure with the command that fixes it."""
+"""What ``doctor`` looks at: each finding in a sentence, each failure with its remedy."""
 
 from __future__ import annotations
 

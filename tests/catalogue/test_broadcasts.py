@@ -4,12 +4,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from tests.support.making import AIRED, make_new_broadcast, make_recording, make_transcript
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import broadcast_id_of
 from radio_archive.errors import NotFound
 from radio_archive.model import BroadcastState, LanguageTag, Outcome
-from tests.support.making import AIRED, make_new_broadcast, make_recording, make_transcript
 
 
 def test_a_broadcast_comes_back_as_it_was_put(catalogue: Catalogue) -> None:

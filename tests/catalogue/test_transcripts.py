@@ -2,6 +2,13 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import Connection
+from tests.support.making import (
+    make_new_broadcast,
+    make_passage,
+    make_recording,
+    make_transcript,
+    ms,
+)
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import LostLease
@@ -14,13 +21,6 @@ from radio_archive.model import (
     Transcript,
     TranscriptKind,
     Trust,
-)
-from tests.support.making import (
-    make_new_broadcast,
-    make_passage,
-    make_recording,
-    make_transcript,
-    ms,
 )
 
 

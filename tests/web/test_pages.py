@@ -233,7 +233,7 @@ def test_the_interface_speaks_english_when_asked_and_remembers(client: TestClien
 
 
 def test_a_full_page_of_results_is_light_raw_and_packed(tmp_path: Path) -> None:
-    """Ten broadcasts, five passages each: under 50 kB raw, under 30 packed with style and script."""
+    """Ten broadcasts, five passages each: 50 kB raw, 30 packed with style and script."""
     with bare_archive(tmp_path) as (archive, catalogue), TestClient(create_app(archive)) as client:
         for number in range(20):
             new = make_new_broadcast(f"débat {number} : le prix du riz à Bamako et à Ségou")
