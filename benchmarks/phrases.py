@@ -8,8 +8,9 @@ word error rate of each recording.
 
     python benchmarks/phrases.py [--phrases 50] [--words 4]
 
-The true onset is the first 20 ms of an utterance louder than 5 % of its peak: the reference times
-are those of whole prompts, with the silence before the first word.
+The true onset is where an utterance rises above its own background for 60 ms: the reference times
+are those of whole prompts, with the silence before the first word. Apostrophes that the reference
+lost ("lorsqu il") are put back, and phrases end with whole words, as people type them.
 """
 
 from __future__ import annotations
@@ -38,8 +39,10 @@ RECORDINGS = {
 }
 RATE = 16_000
 FRAME = 320  #: samples in 20 ms
-ONSET_SHARE = 0.05
+LOUD_SHARE = 0.1  #: of the utterance's loud frames (95th percentile)
+NOISE_FACTOR = 4  #: speech is so much louder than the quietest tenth of its utterance
 NEAR_MS = 6_000  #: words this close to the true onset are looked at
+ELIDED = regex.compile(r"\b((?:[ldjnsmtc]|qu|lorsqu|puisqu|jusqu)) (?=[aeiouyhàâéèêîôû])", regex.I)
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
 
@@ -70,15 +73,20 @@ def words_of(text: str) -> list[str]:
 def read_reference(path: Path) -> list[tuple[float, float, str]]:
     """(start seconds, end seconds, text) of each utterance."""
     rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-    return [(float(row[0]), float(row[1]), row[3]) for row in rows]
+    return [(float(row[0]), float(row[1]), ELIDED.sub(r"\1'", row[3])) for row in rows]
 
 
 def onset_ms(samples: np.ndarray, start: float, end: float) -> int:
-    """Where an utterance becomes audible."""
-    piece = np.abs(samples[int(start * RATE) : int(end * RATE)])
-    frames = piece[: len(piece) // FRAME * FRAME].reshape(-1, FRAME).max(axis=1)
-    loud = np.flatnonzero(frames > ONSET_SHARE * frames.max())
-    return round(start * 1000) + int(loud[0]) * 20
+    """Where an utterance becomes audible: the first 60 ms well above its background."""
+    piece = samples[int(start * RATE) : int(end * RATE)]
+    frames = piece[: len(piece) // FRAME * FRAME].reshape(-1, FRAME)
+    loudness = np.sqrt((frames**2).mean(axis=1))
+    floor = max(
+        NOISE_FACTOR * np.percentile(loudness, 10), LOUD_SHARE * np.percentile(loudness, 95)
+    )
+    sustained = np.convolve(loudness > floor, np.ones(3), "valid") >= 3
+    first = int(np.flatnonzero(sustained)[0]) if sustained.any() else 0
+    return round(start * 1000) + first * 20
 
 
 def choose(name: str, samples: np.ndarray, reference: Path, length: int) -> list[Phrase]:
@@ -90,7 +98,8 @@ def choose(name: str, samples: np.ndarray, reference: Path, length: int) -> list
         found = list(WORD.finditer(text))[:length]
         words = tuple(match.group().lower() for match in found)
         is_once = everything.count(" ".join(words)) == 1
-        if len(words) == length and is_once and not any(word.isdigit() for word in words):
+        is_whole = len(words) == length and text[found[-1].end() :][:1] not in ("'", "’")
+        if is_whole and is_once and not any(word.isdigit() for word in words):
             phrases.append(
                 Phrase(
                     recording=name,
