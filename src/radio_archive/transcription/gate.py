@@ -85,12 +85,14 @@ def is_in_language(heard: Heard, neighbours: Sequence[Heard], threshold: float) 
     return score >= _log_odds(threshold)
 
 
-def is_credible(heard: Heard, decoded: DecodedGroup, threshold: float) -> bool:
-    """Whether the text of a group may stand; only doubtful groups are asked."""
-    is_doubtful = heard.probability < threshold or heard.length_ms < _DOUBTFUL_MS
-    if not is_doubtful or decoded.avg_logprob is None:
-        return True
-    return decoded.avg_logprob >= _DOUBTFUL_LOGPROB
+def is_doubtful(heard: Heard, threshold: float) -> bool:
+    """Whether a group that was let in might still be in another language."""
+    return heard.probability < threshold / 2 or heard.length_ms < _DOUBTFUL_MS
+
+
+def is_credible(decoded: DecodedGroup) -> bool:
+    """Whether the text of a doubtful group may stand."""
+    return decoded.avg_logprob is None or decoded.avg_logprob >= _DOUBTFUL_LOGPROB
 
 
 def _log_odds(probability: float) -> float:

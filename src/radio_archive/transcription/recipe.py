@@ -34,9 +34,15 @@ from radio_archive.transcribers import (
     Samples,
     Transcriber,
 )
-from radio_archive.transcription.gate import Heard, is_credible, is_in_language
+from radio_archive.transcription.gate import (
+    Heard,
+    is_credible,
+    is_doubtful,
+    is_in_language,
+)
 from radio_archive.transcription.phantoms import is_phantom, is_unbelievable
-from radio_archive.transcription.sentences import cut_sentences, place, snap_to_speech
+from radio_archive.transcription.sentences import cut_sentences
+from radio_archive.transcription.windows import MAX_JOINED_GAP_MS, Window, fits
 
 RECIPE_VERSION = "1"
 """Raised when the same sound and engine would give another transcript."""
@@ -119,7 +125,8 @@ class _Run:
         self._collected: list[SpeechGroup] = []  # wait for a full batch to be identified
         self._before: list[Heard] = []  # the group before the undecided ones
         self._undecided: list[Heard] = []  # wait for the group after them
-        self._accepted: list[Heard] = []  # wait for a full batch
+        self._open: list[Heard] = []  # accepted, the last window still grows
+        self._windows: list[Window] = []  # wait for a full batch
         self._segments: list[Segment] = []
         self._gaps: list[Gap] = []
         self._scores: list[tuple[float, int]] = []  # log-probability and length of each text
@@ -154,13 +161,14 @@ class _Run:
 
     def decode_full_batches(self) -> None:
         """Decode as many groups as fill batches."""
-        while len(self._accepted) >= self._options.batch_size:
+        while len(self._windows) >= self._options.batch_size:
             self._decode_batch()
 
     def finish(self) -> None:
         """Decide and decode what is left."""
         self._decide(len(self._undecided))
-        while self._accepted:
+        self._close_window()
+        while self._windows:
             self._decode_batch()
             self.report()
         self.report(is_done=True)
@@ -171,7 +179,8 @@ class _Run:
         Sound just taken in may still turn out to hold a group, so it does not count yet.
         """
         taken = Milliseconds(self._samples * 1000 // SAMPLE_RATE)
-        waiting = [heard.group for heard in (*self._accepted, *self._undecided)]
+        closed = [heard for window in self._windows for heard in window.parts]
+        waiting = [heard.group for heard in (*closed, *self._open, *self._undecided)]
         starts = [group.start_ms for group in (*waiting, *self._collected)]
         done = max(0, min([taken - 2 * speech.MAX_GROUP_MS, *starts]))
         total = max(self._options.total_ms or taken, taken)
@@ -190,12 +199,13 @@ class _Run:
             **speech.PARAMETERS,
             "recipe": RECIPE_VERSION,
             "language_threshold": str(self._options.threshold),
+            "max_joined_gap_ms": str(MAX_JOINED_GAP_MS),
             "batch_size": str(self._options.batch_size),
             "prompt": self._options.prompt,
         }
         return Transcript(
             language=self._options.language,
-            segments=tuple(self._segments),
+            segments=tuple(sorted(self._segments, key=lambda segment: segment.start_ms)),
             gaps=tuple(sorted(self._gaps, key=lambda gap: gap.start_ms)),
             engine=self._transcriber.name,
             parameters=MappingProxyType(parameters),
@@ -215,38 +225,63 @@ class _Run:
             heard, *after = self._undecided
             neighbours = [*self._before, *after[:1]]
             if is_in_language(heard, neighbours, self._options.threshold):
-                self._accepted.append(heard)
+                self._accept(heard)
             else:
+                self._close_window()
                 self._leave_out(heard, GapReason.OTHER_LANGUAGE)
             self._before, self._undecided = [heard], after
 
+    def _accept(self, heard: Heard) -> None:
+        """Put a group into the open window, or start one; a doubtful group stays alone."""
+        doubtful = is_doubtful(heard, self._options.threshold)
+        if doubtful or not fits(self._open, heard):
+            self._close_window()
+        self._open.append(heard)
+        if doubtful:
+            self._close_window()
+
+    def _close_window(self) -> None:
+        if self._open:
+            self._windows.append(Window.of(self._open))
+        self._open = []
+
     def _decode_batch(self) -> None:
         size = self._options.batch_size
-        batch, self._accepted = self._accepted[:size], self._accepted[size:]
-        decoded = self._transcriber.decode(
-            [heard.group.samples for heard in batch],
-            DecodeOptions(language=self._options.language, prompt=self._options.prompt),
-        )
-        for heard, text in zip(batch, decoded, strict=True):
-            self._take(heard, text)
+        batch, self._windows = self._windows[:size], self._windows[size:]
+        again: list[Window] = []
+        for window, decoded in self._decode(batch):
+            if len(window.parts) > 1 and is_unbelievable(decoded):
+                again += [Window.of([part]) for part in window.parts]
+            else:
+                self._take(window, decoded)
+        for window, decoded in self._decode(again):
+            self._take(window, decoded)
 
-    def _take(self, heard: Heard, decoded: DecodedGroup) -> None:
-        """Turn a decoded group into segments, or into a gap when nothing can be believed."""
-        if not is_credible(heard, decoded, self._options.threshold):
-            self._leave_out(heard, GapReason.OTHER_LANGUAGE)
+    def _decode(self, windows: list[Window]) -> Iterator[tuple[Window, DecodedGroup]]:
+        options = DecodeOptions(language=self._options.language, prompt=self._options.prompt)
+        decoded = self._transcriber.decode([window.samples for window in windows], options)
+        return zip(windows, decoded, strict=True)
+
+    def _take(self, window: Window, decoded: DecodedGroup) -> None:
+        """Turn decoded words into segments, and groups without believable words into gaps."""
+        doubtful = any(is_doubtful(part, self._options.threshold) for part in window.parts)
+        if doubtful and not is_credible(decoded):
+            self._leave_out(window.parts[0], GapReason.OTHER_LANGUAGE)
             return
-        group = heard.group
-        words = snap_to_speech(decoded.words, group.stretches)
-        placed = place(words, group.start_ms, group.end_ms)
-        sentences = [
-            sentence for sentence in cut_sentences(placed) if not is_phantom(self._text(sentence))
-        ]
-        if not sentences or is_unbelievable(decoded):
-            self._leave_out(heard, GapReason.NO_WORDS)
-            return
-        if decoded.avg_logprob is not None:
-            self._scores.append((decoded.avg_logprob, heard.length_ms))
-        self._segments += [self._segment(sentence, decoded) for sentence in sentences]
+        has_text = False
+        for part, words in window.words_of_parts(decoded.words):
+            sentences = [
+                sentence
+                for sentence in cut_sentences(words)
+                if not is_phantom(self._text(sentence))
+            ]
+            if not sentences or is_unbelievable(decoded):
+                self._leave_out(part, GapReason.NO_WORDS)
+                continue
+            has_text = True
+            self._segments += [self._segment(sentence, decoded) for sentence in sentences]
+        if has_text and decoded.avg_logprob is not None:
+            self._scores.append((decoded.avg_logprob, window.length_ms))
 
     def _segment(self, sentence: tuple[Word, ...], decoded: DecodedGroup) -> Segment:
         return Segment(
