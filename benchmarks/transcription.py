@@ -193,7 +193,10 @@ def _start_error(heard: Heard, zone: radio_file.Zone) -> float | None:
         for start, word in heard.words
         if abs(start - zone.start_s) < NEAR_S and normalise(word)
     ]
-    return round(min(near, key=abs), 1) if near else None
+    if not near:
+        return None
+    nearest: float = min(near, key=abs)
+    return round(nearest, 1)
 
 
 def memory() -> None:

@@ -29,11 +29,19 @@ def until(claim: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+def command_of(process: psutil.Process) -> str:
+    """Its command line; empty when it has just ended."""
+    try:
+        return " ".join(process.cmdline())
+    except (psutil.NoSuchProcess, FileNotFoundError):
+        return ""
+
+
 def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return [
         child
         for child in psutil.Process(process.pid).children()
-        if "spawn_main" in " ".join(child.cmdline())
+        if "spawn_main" in command_of(child)
     ]
 
 
