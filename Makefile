@@ -72,8 +72,12 @@ docs: $(DEV_STAMP) ## Write the pages of docs/ that come from the source.
 test: $(DEV_STAMP) ## All tests.
 	$(BIN)/python -m pytest -q $(TESTS)
 
-bench: $(DEV_STAMP) ## Run every benchmark, or one: make bench BENCH=search.
-	@for name in $(BENCH); do echo "== $$name"; $(BIN)/python -m "benchmarks.$$name" || exit 1; done
+bench: $(DEV_STAMP) ## Measure search, pages, phrases and transcription; results in benchmarks/out/.
+	@mkdir -p benchmarks/out
+	@for name in search search_page phrases transcription; do \
+	echo "benchmarks/$$name.py"; \
+	$(BIN)/python "benchmarks/$$name.py" > "benchmarks/out/$$name.txt" || exit 1; \
+	cat "benchmarks/out/$$name.txt"; done
 
 clean: ## Remove the environment and all caches; media/ and index/ stay.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist src/*.egg-info
