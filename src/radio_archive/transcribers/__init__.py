@@ -13,13 +13,16 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from radio_archive.model import LanguageTag, Word
+from radio_archive.model import LanguageTag, Milliseconds, Word
 
 Samples = NDArray[np.float32]
 """Mono sound at 16 kHz, values -1 to 1, shape ``(n,)``."""
 
 SAMPLE_RATE = 16_000
 """Samples per second every engine here expects (Whisper's front end)."""
+
+Span = tuple[Milliseconds, Milliseconds]
+"""Start and end, in milliseconds from the start of a group."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,23 @@ class Transcriber(Protocol):
 
     def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
         """Probability (0-1) of each language the engine knows, for each group.
+
+        Raises:
+            TranscriptionError: the engine failed; the message names it.
+        """
+        ...
+
+    def identify_parts(
+        self, groups: Sequence[Samples], parts: Sequence[Sequence[Span]]
+    ) -> list[list[Mapping[LanguageTag, float]]]:
+        """Like ``identify``, for parts of groups, each heard in the company of the others.
+
+        Surer than ``identify`` for a short part, and nearly free: decoding the same array object
+        afterwards uses the same work.
+
+        Args:
+            groups: what will be decoded.
+            parts: for each group, its parts in milliseconds from the group's start.
 
         Raises:
             TranscriptionError: the engine failed; the message names it.

@@ -9,12 +9,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from radio_archive.errors import NoEngine, WeightsMissing
-from radio_archive.model import LanguageTag
-from radio_archive.transcribers import SAMPLE_RATE, Samples
+from radio_archive.model import LanguageTag, Milliseconds
+from radio_archive.transcribers import SAMPLE_RATE, Samples, Span
 from radio_archive.transcribers.whisper_codes import find_whisper_code
 
 HOP = 160
 """Samples per frame of Whisper's spectrogram (``whisper.audio.HOP_LENGTH``)."""
+
+ENCODER_FRAME_MS = 20
+ENCODER_FRAMES = 1500
+"""Whisper's encoder gives a vector for every 20 ms of its 30 s."""
 
 MAX_GROUP_SAMPLES = 30 * SAMPLE_RATE
 """Whisper hears 30 s at a time."""
@@ -103,6 +107,13 @@ def frames_of(group: Samples) -> int:
     return int(max(2, frames + frames % 2))
 
 
-def length_ms_of(group: Samples) -> int:
+def length_ms_of(group: Samples) -> Milliseconds:
     """Length of a group in milliseconds."""
-    return int(len(group) * 1000 // SAMPLE_RATE)
+    return Milliseconds(len(group) * 1000 // SAMPLE_RATE)
+
+
+def encoder_frames(span: Span) -> slice:
+    """The encoder's frames of 20 ms that hear a part of a group; at least one."""
+    start = min(int(span[0]) // ENCODER_FRAME_MS, ENCODER_FRAMES - 1)
+    end = -(-int(span[1]) // ENCODER_FRAME_MS)
+    return slice(start, max(start + 1, min(end, ENCODER_FRAMES)))

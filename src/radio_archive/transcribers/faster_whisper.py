@@ -17,11 +17,13 @@ import numpy as np
 
 from radio_archive.errors import TranscriptionError
 from radio_archive.model import LanguageTag, Word
-from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples
+from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span
 from radio_archive.transcribers.engine_support import (
+    MAX_GROUP_SAMPLES,
     UNSPACED,
     EncodedGroups,
     compression_ratio_of,
+    encoder_frames,
     frames_of,
     get_whisper_code,
     length_ms_of,
@@ -34,6 +36,9 @@ from radio_archive.transcribers.whisper_codes import find_whisper_code, tag_of
 
 _MAX_TOKENS = 448
 """Whisper's text context; half of it at most is prompt (``whisper.decoding``)."""
+
+_WHOLE = 3000
+"""Spectrogram frames of 30 s."""
 
 
 class FasterWhisper:
@@ -98,16 +103,20 @@ class FasterWhisper:
         Raises:
             TranscriptionError: CTranslate2 failed.
         """
-        found: list[Mapping[LanguageTag, float]] = []
-        for batch in self._batches(groups):
-            try:
-                results = self._model.model.detect_language(self._stack(batch))
-            except (RuntimeError, ValueError) as error:
-                raise self._failed("find the language", error) from error
-            found += [
-                {tag_of(token[2:-2]): float(probability) for token, probability in result}
-                for result in results
-            ]
+        return [self._languages(self._encode(group, is_whole=False)) for group in groups]
+
+    def identify_parts(
+        self, groups: Sequence[Samples], parts: Sequence[Sequence[Span]]
+    ) -> list[list[Mapping[LanguageTag, float]]]:
+        """Probability of each language for parts of groups; ``decode`` shares the work.
+
+        Raises:
+            TranscriptionError: CTranslate2 failed.
+        """
+        found = []
+        for group, spans in zip(groups, parts, strict=True):
+            (encoded,) = self._encoded.of([group])
+            found.append([self._languages(encoded[:, encoder_frames(span)]) for span in spans])
         return found
 
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
@@ -133,7 +142,7 @@ class FasterWhisper:
         from faster_whisper.tokenizer import Tokenizer
 
         tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language=code)
-        features = self._stack(groups)
+        features = _storage(np.concatenate(self._encoded.of(groups)))
         results = self._generate(features, len(groups), tokenizer, prompt)
         texts = [
             [token for token in result.sequences_ids[0] if token < tokenizer.eot]
@@ -171,20 +180,23 @@ class FasterWhisper:
         size = self._batch_size
         return [groups[start : start + size] for start in range(0, len(groups), size)]
 
-    def _stack(self, groups: Sequence[Samples]) -> Any:
-        """The encoder's output of some groups as one array of CTranslate2."""
-        import ctranslate2
+    def _languages(self, encoded: Any) -> Mapping[LanguageTag, float]:
+        try:
+            (result,) = self._model.model.detect_language(_storage(encoded))
+        except (RuntimeError, ValueError) as error:
+            raise self._failed("find the language", error) from error
+        return {tag_of(token[2:-2]): float(probability) for token, probability in result}
 
-        encoded = np.ascontiguousarray(np.concatenate(self._encoded.of(groups)))
-        return ctranslate2.StorageView.from_array(encoded)
-
-    def _encode(self, group: Samples) -> Any:
-        import ctranslate2
+    def _encode(self, group: Samples, *, is_whole: bool = True) -> Any:
+        """The encoder's output: of 30 s, as decoding wants it, or of the group's length only."""
         from faster_whisper.audio import pad_or_trim
 
-        features = pad_or_trim(self._model.feature_extractor(group)[..., :-1])
-        window = ctranslate2.StorageView.from_array(np.ascontiguousarray(features[np.newaxis]))
-        return np.array(self._model.model.encode(window, to_cpu=True))
+        features = self._model.feature_extractor(group[:MAX_GROUP_SAMPLES])[..., :-1]
+        features = pad_or_trim(features, _WHOLE if is_whole else frames_of(group))
+        try:
+            return np.array(self._model.model.encode(_storage(features[np.newaxis]), to_cpu=True))
+        except (RuntimeError, ValueError) as error:
+            raise self._failed("hear a group", error) from error
 
     @cached_property
     def _model(self) -> Any:
@@ -218,6 +230,12 @@ class FasterWhisper:
             f"{self.name} could not {task}: {error}",
             hint=f"Check the weights: radio-archive models verify {self._weights.parent.name}.",
         )
+
+
+def _storage(array: Any) -> Any:
+    import ctranslate2
+
+    return ctranslate2.StorageView.from_array(np.ascontiguousarray(array))
 
 
 def _pieces(alignment: list[dict[str, Any]]) -> list[TimedPiece]:

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from radio_archive.errors import TranscriptionError
-from radio_archive.model import LanguageTag
-from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples
+from radio_archive.model import LanguageTag, Milliseconds
+from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span
 from radio_archive.transcribers.engine_support import (
     HOP,
     UNSPACED,
     EncodedGroups,
+    encoder_frames,
     frames_of,
     get_whisper_code,
     length_ms_of,
@@ -79,13 +80,24 @@ class OpenaiWhisper:
         Raises:
             TranscriptionError: torch failed.
         """
-        found: list[Mapping[LanguageTag, float]] = []
-        for batch in self._batches(groups):
-            try:
-                _, results = self._model.detect_language(self._stack(batch))
-            except RuntimeError as error:
-                raise self._failed("find the language", error) from error
-            found += [{tag_of(code): p for code, p in result.items()} for result in results]
+        encoded = ((group, self._encoded.of([group])[0]) for group in groups)
+        return [
+            self._languages(features[:, encoder_frames((Milliseconds(0), length_ms_of(group)))])
+            for group, features in encoded
+        ]
+
+    def identify_parts(
+        self, groups: Sequence[Samples], parts: Sequence[Sequence[Span]]
+    ) -> list[list[Mapping[LanguageTag, float]]]:
+        """Probability of each language for parts of groups; ``decode`` shares the work.
+
+        Raises:
+            TranscriptionError: torch failed.
+        """
+        found = []
+        for group, spans in zip(groups, parts, strict=True):
+            (encoded,) = self._encoded.of([group])
+            found.append([self._languages(encoded[:, encoder_frames(span)]) for span in spans])
         return found
 
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
@@ -149,6 +161,22 @@ class OpenaiWhisper:
             for piece in alignment
         ]
         return words_of(pieces, length_ms_of(group), has_spaces=code not in UNSPACED)
+
+    def _languages(self, encoded: Any) -> Mapping[LanguageTag, float]:
+        import torch
+        from whisper.tokenizer import get_tokenizer
+
+        model = self._model
+        tokenizer = get_tokenizer(multilingual=True, num_languages=model.num_languages)
+        try:
+            with torch.no_grad():
+                start = torch.tensor([[tokenizer.sot]], device=model.device)
+                logits = model.logits(start, encoded)[0, 0, list(tokenizer.all_language_tokens)]
+        except RuntimeError as error:
+            raise self._failed("find the language", error) from error
+        probabilities = logits.float().softmax(dim=-1).tolist()
+        codes = tokenizer.all_language_codes
+        return {tag_of(code): p for code, p in zip(codes, probabilities, strict=True)}
 
     def _batches(self, groups: Sequence[Samples]) -> list[Sequence[Samples]]:
         size = self._batch_size

@@ -2,9 +2,11 @@
 
 Whisper turns a language it does not know into fluent nonsense, with good marks for itself. What
 tells is its language identification. Over half a minute it is sure; over a few seconds it is not:
-French from Benin got 0.03 to 0.43 in four of twenty-eight groups of 2-10 s, where Maninka, Pular
-and Bambara get 0.00 to 0.24. So a long group speaks for itself, and for a short one its neighbours
-and the catalogue's word count too.
+French from Benin got 0.03 to 0.43 in four of twenty-eight groups of 2-10 s heard alone, where
+Maninka, Pular and Bambara get 0.00 to 0.24. Heard in the company of their neighbours three of the
+four got 0.94 to 0.97, and foreign passages between French ones 0.01 to 0.73. So company decides
+where it is sure. Where it is not, a group is heard alone, and for a short one its neighbours and
+the catalogue's word count too.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ _FULL_WEIGHT_MS = 8_000
 
 _CLEAR_MS = 4_000
 """A group of this length that reaches the threshold needs no neighbours."""
+
+_SURE = 0.8
+"""A group of ``_CLEAR_MS`` that reaches this in company is not heard alone."""
 
 _MAX_EVIDENCE = 5.0
 """Log-odds are cut here: identification is never surer than 0.993."""
@@ -63,6 +68,11 @@ class Heard:
     def evidence(self) -> float:
         """Its own log-odds, weighted."""
         return self.weight * _log_odds(self.probability)
+
+
+def is_sure(heard: Heard, threshold: float) -> bool:
+    """Whether a group, heard in company, needs no second look."""
+    return heard.length_ms >= _CLEAR_MS and heard.probability >= max(_SURE, threshold)
 
 
 def is_in_language(heard: Heard, neighbours: Sequence[Heard], threshold: float) -> bool:

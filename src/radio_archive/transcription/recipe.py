@@ -8,7 +8,7 @@ is around the engine: only speech is decoded, each group alone, only in the broa
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -39,10 +39,16 @@ from radio_archive.transcription.gate import (
     is_credible,
     is_doubtful,
     is_in_language,
+    is_sure,
 )
 from radio_archive.transcription.phantoms import is_phantom, is_unbelievable
 from radio_archive.transcription.sentences import cut_sentences
-from radio_archive.transcription.windows import MAX_JOINED_GAP_MS, Window, fits
+from radio_archive.transcription.windows import (
+    MAX_JOINED_GAP_MS,
+    Pack,
+    Window,
+    pack_groups,
+)
 
 RECIPE_VERSION = "1"
 """Raised when the same sound and engine would give another transcript."""
@@ -102,13 +108,21 @@ def transcribe(
     """
     check_engine_knows(transcriber, options.language)
     run = _Run(transcriber, options, on_progress)
-    groups = find_groups(run.counted(blocks))
-    while batch := run.collect(groups):
+    packs = pack_groups(run.collected(find_groups(run.counted(blocks))))
+    while batch := list(islice(packs, options.batch_size)):
         run.identify(batch)
         run.decode_full_batches()
         run.report()
     run.finish()
     return run.transcript()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Candidate:
+    """A pack whose groups have been heard, and wait to be judged."""
+
+    pack: Pack
+    parts: tuple[Heard, ...]
 
 
 class _Run:
@@ -124,8 +138,7 @@ class _Run:
         self._samples = 0  # sound taken in
         self._collected: list[SpeechGroup] = []  # wait for a full batch to be identified
         self._before: list[Heard] = []  # the group before the undecided ones
-        self._undecided: list[Heard] = []  # wait for the group after them
-        self._open: list[Heard] = []  # accepted, the last window still grows
+        self._undecided: list[_Candidate] = []  # wait for the group after them
         self._windows: list[Window] = []  # wait for a full batch
         self._segments: list[Segment] = []
         self._gaps: list[Gap] = []
@@ -141,23 +154,37 @@ class _Run:
                 reported = self._samples
                 self.report()
 
-    def collect(self, groups: Iterator[SpeechGroup]) -> list[SpeechGroup]:
-        """The next batch of groups; empty at the end of the sound."""
-        self._collected = []
-        for group in islice(groups, self._options.batch_size):
+    def collected(self, groups: Iterable[SpeechGroup]) -> Iterator[SpeechGroup]:
+        """The same groups, remembered until their language is known."""
+        for group in groups:
             self._collected.append(group)
-        return self._collected
+            yield group
 
-    def identify(self, groups: list[SpeechGroup]) -> None:
-        """Ask which language is spoken, and decide all groups but the last."""
-        self._collected = []
-        language = self._options.language
-        found = self._transcriber.identify([group.samples for group in groups])
-        for group, probabilities in zip(groups, found, strict=True):
-            primary = LanguageTag(language.split("-")[0])
-            probability = probabilities.get(language, probabilities.get(primary, 0.0))
-            self._undecided.append(Heard(group=group, probability=probability))
+    def identify(self, packs: list[Pack]) -> None:
+        """Ask which language each group is in, and decide all packs but the last."""
+        sounds = [pack.samples for pack in packs]
+        found = self._transcriber.identify_parts(sounds, [pack.spans for pack in packs])
+        for pack, languages in zip(packs, found, strict=True):
+            heard = [
+                Heard(group=group, probability=self._probability(each))
+                for group, each in zip(pack.groups, languages, strict=True)
+            ]
+            parts = tuple(self._second_look(each) for each in heard)
+            self._undecided.append(_Candidate(pack, parts))
+            self._collected = self._collected[len(parts) :]
         self._decide(len(self._undecided) - 1)
+
+    def _second_look(self, heard: Heard) -> Heard:
+        """Hear a group alone where company left a doubt."""
+        if is_sure(heard, self._options.threshold):
+            return heard
+        (alone,) = self._transcriber.identify([heard.group.samples])
+        return Heard(group=heard.group, probability=self._probability(alone))
+
+    def _probability(self, languages: Mapping[LanguageTag, float]) -> float:
+        language = self._options.language
+        primary = LanguageTag(language.split("-")[0])
+        return languages.get(language, languages.get(primary, 0.0))
 
     def decode_full_batches(self) -> None:
         """Decode as many groups as fill batches."""
@@ -167,7 +194,6 @@ class _Run:
     def finish(self) -> None:
         """Decide and decode what is left."""
         self._decide(len(self._undecided))
-        self._close_window()
         while self._windows:
             self._decode_batch()
             self.report()
@@ -179,8 +205,9 @@ class _Run:
         Sound just taken in may still turn out to hold a group, so it does not count yet.
         """
         taken = Milliseconds(self._samples * 1000 // SAMPLE_RATE)
-        closed = [heard for window in self._windows for heard in window.parts]
-        waiting = [heard.group for heard in (*closed, *self._open, *self._undecided)]
+        windowed = [part for window in self._windows for part in window.parts]
+        undecided = [part for candidate in self._undecided for part in candidate.parts]
+        waiting = [part.group for part in (*windowed, *undecided)]
         starts = [group.start_ms for group in (*waiting, *self._collected)]
         done = max(0, min([taken - 2 * speech.MAX_GROUP_MS, *starts]))
         total = max(self._options.total_ms or taken, taken)
@@ -220,30 +247,35 @@ class _Run:
         return Trust.MACHINE if mean >= WEAK_LOGPROB else Trust.MACHINE_WEAK
 
     def _decide(self, count: int) -> None:
-        """Take the first undecided groups in, or leave them out."""
+        """Make windows of the first undecided packs, without what is in another language."""
         for _ in range(count):
-            heard, *after = self._undecided
-            neighbours = [*self._before, *after[:1]]
-            if is_in_language(heard, neighbours, self._options.threshold):
-                self._accept(heard)
-            else:
-                self._close_window()
-                self._leave_out(heard, GapReason.OTHER_LANGUAGE)
-            self._before, self._undecided = [heard], after
+            candidate, *later = self._undecided
+            after = [*candidate.parts[1:], *(later[0].parts[:1] if later else ())]
+            fitting: list[Heard] = []
+            for index, heard in enumerate(candidate.parts):
+                neighbours = [*self._before, *after[index : index + 1]]
+                if is_in_language(heard, neighbours, self._options.threshold):
+                    fitting.append(heard)
+                else:
+                    self._leave_out(heard, GapReason.OTHER_LANGUAGE)
+                self._before = [heard]
+            self._make_windows(candidate, fitting)
+            self._undecided = later
 
-    def _accept(self, heard: Heard) -> None:
-        """Put a group into the open window, or start one; a doubtful group stays alone."""
-        doubtful = is_doubtful(heard, self._options.threshold)
-        if doubtful or not fits(self._open, heard):
-            self._close_window()
-        self._open.append(heard)
-        if doubtful:
-            self._close_window()
-
-    def _close_window(self) -> None:
-        if self._open:
-            self._windows.append(Window.of(self._open))
-        self._open = []
+    def _make_windows(self, candidate: _Candidate, fitting: list[Heard]) -> None:
+        """A window per run of neighbours; a doubtful group stays alone."""
+        run: list[Heard] = []
+        previous = -1
+        for heard in fitting:
+            index = candidate.parts.index(heard)
+            doubtful = is_doubtful(heard, self._options.threshold)
+            if run and (doubtful or index != previous + 1):
+                self._windows.append(Window.of(run, candidate.pack))
+                run = []
+            run.append(heard)
+            previous = -1 if doubtful else index
+        if run:
+            self._windows.append(Window.of(run, candidate.pack))
 
     def _decode_batch(self) -> None:
         size = self._options.batch_size
@@ -259,7 +291,7 @@ class _Run:
 
     def _decode(self, windows: list[Window]) -> Iterator[tuple[Window, DecodedGroup]]:
         options = DecodeOptions(language=self._options.language, prompt=self._options.prompt)
-        decoded = self._transcriber.decode([window.samples for window in windows], options)
+        decoded = self._transcriber.decode([window.pack.samples for window in windows], options)
         return zip(windows, decoded, strict=True)
 
     def _take(self, window: Window, decoded: DecodedGroup) -> None:
