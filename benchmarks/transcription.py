@@ -142,7 +142,7 @@ def compare(options: argparse.Namespace) -> None:
         path = Path(folder) / "reader.wav"
         sound = radio_file.load(f"{radio_file.BENIN}.flac")[: int(end * radio_file.RATE)]
         radio_file.write_wav(path, [sound])
-        names = ("ours", "faster-whisper", "whisper")
+        names = ("ours", "faster-whisper", *(("whisper",) if options.peers else ()))
         heard: dict[str, list[Heard]] = {name: [] for name in names}
         for _ in range(options.runs):
             for name in names:
@@ -225,7 +225,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--radio", action="store_true")
-    parser.add_argument("--no-peers", dest="peers", action="store_false")
+    parser.add_argument(
+        "--no-whisper", dest="peers", action="store_false", help="leave the slow command out"
+    )
     parser.add_argument("--memory", action="store_true")
     parser.add_argument("--contestant", choices=sorted(IN_PROCESS), help=argparse.SUPPRESS)
     parser.add_argument("--answer", type=Path, help=argparse.SUPPRESS)
