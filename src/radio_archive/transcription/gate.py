@@ -25,7 +25,9 @@ _CLEAR_MS = 4_000
 """A group of this length that reaches the threshold needs no neighbours."""
 
 _SURE = 0.8
-"""A group of ``_CLEAR_MS`` that reaches this in company is not heard alone."""
+_SURE_IF_SHORT = 0.9
+"""A group that reaches this in company is not heard alone; the higher one is for groups shorter
+than ``_CLEAR_MS``: Bambara words between French sentences reached 0.72."""
 
 _MAX_EVIDENCE = 5.0
 """Log-odds are cut here: identification is never surer than 0.993."""
@@ -72,7 +74,8 @@ class Heard:
 
 def is_sure(heard: Heard, threshold: float) -> bool:
     """Whether a group, heard in company, needs no second look."""
-    return heard.length_ms >= _CLEAR_MS and heard.probability >= max(_SURE, threshold)
+    enough = _SURE if heard.length_ms >= _CLEAR_MS else _SURE_IF_SHORT
+    return heard.probability >= max(enough, threshold)
 
 
 def is_in_language(heard: Heard, neighbours: Sequence[Heard], threshold: float) -> bool:
@@ -83,7 +86,8 @@ def is_in_language(heard: Heard, neighbours: Sequence[Heard], threshold: float) 
         neighbours: the group before and the one after, where there are such.
         threshold: probability (0-1) that must be reached.
     """
-    if heard.length_ms >= _CLEAR_MS and heard.probability >= threshold:
+    is_long = heard.length_ms >= _CLEAR_MS
+    if is_sure(heard, threshold) or (is_long and heard.probability >= threshold):
         return True
     context = sum(
         max(-_MAX_NEIGHBOUR, min(_MAX_NEIGHBOUR, neighbour.evidence))

@@ -34,7 +34,7 @@ PHANTOM_PHRASES: tuple[str, ...] = (
 
 From the lists of openai-whisper discussion 928 and of Barański and others, "Investigation of
 Whisper ASR Hallucinations Induced by Non-Speech Audio" (2025); credits only, nothing that a
-presenter would say on air.
+presenter would say on air. The sources were cited from memory and are still to be checked.
 """
 
 MAX_COMPRESSION_RATIO = 2.4

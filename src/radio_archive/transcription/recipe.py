@@ -54,7 +54,7 @@ RECIPE_VERSION = "1"
 """Raised when the same sound and engine would give another transcript."""
 
 WEAK_LOGPROB = -0.6
-"""Mean log-probability under which a transcript is marked as weak: measured, see
+"""Mean log-probability under which a transcript is marked as weak: chosen, not calibrated, see
 ``docs/transcription.md``."""
 
 _UNSPACED = frozenset({"zh", "cmn", "ja", "th", "lo", "my"})
