@@ -39,6 +39,10 @@ class SearchOptions:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = 20
+    is_exact_only: bool = False  #: only the spelling typed
+    is_close: bool = False  #: words spelt much alike as well
+    #: ids of the expansions that are switched off; ``all`` for every one
+    without: tuple[str, ...] = ()
 
 
 def search(

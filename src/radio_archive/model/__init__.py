@@ -17,14 +17,17 @@ from radio_archive.model.broadcasts import (
 from radio_archive.model.search import (
     BroadcastHits,
     Coverage,
+    Expansion,
     FacetCount,
     Hit,
     IndexHit,
     IndexPage,
+    Origin,
     Query,
     SearchPage,
     Sort,
     Term,
+    Variant,
 )
 from radio_archive.model.transcripts import Gap, Mark, Passage, Segment, Transcript, Word
 from radio_archive.model.units import (
@@ -83,7 +86,10 @@ __all__ = [
     "Mark",
     "Passage",
     "Sort",
+    "Origin",
     "Term",
+    "Variant",
+    "Expansion",
     "Query",
     "IndexHit",
     "FacetCount",

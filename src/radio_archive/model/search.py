@@ -26,12 +26,44 @@ class Sort(StrEnum):
     OLDEST = "oldest"
 
 
+class Origin(StrEnum):
+    """Where a term of a query comes from."""
+
+    TYPED = "typed"
+    ALIAS = "alias"  #: another name of what was typed
+    TRANSLATION = "translation"  #: what was typed, said in another language
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
     """One thing a passage must (or must not) hold: a word, the start of a word, or a phrase."""
 
     words: tuple[str, ...]  #: one word, or the words of a phrase, as typed
     is_prefix: bool = False  #: ``word*``: only with a single word of three letters or more
+    origin: Origin = Origin.TYPED
+    language: LanguageTag | None = None  #: counts only in texts of this language; None: in any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """Another full reading of a query.
+
+    For words that only together have another name or a translation: ``organised crime`` is
+    "crime organisé".
+    """
+
+    required: tuple[tuple[Term, ...], ...]  #: AND of ORs
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expansion:
+    """What was searched beside the words typed, for display and for switching it off."""
+
+    typed: str  #: what it stands for
+    added: tuple[str, ...]  #: what was searched as well
+    origin: Origin
+    id: str  #: names it in an address, so that one click removes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +80,10 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     page: int = 1  #: 1-based
     page_size: int = 20  #: broadcasts per page
+    variants: tuple[Variant, ...] = ()  #: any of them answers as well as ``required``
+    expansions: tuple[Expansion, ...] = ()  #: what the added terms and variants are, for display
+    is_exact_only: bool = False  #: only the spelling typed, case aside
+    is_close: bool = False  #: words spelt much alike answer in every text, not in weak ones only
 
     @property
     def has_terms(self) -> bool:
@@ -127,7 +163,9 @@ class SearchPage:
     facets: Mapping[str, tuple[FacetCount, ...]]
     coverage: tuple[Coverage, ...]
     broadcasts: tuple[BroadcastHits, ...]
-    suggestions: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()  #: spellings near those typed that do occur
+    is_close: bool = False  #: nothing was found as typed: these hits are spelt much alike
+    elsewhere: tuple[FacetCount, ...] = ()  #: other languages with hits, when the filter has none
 
     @property
     def pages(self) -> int:
