@@ -1,9 +1,9 @@
 """Text into the words that search compares: the same for index, query, highlighter and engine.
 
 Words are found in the original text, so offsets need no translation. Each word then becomes one or
-more tokens at one position: its ``exact`` spelling (case aside) and its ``folded`` form by the
-language's spelling rules. A hyphenated word is there joined and in parts, so ``plate-forme`` meets
-``plateforme`` and ``forme``.
+more tokens at one position: its ``exact`` spelling (case aside), its ``folded`` form by the
+language's spelling rules, and its ``stem``. A hyphenated word is there joined and in parts, so
+``plate-forme`` meets ``plateforme`` and ``forme``.
 """
 
 from __future__ import annotations
@@ -11,18 +11,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import regex
 
-from radio_archive.languages import french
+from radio_archive.languages.closeness import close_grams
+from radio_archive.languages.french import FrenchAnalyzer
 from radio_archive.languages.registry import LANGUAGES
-from radio_archive.languages.repair import APOSTROPHES, HYPHENS, IGNORED, Letters, compose, fold
+from radio_archive.languages.repair import APOSTROPHES, HYPHENS, IGNORED, Letters, compose
 from radio_archive.languages.repair import repair as repair_word
+from radio_archive.languages.rules import Analyzer, NeutralAnalyzer
 from radio_archive.languages.tags import UNDETERMINED, LanguageTag
 
+__all__ = [
+    "ANALYZERS",
+    "AnalyzedToken",
+    "Analyzer",
+    "VERSION",
+    "analyze",
+    "analyze_as",
+    "analyze_prefix",
+    "analyzer_name",
+    "close_grams",
+    "is_stop_word",
+]
+
 #: changes whenever any analyzer gives other tokens for the same text: indexes are then rebuilt
-VERSION = 1
+VERSION = 2
 
 #: distinct words whose tokens are remembered per analyzer; speech repeats itself
 _CACHED_WORDS = 100_000
@@ -49,7 +64,8 @@ class AnalyzedToken(NamedTuple):
     """
 
     exact: str  #: as written, lower case, composed, apostrophes and look-alikes mended
-    folded: str  #: without accents, and stemmed where the language has a stemmer
+    folded: str  #: by the spelling rules of the language, so that all spellings of a form meet
+    stem: str  #: where its inflected forms meet; ``folded`` where the language has no stemmer
     position: int  #: number of the word in the text; tokens of one word share it
     char_start: int  #: offsets in the original text
     char_end: int
@@ -60,57 +76,9 @@ class _Piece(NamedTuple):
 
     exact: str
     folded: str
+    stem: str
     start: int
     end: int
-
-
-class Analyzer(Protocol):
-    """The spelling rules of a language."""
-
-    def split(self, word: Letters) -> tuple[Letters, ...]:
-        """What of a word is compared: itself first, then its parts; empty when nothing is."""
-        ...
-
-    def fold(self, text: str) -> str:
-        """The folded form of a repaired word."""
-        ...
-
-    def is_stop_word(self, text: str) -> bool:
-        """Whether a query of several words can do without this one."""
-        ...
-
-
-class NeutralAnalyzer:
-    """For languages whose rules are not written yet: repair, case and accents only."""
-
-    def split(self, word: Letters) -> tuple[Letters, ...]:
-        """The word, and the parts between its hyphens."""
-        return with_parts(word)
-
-    def fold(self, text: str) -> str:
-        """Letters without accents and hooks."""
-        return fold(text)
-
-    def is_stop_word(self, text: str) -> bool:  # noqa: ARG002 - no list exists for them
-        """Every word counts."""
-        return False
-
-
-class FrenchAnalyzer:
-    """French as spoken on Malian radio: elision, inversion, Snowball stems, names kept whole."""
-
-    def split(self, word: Letters) -> tuple[Letters, ...]:
-        """The word without elided articles and inverted pronouns, and its parts."""
-        first, last = french.core(word.text)
-        return with_parts(word[first:last]) if first < last else ()
-
-    def fold(self, text: str) -> str:
-        """The stem of the word without accents."""
-        return french.stem(fold(text))
-
-    def is_stop_word(self, text: str) -> bool:
-        """Whether it is one of the little words of French."""
-        return french.is_stop_word(fold(text))
 
 
 ANALYZERS: Mapping[str, Analyzer] = MappingProxyType(
@@ -146,8 +114,10 @@ def analyze_as(text: str, analyzer: str) -> list[AnalyzedToken]:
         if not pieces:
             continue
         offset = match.start()
-        for exact, folded, start, end in pieces:
-            tokens.append(AnalyzedToken(exact, folded, position, offset + start, offset + end))
+        for exact, folded, stem, start, end in pieces:
+            tokens.append(
+                AnalyzedToken(exact, folded, stem, position, offset + start, offset + end)
+            )
         position += 1
     return tokens
 
@@ -156,12 +126,13 @@ def analyze_prefix(word: str, analyzer: str) -> tuple[str, str]:
     """What begins the words that ``word*`` means.
 
     Returns:
-        The beginning of their exact spelling, and of their spelling without accents; not
-        stemmed, for a stem may be shorter than what was typed. Empty when nothing is left.
+        The beginning of their exact spelling, and of their folded one; not stemmed, for a stem
+        may be shorter than what was typed. Empty when nothing is left.
     """
-    parts = ANALYZERS[analyzer].split(repair_word(word))
+    rules = ANALYZERS[analyzer]
+    parts = rules.split(repair_word(word))
     exact = compose(_without_apostrophes(parts[0]).text) if parts else ""
-    return exact, fold(exact)
+    return exact, rules.fold(exact)
 
 
 def is_stop_word(word: str, analyzer: str) -> bool:
@@ -171,14 +142,6 @@ def is_stop_word(word: str, analyzer: str) -> bool:
     return len(pieces) == 1 and rules.is_stop_word(pieces[0].exact)
 
 
-def with_parts(word: Letters) -> tuple[Letters, ...]:
-    """A word, followed by the parts between its hyphens when there are several."""
-    if "-" not in word.text:
-        return (word,)
-    parts = [word[part.start() : part.end()] for part in regex.finditer("[^-]+", word.text)]
-    return (word, *parts) if len(parts) > 1 else tuple(parts)
-
-
 @lru_cache(maxsize=_CACHED_WORDS)
 def _pieces(word: str, analyzer: str) -> tuple[_Piece, ...]:
     rules = ANALYZERS[analyzer]
@@ -186,14 +149,16 @@ def _pieces(word: str, analyzer: str) -> tuple[_Piece, ...]:
     if closed_up != word:
         # the pattern takes separators in only between the groups of a number or an acronym
         exact = compose(repair_word(closed_up).text)
-        return (_Piece(exact, rules.fold(exact), 0, len(word)),)
+        return tuple(_piece(exact, rules, (0, len(word))))
     pieces = []
     for letters in map(_without_apostrophes, rules.split(repair_word(word))):
-        exact = compose(letters.text)
-        folded = rules.fold(exact)
-        if folded:
-            pieces.append(_Piece(exact, folded, letters.start, letters.end))
+        pieces += _piece(compose(letters.text), rules, (letters.start, letters.end))
     return tuple(pieces)
+
+
+def _piece(exact: str, rules: Analyzer, span: tuple[int, int]) -> list[_Piece]:
+    folded = rules.fold(exact)
+    return [_Piece(exact, folded, rules.stem(folded, exact) or folded, *span)] if folded else []
 
 
 def _without_apostrophes(word: Letters) -> Letters:

@@ -9,7 +9,8 @@ from threading import local
 import regex
 import Stemmer
 
-from radio_archive.languages.repair import fold
+from radio_archive.languages.repair import Letters, fold
+from radio_archive.languages.rules import NeutralAnalyzer, with_parts
 
 #: elided words before a vowel or h; before a consonant the letter belongs to a name (N'Daw)
 _ELISION = regex.compile(
@@ -21,6 +22,23 @@ _INVERSION = regex.compile(r"-(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)$")
 _NOT_INVERTED = frozenset({"rendez-vous"})
 
 _threads = local()
+
+
+class FrenchAnalyzer(NeutralAnalyzer):
+    """French: elision, inversion, accents, Snowball stems, names kept whole."""
+
+    def split(self, word: Letters) -> tuple[Letters, ...]:
+        """The word without elided articles and inverted pronouns, and its parts."""
+        first, last = core(word.text)
+        return with_parts(word[first:last]) if first < last else ()
+
+    def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
+        """The Snowball stem; names stay whole."""
+        return stem(folded)
+
+    def is_stop_word(self, text: str) -> bool:
+        """Whether it is one of the little words of French."""
+        return is_stop_word(fold(text))
 
 
 def core(word: str) -> tuple[int, int]:
