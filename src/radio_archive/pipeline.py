@@ -34,6 +34,7 @@ from radio_archive.model import (
     Progress,
     Recording,
     Rendition,
+    TranscriptKind,
 )
 from radio_archive.search import SearchIndex
 from radio_archive.search.passages import split_passages
@@ -128,7 +129,13 @@ def _render(parts: Parts, source: Path, spec: RenditionSpec) -> Rendition:
 
 
 def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None:
-    """Write down what is said, in the language the catalogue states."""
+    """Write down what is said, in the language the catalogue states.
+
+    Nothing is done where people's transcript came in while the job waited.
+    """
+    current = parts.catalogue.transcripts.find(job.broadcast_id)
+    if current is not None and current.kind is not TranscriptKind.MACHINE:
+        return
     broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
     recording = _recording_of(parts, job.broadcast_id)
     require_engine(parts, broadcast.language)
@@ -169,13 +176,24 @@ def _prompt(parts: Parts, broadcast: Broadcast) -> str:
 
 
 def index(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
-    """Make the current transcript searchable."""
-    version = parts.catalogue.transcripts.version_of(job.broadcast_id)
+    """Make the current transcript and its tracks searchable."""
+    make_searchable(parts, job.broadcast_id)
+
+
+def make_searchable(parts: Parts, broadcast_id: BroadcastId) -> None:
+    """Put all that is current of a broadcast into the index; nothing happens without text.
+
+    Raises:
+        IndexBusy: another process is writing the index.
+        SearchIndexError: there is no index, or it is damaged or of another version.
+    """
+    # the version is read first: a transcript that comes in between is then indexed again
+    version = parts.catalogue.transcripts.version_of(broadcast_id)
     if version is None:
         return
     engine = parts.index()
-    engine.replace(job.broadcast_id, parts.catalogue.transcripts.passages_of(job.broadcast_id))
-    parts.catalogue.transcripts.set_indexed({job.broadcast_id: version}, engine.fingerprint)
+    engine.replace(broadcast_id, parts.catalogue.transcripts.passages_of(broadcast_id))
+    parts.catalogue.transcripts.set_indexed({broadcast_id: version}, engine.fingerprint)
 
 
 STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {

@@ -20,6 +20,31 @@ def test_the_migrations_make_exactly_the_tables_the_code_expects(database: Datab
         assert compare_metadata(context, metadata) == []
 
 
+def test_an_archive_of_the_first_release_keeps_its_passages(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+    database.migrate("0001")
+    statements = (
+        "insert into broadcasts (id, source, guid, title, language)"
+        " values ('b1', 'test', 'one', 'Débat', 'fr')",
+        "insert into transcripts (id, broadcast_id, kind, language, trust, created_at,"
+        " is_current, payload) values (1, 'b1', 'machine', 'fr', 'machine', 0, false, ''),"
+        " (2, 'b1', 'corrected', 'fr', 'checked', 0, true, '')",
+        "insert into passages (broadcast_id, number, language, start_ms, end_ms, trust, text,"
+        " marks) values ('b1', 0, 'fr', 0, 9, 'checked', 'Bonsoir', '')",
+    )
+    with database.write() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    database.migrate()
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        rows = connection.execute(text("select number, transcript_id, text from passages")).all()
+        tracks = connection.execute(text("select count(*) from transcripts where is_track"))
+        assert [tuple(row) for row in rows] == [(0, 2, "Bonsoir")]
+        assert tracks.scalar_one() == 0
+    database.close()
+
+
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     database.migrate()
     with database.read() as connection:

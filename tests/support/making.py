@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from radio_archive.catalogue import Catalogue
 from radio_archive.model import (
     BroadcastId,
     LanguageTag,
@@ -55,6 +58,20 @@ def make_recording(number: int = 1, duration_ms: int = 60_000) -> Recording:
         duration_ms=ms(duration_ms),
         original_name=f"{number}.mp3",
     )
+
+
+def put_broadcast(
+    catalogue: Catalogue, guid: str = "one", *, language: str = "fr", duration_ms: int = 60_000
+) -> BroadcastId:
+    """Put a broadcast into the catalogue with a recording's facts and no file behind it."""
+    new = make_new_broadcast(guid, language=LanguageTag(language))
+    broadcast_id, _ = catalogue.broadcasts.put(new)
+    recording = replace(
+        make_recording(duration_ms=duration_ms),
+        key=RecordingKey(hashlib.sha256(guid.encode()).hexdigest()),
+    )
+    catalogue.recordings.attach(broadcast_id, recording)
+    return broadcast_id
 
 
 def make_segment(text: str, start: int = 0, end: int | None = None) -> Segment:

@@ -192,17 +192,22 @@ def _without_transcript(_expected: str) -> Select[tuple[str, str]]:
 
 
 def _without_index(expected: str) -> Select[tuple[str, str]]:
+    """What is current has changed since: see `transcripts.SELECT_VERSION`."""
+    newest = (
+        select(func.max(transcripts.c.id))
+        .where(
+            transcripts.c.broadcast_id == broadcasts.c.id,
+            or_(transcripts.c.is_current, transcripts.c.is_track),
+        )
+        .scalar_subquery()
+    )
     is_indexed = exists().where(
         indexed.c.broadcast_id == broadcasts.c.id,
-        indexed.c.transcript_id == transcripts.c.id,
+        indexed.c.transcript_id == newest,
         indexed.c.revision == broadcasts.c.revision,
         indexed.c.fingerprint == expected,
     )
-    return (
-        _base()
-        .select_from(broadcasts.join(transcripts))
-        .where(transcripts.c.is_current, ~is_indexed)
-    )
+    return _base().where(newest.is_not(None), ~is_indexed)
 
 
 _WITHOUT = {

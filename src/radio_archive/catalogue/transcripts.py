@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 
 from radio_archive.catalogue.rows import (
     AnyRow,
@@ -33,13 +34,52 @@ from radio_archive.model import (
 #: passages read per statement while rebuilding, so that memory does not grow with the archive
 BLOCK = 2_000
 
-SELECT_PASSAGE = select(passages, broadcasts.c.programme_id, broadcasts.c.aired_at).select_from(
-    passages.join(broadcasts)
+SELECT_PASSAGE = select(
+    passages, transcripts.c.kind, broadcasts.c.programme_id, broadcasts.c.aired_at
+).select_from(
+    passages.join(broadcasts, broadcasts.c.id == passages.c.broadcast_id).join(
+        transcripts, transcripts.c.id == passages.c.transcript_id
+    )
+)
+
+#: the versions whose passages are searched: the current one and the tracks beside it
+IS_SEARCHED = or_(transcripts.c.is_current, transcripts.c.is_track)
+
+#: a new version of anything searched has a higher id than all before it
+SELECT_VERSION = (
+    select(
+        broadcasts.c.id,
+        func.max(transcripts.c.id).label("transcript_id"),
+        broadcasts.c.revision,
+    )
+    .select_from(broadcasts.join(transcripts))
+    .where(IS_SEARCHED)
+    .group_by(broadcasts.c.id, broadcasts.c.revision)
+)
+
+BEST_FIRST = (
+    transcripts.c.is_current.desc(),
+    transcripts.c.is_track.desc(),
+    transcripts.c.id.desc(),
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A transcript to be stored, and what is searched of it."""
+
+    transcript: Transcript
+    passages: Sequence[Passage]  #: cut from it, numbered from 0
+    is_track: bool = False  #: goes beside the current transcript instead of replacing it
+
+
 class Transcripts:
-    """Versions of what was said. A new one never removes an old one."""
+    """Versions of what was said, and tracks in other languages. A new one removes no old one.
+
+    A broadcast has at most one current transcript, and beside it at most one current track per
+    language and sort of text (what was said, or a translation). The passages of all of them are
+    searched, numbered one after another: those of the current transcript first.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -51,7 +91,10 @@ class Transcripts:
         cut: Sequence[Passage],
         guard: Guard = unguarded,
     ) -> TranscriptId:
-        """Store a transcript, make it the current one, and replace the passages: all or nothing.
+        """Store a transcript, make it the current one, and replace its passages: all or nothing.
+
+        What a machine wrote is stored and does not become current where the current transcript
+        came from people.
 
         Args:
             broadcast_id: whose transcript it is.
@@ -59,37 +102,49 @@ class Transcripts:
             cut: its passages, numbered from 0.
             guard: run first in the same transaction; raises when the caller lost its lease.
         """
+        return self.add_together(
+            broadcast_id, [Version(transcript=transcript, passages=cut)], guard=guard
+        )[0]
+
+    def add_track(
+        self,
+        broadcast_id: BroadcastId,
+        transcript: Transcript,
+        cut: Sequence[Passage],
+        guard: Guard = unguarded,
+    ) -> TranscriptId:
+        """Store a transcript in another language beside the current one; arguments as for `add`.
+
+        It takes the place of the track of the same language and sort, if there is one.
+        """
+        version = Version(transcript=transcript, passages=cut, is_track=True)
+        return self.add_together(broadcast_id, [version], guard=guard)[0]
+
+    def add_together(
+        self,
+        broadcast_id: BroadcastId,
+        versions: Sequence[Version],
+        *,
+        language: LanguageTag | None = None,
+        guard: Guard = unguarded,
+    ) -> tuple[TranscriptId, ...]:
+        """Store several transcripts of one broadcast: all or nothing.
+
+        Args:
+            broadcast_id: whose transcripts they are.
+            versions: in the order they are stored.
+            language: what the broadcast is now known to be spoken in; None changes nothing.
+            guard: run first in the same transaction; raises when the caller lost its lease.
+        """
         with self._database.write() as connection:
             guard(connection)
-            connection.execute(
-                update(transcripts)
-                .where(transcripts.c.broadcast_id == broadcast_id)
-                .values(is_current=False)
-            )
-            transcript_id = connection.execute(
-                transcripts.insert()
-                .values(
-                    broadcast_id=broadcast_id,
-                    kind=transcript.kind,
-                    language=transcript.language,
-                    engine=transcript.engine,
-                    parameters=json.dumps(dict(transcript.parameters), sort_keys=True),
-                    trust=transcript.trust,
-                    created_at=to_seconds(transcript.created_at),
-                    is_current=True,
-                    payload=pack_transcript(transcript),
+            if language is not None:
+                connection.execute(
+                    update(broadcasts)
+                    .where(broadcasts.c.id == broadcast_id)
+                    .values(language=language, revision=broadcasts.c.revision + 1)
                 )
-                .returning(transcripts.c.id)
-            ).scalar_one()
-            connection.execute(passages.delete().where(passages.c.broadcast_id == broadcast_id))
-            if cut:
-                connection.execute(passages.insert(), [_passage_values(passage) for passage in cut])
-            connection.execute(
-                update(broadcasts)
-                .where(broadcasts.c.id == broadcast_id)
-                .values(problem=None, problem_reason="")
-            )
-            return TranscriptId(transcript_id)
+            return tuple(_add(connection, broadcast_id, version) for version in versions)
 
     def find(
         self,
@@ -98,7 +153,10 @@ class Transcripts:
         kind: TranscriptKind | None = None,
         language: LanguageTag | None = None,
     ) -> Transcript | None:
-        """The current transcript, or the newest of that kind and language; None without one."""
+        """The current transcript, or the best of that kind and language; None without one.
+
+        The best is the current transcript, else a current track, else the newest.
+        """
         statement = select(transcripts).where(transcripts.c.broadcast_id == broadcast_id)
         if kind is None and language is None:
             statement = statement.where(transcripts.c.is_current)
@@ -107,13 +165,11 @@ class Transcripts:
         if language is not None:
             statement = statement.where(transcripts.c.language == language)
         with self._database.read() as connection:
-            row = connection.execute(
-                statement.order_by(transcripts.c.id.desc()).limit(1)
-            ).one_or_none()
+            row = connection.execute(statement.order_by(*BEST_FIRST).limit(1)).one_or_none()
         return None if row is None else transcript_from(row)
 
     def passages_of(self, broadcast_id: BroadcastId) -> tuple[Passage, ...]:
-        """The passages of the current transcript, in order."""
+        """The passages of the current transcript and of the tracks, in order."""
         with self._database.read() as connection:
             rows = connection.execute(
                 SELECT_PASSAGE.where(passages.c.broadcast_id == broadcast_id).order_by(
@@ -157,28 +213,30 @@ class Transcripts:
             last = (rows[-1].broadcast_id, rows[-1].number)
 
     def current_versions(self) -> dict[BroadcastId, tuple[TranscriptId, int]]:
-        """For each transcribed broadcast: its current transcript and its revision."""
-        statement = (
-            select(broadcasts.c.id, transcripts.c.id.label("transcript_id"), broadcasts.c.revision)
-            .select_from(broadcasts.join(transcripts))
-            .where(transcripts.c.is_current)
-        )
+        """For each broadcast with text: the newest of what is current, and its revision."""
         with self._database.read() as connection:
-            rows = connection.execute(statement).all()
+            rows = connection.execute(SELECT_VERSION).all()
         return {
             BroadcastId(row.id): (TranscriptId(row.transcript_id), row.revision) for row in rows
         }
 
     def version_of(self, broadcast_id: BroadcastId) -> tuple[TranscriptId, int] | None:
-        """The broadcast's current transcript and its revision; None without a transcript."""
-        statement = (
-            select(transcripts.c.id, broadcasts.c.revision)
-            .select_from(broadcasts.join(transcripts))
-            .where(transcripts.c.is_current, broadcasts.c.id == broadcast_id)
-        )
+        """The newest of what is current of the broadcast, and its revision; None without text."""
         with self._database.read() as connection:
-            row = connection.execute(statement).one_or_none()
-        return None if row is None else (TranscriptId(row.id), row.revision)
+            row = connection.execute(
+                SELECT_VERSION.where(broadcasts.c.id == broadcast_id)
+            ).one_or_none()
+        return None if row is None else (TranscriptId(row.transcript_id), row.revision)
+
+    def tracks(self, broadcast_id: str) -> tuple[Transcript, ...]:
+        """What is current beside the current transcript, by language."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(transcripts)
+                .where(transcripts.c.broadcast_id == broadcast_id, transcripts.c.is_track)
+                .order_by(transcripts.c.language, transcripts.c.id)
+            ).all()
+        return tuple(transcript_from(row) for row in rows)
 
     def set_indexed(
         self, versions: dict[BroadcastId, tuple[TranscriptId, int]], fingerprint: str
@@ -199,10 +257,110 @@ class Transcripts:
                 )
 
 
-def _passage_values(passage: Passage) -> dict[str, object]:
+def _add(connection: Connection, broadcast_id: BroadcastId, version: Version) -> TranscriptId:
+    transcript = version.transcript
+    mine = transcripts.c.broadcast_id == broadcast_id
+    same_sort = _same_sort(transcript)
+    stands_in = _exists(connection, mine, transcripts.c.is_current, same_sort)
+    is_track = version.is_track and not stands_in
+    is_current = not is_track and _may_be_current(connection, broadcast_id, transcript)
+    if is_current or is_track:
+        replaced = or_(transcripts.c.is_current, same_sort) if is_current else same_sort
+        connection.execute(
+            update(transcripts)
+            .where(mine, IS_SEARCHED, replaced)
+            .values(is_current=False, is_track=False)
+        )
+    transcript_id = connection.execute(
+        transcripts.insert()
+        .values(
+            broadcast_id=broadcast_id,
+            kind=transcript.kind,
+            language=transcript.language,
+            engine=transcript.engine,
+            parameters=json.dumps(dict(transcript.parameters), sort_keys=True),
+            trust=transcript.trust,
+            created_at=to_seconds(transcript.created_at),
+            is_current=is_current,
+            is_track=is_track,
+            payload=pack_transcript(transcript),
+        )
+        .returning(transcripts.c.id)
+    ).scalar_one()
+    if is_current or is_track:
+        added = [(is_current, _passage_values(each, transcript_id)) for each in version.passages]
+        _replace_passages(connection, broadcast_id, added)
+    if is_current:
+        connection.execute(
+            update(broadcasts)
+            .where(broadcasts.c.id == broadcast_id)
+            .values(problem=None, problem_reason="")
+        )
+    return TranscriptId(transcript_id)
+
+
+def _may_be_current(
+    connection: Connection, broadcast_id: BroadcastId, transcript: Transcript
+) -> bool:
+    """Whether nothing better is current.
+
+    Decided where it is stored, so that an import is safe from a machine that began before it.
+    """
+    is_by_people = transcripts.c.kind != TranscriptKind.MACHINE
+    mine = transcripts.c.broadcast_id == broadcast_id
+    return transcript.kind is not TranscriptKind.MACHINE or not _exists(
+        connection, mine, transcripts.c.is_current, is_by_people
+    )
+
+
+def _same_sort(transcript: Transcript) -> ColumnElement[bool]:
+    """The versions a new one stands in for: of its language, translated or said like it."""
+    is_translation = transcripts.c.kind == TranscriptKind.TRANSLATION
+    return and_(
+        transcripts.c.language == transcript.language,
+        is_translation if transcript.kind is TranscriptKind.TRANSLATION else ~is_translation,
+    )
+
+
+def _exists(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
+    return bool(connection.execute(select(exists().where(*conditions))).scalar_one())
+
+
+def _replace_passages(
+    connection: Connection,
+    broadcast_id: BroadcastId,
+    added: Sequence[tuple[bool, dict[str, object]]],
+) -> None:
+    """Put new passages beside those still searched, and number all of them anew.
+
+    Args:
+        connection: inside the transaction that stored their transcript.
+        broadcast_id: whose passages they are.
+        added: rows, each with whether it is of the current transcript.
+    """
+    kept = connection.execute(
+        select(passages, transcripts.c.is_current)
+        .select_from(passages.join(transcripts, transcripts.c.id == passages.c.transcript_id))
+        .where(passages.c.broadcast_id == broadcast_id, IS_SEARCHED)
+        .order_by(passages.c.number)
+    ).all()
+    rows = [
+        (row.is_current, {each.name: row._mapping[each] for each in passages.c}) for row in kept
+    ]
+    rows = sorted([*rows, *added], key=lambda row: not row[0])
+    connection.execute(passages.delete().where(passages.c.broadcast_id == broadcast_id))
+    if rows:
+        connection.execute(
+            passages.insert(),
+            [{**values, "number": number} for number, (_, values) in enumerate(rows)],
+        )
+
+
+def _passage_values(passage: Passage, transcript_id: int) -> dict[str, object]:
     return {
         "broadcast_id": passage.broadcast_id,
         "number": passage.number,
+        "transcript_id": transcript_id,
         "language": passage.language,
         "start_ms": passage.start_ms,
         "end_ms": passage.end_ms,
@@ -224,4 +382,5 @@ def _passage_from(row: AnyRow) -> Passage:
         programme_id=None if row.programme_id is None else ProgrammeId(row.programme_id),
         aired_at=to_datetime(row.aired_at),
         trust=Trust(row.trust),
+        kind=TranscriptKind(row.kind),
     )

@@ -86,13 +86,13 @@ class Database:
         with _plain_errors(self.url), engine.begin() as connection:
             yield connection
 
-    def migrate(self) -> None:
-        """Bring the tables to this version's shape; nothing happens when they are."""
+    def migrate(self, revision: str = "head") -> None:
+        """Bring the tables to this version's shape, or an earlier one; done already, do nothing."""
         with self.write() as connection:
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
 
     def describe(self) -> str:
         """Engine and version in a few words, for ``doctor``; never the password."""

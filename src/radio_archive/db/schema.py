@@ -98,7 +98,10 @@ transcripts = Table(
     Column("parameters", Text, nullable=False, server_default="{}"),
     Column("trust", Text, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    # the one version that says what was said; at most one per broadcast
     Column("is_current", Boolean, nullable=False),
+    # current beside it, in another language; at most one per language and sort of text
+    Column("is_track", Boolean, nullable=False, server_default="0"),
     Column("payload", LargeBinary, nullable=False),
     Index(None, "broadcast_id", "is_current"),
 )
@@ -108,6 +111,7 @@ passages = Table(
     metadata,
     Column("broadcast_id", Text, ForeignKey("broadcasts.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("transcript_id", Integer, ForeignKey("transcripts.id"), nullable=False),
     Column("language", Text, nullable=False),
     Column("start_ms", Integer, nullable=False),
     Column("end_ms", Integer, nullable=False),

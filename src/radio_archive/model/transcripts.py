@@ -99,7 +99,7 @@ class Passage:
     """A run of segments indexed as one document: 30-40 s at most."""
 
     broadcast_id: BroadcastId
-    number: int  #: 0-based within the broadcast's current transcript
+    number: int  #: 0-based within the broadcast's current transcripts, taken together
     language: LanguageTag
     start_ms: Milliseconds
     end_ms: Milliseconds
@@ -109,3 +109,4 @@ class Passage:
     programme_id: ProgrammeId | None = None
     aired_at: datetime | None = None
     trust: Trust = Trust.MACHINE
+    kind: TranscriptKind = TranscriptKind.MACHINE  #: of the transcript it was cut from

@@ -70,6 +70,7 @@ def _join(
         programme_id=broadcast.programme.id if broadcast.programme else None,
         aired_at=broadcast.aired_at,
         trust=transcript.trust,
+        kind=transcript.kind,
     )
 
 
