@@ -109,5 +109,4 @@ class Passage:
     programme_id: ProgrammeId | None = None
     aired_at: datetime | None = None
     trust: Trust = Trust.MACHINE
-    kind: TranscriptKind = TranscriptKind.MACHINE  #: a translation was not said
     kind: TranscriptKind = TranscriptKind.MACHINE  #: of the transcript it was cut from
