@@ -100,6 +100,29 @@ class SpeechGroup:
         """From the start of the recording."""
         return Milliseconds(self.start_ms + len(self.samples) * 1000 // SAMPLE_RATE)
 
+    def split(self, at: int) -> tuple[SpeechGroup, SpeechGroup]:
+        """Two groups, cut in the pause before a stretch; only padding is kept of the pause.
+
+        Args:
+            at: number of the stretch that the second group begins with, from 1.
+        """
+        end = min(self.stretches[at - 1][1] + PAD_MS, self.stretches[at][0])
+        start = max(self.stretches[at][0] - PAD_MS, end)
+        first = SpeechGroup(
+            start_ms=self.start_ms,
+            samples=self.samples[: end * SAMPLE_RATE // 1000],
+            stretches=self.stretches[:at],
+        )
+        second = SpeechGroup(
+            start_ms=Milliseconds(self.start_ms + start),
+            samples=self.samples[start * SAMPLE_RATE // 1000 :],
+            stretches=tuple(
+                (Milliseconds(begin - start), Milliseconds(finish - start))
+                for begin, finish in self.stretches[at:]
+            ),
+        )
+        return first, second
+
 
 def find_groups(blocks: Iterable[Samples]) -> Iterator[SpeechGroup]:
     """Find where somebody speaks, while the sound streams by.

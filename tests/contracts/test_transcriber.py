@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from radio_archive.errors import NoEngine
-from radio_archive.model import LanguageTag
+from radio_archive.model import LanguageTag, Milliseconds
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Transcriber
 from radio_archive.transcribers.faster_whisper import FasterWhisper
 from radio_archive.transcribers.lookup import EngineChoice, load_transcriber
@@ -53,6 +53,23 @@ class TestTranscriber:
         assert max(found, key=lambda tag: found[tag]) == "fr"
         assert 0.8 < found[LanguageTag("fr")] <= 1
         assert sum(found.values()) == pytest.approx(1, abs=0.01)
+
+    def test_it_hears_parts_of_a_group_in_company(self, transcriber: Transcriber) -> None:
+        group = journal(2.8, 14.8)
+        spans = [
+            (Milliseconds(0), Milliseconds(5_000)),
+            (Milliseconds(5_200), Milliseconds(12_000)),
+        ]
+        (parts,) = transcriber.identify_parts([group], [spans])
+        assert len(parts) == 2
+        for found in parts:
+            assert max(found, key=lambda tag: found[tag]) == "fr"
+            assert sum(found.values()) == pytest.approx(1, abs=0.01)
+
+    def test_hearing_parts_first_changes_no_word(self, transcriber: Transcriber) -> None:
+        group = journal(2.8, 7.9)
+        transcriber.identify_parts([group], [[(Milliseconds(0), Milliseconds(5_100))]])
+        assert transcriber.decode([group], FRENCH) == transcriber.decode([group.copy()], FRENCH)
 
     def test_it_writes_what_is_said_in_the_order_given(self, transcriber: Transcriber) -> None:
         first, second = transcriber.decode([journal(2.8, 7.9), journal(8.1, 14.9)], FRENCH)

@@ -15,8 +15,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from radio_archive.model import Word
 from radio_archive.speech import SpeechGroup
-from radio_archive.transcribers import DecodedGroup
 
 _FULL_WEIGHT_MS = 8_000
 """From this length on a group's own probability counts in full."""
@@ -101,12 +101,31 @@ def is_in_language(heard: Heard, neighbours: Sequence[Heard], threshold: float) 
 
 def is_doubtful(heard: Heard, threshold: float) -> bool:
     """Whether a group that was let in might still be in another language."""
-    return heard.probability < threshold / 2 or heard.length_ms < _DOUBTFUL_MS
+    if is_sure(heard, threshold):
+        return False
+    return heard.probability < threshold / 2 or is_short(heard)
 
 
-def is_credible(decoded: DecodedGroup) -> bool:
-    """Whether the text of a doubtful group may stand."""
-    return decoded.avg_logprob is None or decoded.avg_logprob >= _DOUBTFUL_LOGPROB
+def is_short(heard: Heard) -> bool:
+    """Whether a group says too little to be understood without its neighbours."""
+    return heard.length_ms < _DOUBTFUL_MS
+
+
+def is_credible(logprob: float | None) -> bool:
+    """Whether the text of a doubtful group may stand.
+
+    Args:
+        logprob: mean log-probability of its text; None: the engine does not say.
+    """
+    return logprob is None or logprob >= _DOUBTFUL_LOGPROB
+
+
+def mean_logprob(words: Sequence[Word]) -> float | None:
+    """Mean log-probability of words; None where the engine gives none."""
+    known = [
+        math.log(max(word.probability, 1e-6)) for word in words if word.probability is not None
+    ]
+    return sum(known) / len(known) if known else None
 
 
 def _log_odds(probability: float) -> float:

@@ -39,18 +39,21 @@ from radio_archive.transcription.gate import (
     is_credible,
     is_doubtful,
     is_in_language,
+    is_short,
     is_sure,
+    mean_logprob,
 )
 from radio_archive.transcription.phantoms import is_phantom, is_unbelievable
 from radio_archive.transcription.sentences import cut_sentences
 from radio_archive.transcription.windows import (
     MAX_JOINED_GAP_MS,
+    MAX_PACK_MS,
     Pack,
     Window,
     pack_groups,
 )
 
-RECIPE_VERSION = "1"
+RECIPE_VERSION = "2"
 """Raised when the same sound and engine would give another transcript."""
 
 WEAK_LOGPROB = -0.6
@@ -171,7 +174,8 @@ class _Run:
             ]
             parts = tuple(self._second_look(each) for each in heard)
             self._undecided.append(_Candidate(pack, parts))
-            self._collected = self._collected[len(parts) :]
+            done = parts[-1].group.end_ms
+            self._collected = [group for group in self._collected if group.end_ms > done]
         self._decide(len(self._undecided) - 1)
 
     def _second_look(self, heard: Heard) -> Heard:
@@ -227,6 +231,7 @@ class _Run:
             "recipe": RECIPE_VERSION,
             "language_threshold": str(self._options.threshold),
             "max_joined_gap_ms": str(MAX_JOINED_GAP_MS),
+            "max_pack_ms": str(MAX_PACK_MS),
             "batch_size": str(self._options.batch_size),
             "prompt": self._options.prompt,
         }
@@ -263,12 +268,15 @@ class _Run:
             self._undecided = later
 
     def _make_windows(self, candidate: _Candidate, fitting: list[Heard]) -> None:
-        """A window per run of neighbours; a doubtful group stays alone."""
+        """A window per run of neighbours; a doubtful group stays alone, unless it is short.
+
+        A few words are heard better in the company of others, and cannot spoil much.
+        """
         run: list[Heard] = []
         previous = -1
         for heard in fitting:
             index = candidate.parts.index(heard)
-            doubtful = is_doubtful(heard, self._options.threshold)
+            doubtful = self._is_doubtful(heard) and not is_short(heard)
             if run and (doubtful or index != previous + 1):
                 self._windows.append(Window.of(run, candidate.pack))
                 run = []
@@ -296,12 +304,12 @@ class _Run:
 
     def _take(self, window: Window, decoded: DecodedGroup) -> None:
         """Turn decoded words into segments, and groups without believable words into gaps."""
-        doubtful = any(is_doubtful(part, self._options.threshold) for part in window.parts)
-        if doubtful and not is_credible(decoded):
-            self._leave_out(window.parts[0], GapReason.OTHER_LANGUAGE)
-            return
         has_text = False
         for part, words in window.words_of_parts(decoded.words):
+            logprob = mean_logprob(words) if len(window.parts) > 1 else decoded.avg_logprob
+            if self._is_doubtful(part) and not is_credible(logprob):
+                self._leave_out(part, GapReason.OTHER_LANGUAGE)
+                continue
             sentences = [
                 sentence
                 for sentence in cut_sentences(words)
@@ -314,6 +322,9 @@ class _Run:
             self._segments += [self._segment(sentence, decoded) for sentence in sentences]
         if has_text and decoded.avg_logprob is not None:
             self._scores.append((decoded.avg_logprob, window.length_ms))
+
+    def _is_doubtful(self, heard: Heard) -> bool:
+        return is_doubtful(heard, self._options.threshold)
 
     def _segment(self, sentence: tuple[Word, ...], decoded: DecodedGroup) -> Segment:
         return Segment(

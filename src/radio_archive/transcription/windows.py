@@ -14,10 +14,16 @@ from itertools import accumulate, takewhile
 import numpy as np
 
 from radio_archive.model import Milliseconds, Word
-from radio_archive.speech import MAX_GROUP_MS, SpeechGroup
+from radio_archive.speech import PAD_MS, SpeechGroup
 from radio_archive.transcribers import Samples, Span
 from radio_archive.transcription.gate import Heard
 from radio_archive.transcription.sentences import place, snap_to_speech
+
+MAX_PACK_MS = 29_500
+"""Sound in one window: an engine hears 30 s at once."""
+
+MIN_CUT_MS = 4_000
+"""Neither part of a group is shorter: less is hard to tell the language of."""
 
 MAX_JOINED_GAP_MS = 8_000
 """Over a longer pause (music, a report's end) the next group starts a window of its own."""
@@ -28,7 +34,7 @@ class Pack:
     """Neighbouring groups as one sound, the pauses between them left out."""
 
     groups: tuple[SpeechGroup, ...]  #: in order of time
-    samples: Samples  #: at most 28 s
+    samples: Samples  #: at most ``MAX_PACK_MS``
 
     @classmethod
     def of(cls, groups: Sequence[SpeechGroup]) -> Pack:
@@ -48,21 +54,40 @@ class Pack:
 
 
 def pack_groups(groups: Iterable[SpeechGroup]) -> Iterator[Pack]:
-    """Put neighbours together while they fit into the engine's window."""
+    """Put neighbours together until the engine's window is full.
+
+    A group that fits only in part is cut in one of its pauses.
+    """
     waiting: list[SpeechGroup] = []
     for group in groups:
-        if waiting and not _fits(waiting, group):
+        if waiting and group.start_ms - waiting[-1].end_ms > MAX_JOINED_GAP_MS:
             yield Pack.of(waiting)
             waiting = []
-        waiting.append(group)
+        room = MAX_PACK_MS - sum(map(length_ms_of, waiting))
+        if length_ms_of(group) <= room:
+            waiting.append(group)
+            continue
+        at = _find_cut(group, room)
+        first, rest = ([], group) if at is None else _cut(group, at)
+        yield Pack.of([*waiting, *first])
+        waiting = [rest]
     if waiting:
         yield Pack.of(waiting)
 
 
-def _fits(groups: Sequence[SpeechGroup], group: SpeechGroup) -> bool:
-    length = sum(map(length_ms_of, groups)) + length_ms_of(group)
-    gap = group.start_ms - groups[-1].end_ms
-    return length <= MAX_GROUP_MS and gap <= MAX_JOINED_GAP_MS
+def _cut(group: SpeechGroup, at: int) -> tuple[list[SpeechGroup], SpeechGroup]:
+    first, second = group.split(at)
+    return [first], second
+
+
+def _find_cut(group: SpeechGroup, room: int) -> int | None:
+    """The last stretch that may begin the next window."""
+    length = length_ms_of(group)
+    for at in range(len(group.stretches) - 1, 0, -1):
+        start, end = group.stretches[at][0], group.stretches[at - 1][1]
+        if MIN_CUT_MS <= end + PAD_MS <= room and length - start >= MIN_CUT_MS:
+            return at
+    return None
 
 
 def length_ms_of(group: SpeechGroup) -> int:

@@ -1,0 +1,109 @@
+"""What is written, what is left out, and why: on groups of known speech, with a scripted engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from radio_archive.errors import NoEngine
+from radio_archive.model import GapReason, LanguageTag, Progress, Transcript, Trust
+from radio_archive.speech import find_groups
+from radio_archive.transcribers import DecodedGroup, Samples
+from radio_archive.transcription import RecipeOptions, transcribe
+from tests.support.whisper import journal, silence
+from tests.transcription.making import FRENCH, ScriptedEngine, word
+
+OPTIONS = RecipeOptions(language=FRENCH)
+
+
+@pytest.fixture(scope="module")
+def sound() -> Samples:
+    """Two passages, further apart than one window may bridge."""
+    return np.concatenate([journal(2.8, 14.9), silence(12), journal(15.2, 25)])
+
+
+@pytest.fixture(scope="module")
+def lengths(sound: Samples) -> list[int]:
+    return [len(group.samples) // 16 for group in find_groups([sound])]
+
+
+def written(sound: Samples, engine: ScriptedEngine) -> Transcript:
+    return transcribe([sound], engine, OPTIONS)
+
+
+def test_every_passage_is_written_where_it_is_said(sound: Samples, lengths: list[int]) -> None:
+    transcript = written(sound, ScriptedEngine())
+    starts = [group.start_ms for group in find_groups([sound])]
+    assert [segment.start_ms for segment in transcript.segments] == [s + 200 for s in starts]
+    assert not transcript.gaps
+    assert len(lengths) == 2
+
+
+def test_a_passage_in_another_language_is_a_gap_and_never_decoded(
+    sound: Samples, lengths: list[int]
+) -> None:
+    engine = ScriptedEngine(probabilities={lengths[1]: 0.02})
+    transcript = written(sound, engine)
+    assert [gap.reason for gap in transcript.gaps] == [GapReason.OTHER_LANGUAGE]
+    assert engine.decoded_ms == [lengths[0]]
+
+
+def test_a_loop_is_left_out(sound: Samples, lengths: list[int]) -> None:
+    loop = DecodedGroup(words=(word("la", 200, 900),) * 9, compression_ratio=5.0)
+    transcript = written(sound, ScriptedEngine(answers={lengths[0]: loop}))
+    assert [gap.reason for gap in transcript.gaps] == [GapReason.NO_WORDS]
+    assert len(transcript.segments) == 1
+
+
+def test_a_credit_is_left_out_and_the_sentence_beside_it_stays(
+    sound: Samples, lengths: list[int]
+) -> None:
+    said = (word("Bonsoir.", 300, 900), word("Amara.org", 1_000, 1_500))
+    transcript = written(sound, ScriptedEngine(answers={lengths[0]: DecodedGroup(words=said)}))
+    assert transcript.segments[0].text == "Bonsoir."
+    assert "Amara" not in transcript.text
+
+
+def test_a_window_that_loops_is_tried_group_by_group() -> None:
+    sound = np.concatenate([journal(2.8, 7.9), silence(3), journal(8.1, 14.9)])
+    one, two = (len(group.samples) // 16 for group in find_groups([sound]))
+    together = DecodedGroup(words=(word("la", 0, 10),), compression_ratio=9.0)
+    engine = ScriptedEngine(answers={one + two: together})
+    transcript = written(sound, engine)
+    assert engine.decoded_ms == [one + two, one, two]
+    assert len(transcript.segments) == 2
+
+
+def test_a_transcript_the_engine_doubts_is_marked_weak(sound: Samples, lengths: list[int]) -> None:
+    doubtful = {
+        length: DecodedGroup(words=(word("eh", 300, 600),), avg_logprob=-0.8) for length in lengths
+    }
+    assert written(sound, ScriptedEngine(answers=doubtful)).trust is Trust.MACHINE_WEAK
+    assert written(sound, ScriptedEngine()).trust is Trust.MACHINE
+
+
+def test_progress_grows_and_ends_at_the_end(sound: Samples) -> None:
+    seen: list[Progress] = []
+    options = replace(OPTIONS, batch_size=1)
+    transcribe(np.array_split(sound, 50), ScriptedEngine(), options, seen.append)
+    done = [progress.done_ms for progress in seen]
+    assert done == sorted(done)
+    assert done[-1] == seen[-1].total_ms == len(sound) // 16
+
+
+def test_silence_gives_an_empty_transcript() -> None:
+    transcript = written(silence(30), ScriptedEngine())
+    assert (transcript.segments, transcript.gaps) == ((), ())
+
+
+def test_a_language_the_engine_does_not_know_is_refused_before_any_work() -> None:
+    with pytest.raises(NoEngine):
+        transcribe([], ScriptedEngine(), RecipeOptions(language=LanguageTag("bm")))
+
+
+def test_the_record_tells_all_that_shaped_the_text(sound: Samples) -> None:
+    parameters = written(sound, ScriptedEngine()).parameters
+    for name in ("recipe", "language_threshold", "max_gap_ms", "max_pack_ms", "batch_size"):
+        assert parameters[name]
