@@ -9,6 +9,7 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── BadQuery           a search that cannot be understood or costs too much
     │   ├── BadTime            a time outside the recording, or not a time
     │   ├── BadSettings        radio-archive.toml or the environment holds a wrong value
+    │   ├── BadTable           a table of names or words that cannot be read
     │   ├── UnknownLanguage    a tag no row of the language registry answers to
     │   └── UnknownFormat      an export format we do not write
     ├── NotFound               no such broadcast, programme, feed, transcript, recording
@@ -83,6 +84,12 @@ class BadSettings(BadInput):
     """A setting in ``radio-archive.toml`` or the environment has a wrong value."""
 
     code = "bad_settings"
+
+
+class BadTable(BadInput):
+    """A table of names or words holds a line that makes no sense; the message names it."""
+
+    code = "bad_table"
 
 
 class UnknownLanguage(BadInput):

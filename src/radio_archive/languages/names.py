@@ -1,0 +1,150 @@
+"""Names and their other names, found in whatever spelling somebody types.
+
+``Names`` is the authority file made searchable: by the folded form of every language, so case,
+accents, special letters and hyphens make no difference, and names of several words count whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from importlib.resources.abc import Traversable
+
+from radio_archive.languages.analysis import analyze_as, analyzer_name
+from radio_archive.languages.lookup import Lookup, analyzers, folded_key
+from radio_archive.languages.name_table import (
+    FILE_NAME,
+    Form,
+    Name,
+    NameKind,
+    NameTable,
+    protected_words,
+    read_names,
+)
+from radio_archive.languages.tags import LanguageTag
+
+__all__ = ["FILE_NAME", "Form", "Name", "NameKind", "Names", "protected_words"]
+
+#: words of the longest name looked for in running text
+MAX_WORDS = 6
+#: what a prompt says of names at most; engines keep the last 224 tokens of it
+MAX_PROMPT_CHARACTERS = 400
+_PROMPTED = frozenset(NameKind) - {NameKind.COMMON, NameKind.PEOPLE}
+
+
+class Names:
+    """All names the archive knows."""
+
+    def __init__(self, table: NameTable) -> None:
+        """Make a table searchable; nothing is computed before the first question."""
+        self.all = table.names
+        self._common = table.common
+
+    @classmethod
+    def load(cls, paths: Sequence[Traversable] = ()) -> Names:
+        """The built-in names and those of further tables.
+
+        Raises:
+            BadTable: a line makes no sense, or two names share a variant.
+        """
+        return cls(read_names(paths))
+
+    def find(self, text: str) -> tuple[Name, ...]:
+        """The names a text is, whole, in any of their forms and spellings.
+
+        An ordinary word that is a name as well ("dire", "Diré") is taken for the name only when
+        written exactly as one of its forms.
+        """
+        names = (
+            name
+            for analyzer in analyzers()
+            for name in self._lookup.find(analyzer, folded_key(text, analyzer))
+        )
+        return tuple(dict.fromkeys(name for name in names if self._is_meant(name, text)))
+
+    def counts_in(self, form: Form) -> tuple[LanguageTag | None, ...]:
+        """The languages in whose texts a form can be looked for; ``(None,)`` for all of them.
+
+        A form that is an ordinary word of some language would find that word there: it counts in
+        French texts only, and nowhere when it is an ordinary French word.
+        """
+        common = self._common_in(form.text)
+        if not common:
+            return (form.language,)
+        if form.language is not None:
+            return () if form.language in common else (form.language,)
+        return () if "fr" in common else (LanguageTag("fr"),)
+
+    def found_in(self, text: str) -> tuple[Name, ...]:
+        """The names a running text mentions, each once, in order; the longest where they overlap.
+
+        Single words count with a capital only, so that no verb is taken for a town.
+        """
+        places = sorted(
+            {token.position: token for token in reversed(analyze_as(text, "french"))}.items()
+        )
+        words = [token for _, token in places]
+        found: dict[Name, None] = {}
+        first = 0
+        while first < len(words):
+            for last in range(min(first + MAX_WORDS, len(words)), first, -1):
+                span = text[words[first].char_start : words[last - 1].char_end]
+                names = self.find(span) if span[:1].isupper() else ()
+                if names:
+                    found.update(dict.fromkeys(names))
+                    break
+            else:
+                last = first + 1
+            first = last
+        return tuple(found)
+
+    def prompt_for(self, text: str) -> str:
+        """The names in a broadcast's title, summary and guests, for an engine's prompt.
+
+        Args:
+            text: these, one after another.
+
+        Returns:
+            As the station's pages write them, separated by commas; at most
+            ``MAX_PROMPT_CHARACTERS``, empty when none is mentioned.
+        """
+        prompt = ""
+        for name in self.found_in(text):
+            longer = f"{prompt}, {name.name}" if prompt else name.name
+            if name.kind in _PROMPTED and len(longer) <= MAX_PROMPT_CHARACTERS:
+                prompt = longer
+        return prompt
+
+    @cached_property
+    def _lookup(self) -> Lookup[Name]:
+        return Lookup(
+            (analyzer, folded_key(form.text, analyzer), name)
+            for name in self.all
+            for form in name.forms
+            for analyzer in (analyzers() if form.language is None else _with_plain(form.language))
+        )
+
+    @cached_property
+    def _ordinary(self) -> Lookup[LanguageTag]:
+        return Lookup(
+            (analyzer, folded_key(form.text, analyzer), form.language or LanguageTag("fr"))
+            for form in self._common
+            for analyzer in _with_plain(form.language or LanguageTag("fr"))
+        )
+
+    def _common_in(self, text: str) -> tuple[LanguageTag, ...]:
+        """The languages in which a text is an ordinary word."""
+        tags = (
+            tag
+            for analyzer in analyzers()
+            for tag in self._ordinary.find(analyzer, folded_key(text, analyzer))
+        )
+        return tuple(dict.fromkeys(tags))
+
+    def _is_meant(self, name: Name, text: str) -> bool:
+        return not self._common_in(text) or any(form.text == text for form in name.forms)
+
+
+def _with_plain(tag: LanguageTag) -> tuple[str, ...]:
+    """The analyzers by which a spelling of one language is recognised: its own, and without it."""
+    return tuple(dict.fromkeys((analyzer_name(tag), "neutral")))
