@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from radio_archive.errors import NotFound
-from radio_archive.languages.analysis import analyze, analyzer_name
 from radio_archive.media import (
     BLOCK_BYTES,
     Area,
@@ -28,13 +27,13 @@ from radio_archive.model import (
     FacetCount,
     IndexHit,
     IndexPage,
-    Match,
     Passage,
     Query,
     RecordingKey,
     Sort,
 )
-from radio_archive.search.matching import Clause, find_occurrences, plan_query
+from radio_archive.search.matching import find_answers
+from radio_archive.search.plan import Rank
 
 
 class MemoryMediaStore:
@@ -208,23 +207,23 @@ def _passes(passage: Passage, query: Query) -> bool:
     )
 
 
+#: what a clause met at each rank counts
+_QUALITY = {
+    Rank.EXACT: 6.0,
+    Rank.FOLDED: 2.5,
+    Rank.INFLECTED: 1.0,
+    Rank.ALIAS: 0.8,
+    Rank.CLOSE: 0.2,
+    Rank.TRANSLATED: 0.03,
+}
+
+
 def _score(passage: Passage, query: Query) -> float | None:
     """None when the passage does not answer the query."""
     if not query.has_terms:
         return 0.0
-    plan = plan_query(query, analyzer_name(passage.language))
-    if plan is None:
-        return None
-    tokens = analyze(passage.text, passage.language)
-
-    def quality(clause: Clause) -> float:
-        matches = {occurrence.match for occurrence in find_occurrences(clause, tokens)}
-        return 3.0 if Match.EXACT in matches else 1.0 if matches else 0.0
-
-    qualities = [quality(clause) for clause in plan.required]
-    if not all(qualities) or any(quality(clause) for clause in plan.excluded):
-        return None
-    return sum(qualities)
+    answers = find_answers(passage, query)
+    return max((sum(_QUALITY[rank] for rank in each.ranks) for each in answers), default=None)
 
 
 def _order(sort: Sort, score: float, passage: Passage) -> tuple[float | str, ...]:

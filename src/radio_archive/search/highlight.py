@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 import regex
 
-from radio_archive.languages.analysis import analyze, analyzer_name
+from radio_archive.languages.analysis import analyze
 from radio_archive.model import LanguageTag, Match, Milliseconds, Passage, Query
-from radio_archive.search.matching import Occurrence, Plan, find_occurrences, plan_query
+from radio_archive.search.matching import Answer, Occurrence, Text, find_answers, find_occurrences
+from radio_archive.search.plan import Rank, plan_query
 
 #: characters of a snippet: about three lines on a telephone
 SNIPPET_CHARACTERS = 240
@@ -22,6 +23,7 @@ LEAD_CHARACTERS = 110
 
 _SENTENCE_START = regex.compile(r"(?<=[.!?…؟߹]['\"»”]?\s)\S")
 _SPACE = regex.compile(r"\s")
+_MARKS = regex.compile(r"\p{M}+")
 
 Spans = tuple[tuple[int, int], ...]
 
@@ -33,7 +35,7 @@ class Snippet:
     text: str  #: as spoken, whole words
     highlights: Spans  #: character spans in ``text``, ascending, apart
     start_ms: Milliseconds  #: where the first marked word begins; the passage's start if none is
-    match: Match  #: exact when every word searched is there as it was typed
+    match: Match  #: of the word searched that is met least well
     char_start: int  #: place of ``text`` in the passage's text
     char_end: int
 
@@ -44,6 +46,7 @@ class _Found:
 
     clause: int
     occurrence: Occurrence
+    is_best: bool  #: nothing answers the clause better
 
     @property
     def start(self) -> int:
@@ -52,10 +55,6 @@ class _Found:
     @property
     def end(self) -> int:
         return self.occurrence.tokens[-1].char_end
-
-    @property
-    def is_exact(self) -> bool:
-        return self.occurrence.match is Match.EXACT
 
 
 def make_snippet(passage: Passage, query: Query) -> Snippet | None:
@@ -71,13 +70,15 @@ def make_snippet(passage: Passage, query: Query) -> Snippet | None:
         the index is older than the text.
     """
     if not query.has_terms:
-        return _cut(passage, [], 0, 0)
-    plan = plan_query(query, analyzer_name(passage.language))
-    found = [] if plan is None else _find(passage.text, passage.language, plan)
-    if plan is None or {each.clause for each in found} != set(range(len(plan.required))):
+        return _cut(passage, [], (0, 0), Match.EXACT)
+    answers = find_answers(passage, query)
+    if not answers:
         return None
-    best = _best_cluster(found)
-    return _cut(passage, found, best[0].start, max(each.end for each in best))
+    best = _best_cluster(_found(answers[0]))
+    sure = [answer for answer in answers[1:] if answer.rank is not Rank.CLOSE]
+    shown = [each for answer in (answers[0], *sure) for clause in answer.found for each in clause]
+    around = best[0].start, max(each.end for each in best)
+    return _cut(passage, shown, around, answers[0].rank.match)
 
 
 def find_spans(text: str, query: Query, language: LanguageTag) -> Spans:
@@ -86,22 +87,30 @@ def find_spans(text: str, query: Query, language: LanguageTag) -> Spans:
     Returns:
         Character spans in ``text``, ascending, apart.
     """
-    plan = plan_query(query, analyzer_name(language))
-    return () if plan is None else _spans(_find(text, language, plan), 0, len(text))
-
-
-def _find(text: str, language: LanguageTag, plan: Plan) -> list[_Found]:
-    tokens = analyze(text, language)
+    plan = plan_query(query, language, is_close=query.is_close)
+    if plan is None:
+        return ()
+    analyzed = Text(analyze(text, language))
     found = [
-        _Found(number, occurrence)
-        for number, clause in enumerate(plan.required)
-        for occurrence in find_occurrences(clause, tokens)
+        occurrence
+        for reading in plan.readings
+        for clause in reading.clauses
+        for occurrence in find_occurrences(clause, analyzed)
+    ]
+    return _spans(text, found, 0, len(text))
+
+
+def _found(answer: Answer) -> list[_Found]:
+    found = [
+        _Found(number, occurrence, occurrence.rank <= rank)
+        for number, (rank, clause) in enumerate(zip(answer.ranks, answer.found, strict=True))
+        for occurrence in clause
     ]
     return sorted(found, key=lambda each: (each.start, each.end))
 
 
 def _best_cluster(found: Sequence[_Found]) -> list[_Found]:
-    """The neighbours that answer most of the query, exactly if possible; the first of equals."""
+    """The neighbours that answer most of the query, as well as can be; the first of equals."""
     starts = [each.start for each in found]
     clusters = []
     for number, first in enumerate(found):
@@ -112,24 +121,24 @@ def _best_cluster(found: Sequence[_Found]) -> list[_Found]:
         clusters,
         key=lambda cluster: (
             len({each.clause for each in cluster}),
-            len({each.clause for each in cluster if each.is_exact}),
+            len({each.clause for each in cluster if each.is_best}),
             len({each.start for each in cluster}),
         ),
     )
 
 
-def _cut(passage: Passage, found: Sequence[_Found], first: int, last: int) -> Snippet:
-    """Show the passage around the characters from ``first`` to ``last``."""
-    begin, end = _window(passage.text, first, last)
-    inside = _spans(found, begin, end)
-    exact = {each.clause for each in found if each.is_exact}
-    is_exact = exact == {each.clause for each in found}
+def _cut(
+    passage: Passage, found: Sequence[Occurrence], around: tuple[int, int], match: Match
+) -> Snippet:
+    """Show the passage around some characters, the first and the one past the last given."""
+    begin, end = _window(passage.text, *around)
+    inside = _spans(passage.text, found, begin, end)
     start_ms = _time_of(passage, inside[0][0]) if inside else passage.start_ms
     return Snippet(
         text=passage.text[begin:end],
         highlights=tuple((start - begin, stop - begin) for start, stop in inside),
         start_ms=start_ms,
-        match=Match.EXACT if is_exact else Match.FOLDED,
+        match=match,
         char_start=begin,
         char_end=end,
     )
@@ -171,11 +180,16 @@ def _word_start(text: str, place: int) -> int:
     return place
 
 
-def _spans(found: Sequence[_Found], begin: int, end: int) -> Spans:
-    """Where the found words stand between two characters; overlapping ones are joined."""
+def _spans(text: str, found: Sequence[Occurrence], begin: int, end: int) -> Spans:
+    """Where the found words stand between two characters; overlapping ones are joined.
+
+    A mark that combines with a word's last letter belongs to it.
+    """
     spans: list[tuple[int, int]] = []
-    tokens = {token for each in found for token in each.occurrence.tokens}
+    tokens = {token for occurrence in found for token in occurrence.tokens}
     for start, stop in sorted((token.char_start, token.char_end) for token in tokens):
+        marks = _MARKS.match(text, stop)
+        stop = marks.end() if marks else stop
         if start < begin or stop > end:
             continue
         if spans and start < spans[-1][1]:

@@ -1,65 +1,14 @@
-"""What a query means in words: the same for every engine and for the highlighter.
-
-A query becomes clauses that must (or must not) be met. A clause is met by any of its alternatives,
-each a row of words that follow one another: one word, a phrase, the parts of a hyphenated word.
-"""
+"""Where a plan is met in a text, and how well: for the highlighter, and for engines that read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, islice, product
+from itertools import groupby
 
-from radio_archive.languages.analysis import (
-    AnalyzedToken,
-    analyze_as,
-    analyze_prefix,
-    is_stop_word,
-)
-from radio_archive.languages.repair import fold
-from radio_archive.model import Match, Query, Term
-
-#: readings of one phrase with hyphenated words that are tried; a bound on cost
-MAX_READINGS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class QueryWord:
-    """One word to be found."""
-
-    exact: str | None  #: the spelling that counts as exact; None: no spelling does
-    folded: str  #: of a beginning: without accents, not stemmed
-    is_prefix: bool = False
-
-    def match(self, token: AnalyzedToken) -> Match | None:
-        """How a token of a text answers this word; None when it does not."""
-        if self.is_prefix:
-            if not fold(token.exact).startswith(self.folded):
-                return None
-            is_exact = self.exact is not None and token.exact.startswith(self.exact)
-            return Match.EXACT if is_exact else Match.FOLDED
-        if token.exact == self.exact:
-            return Match.EXACT
-        return Match.FOLDED if token.folded == self.folded else None
-
-
-Row = tuple[QueryWord, ...]
-"""Words that follow one another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """Something that must, or must not, be there."""
-
-    rows: tuple[Row, ...]  #: any of them will do
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A query by the rules of one analyzer."""
-
-    required: tuple[Clause, ...]  #: never empty
-    excluded: tuple[Clause, ...]
+from radio_archive.languages.analysis import AnalyzedToken, analyze
+from radio_archive.model import Passage, Query, TranscriptKind, Trust
+from radio_archive.search.plan import Clause, Plan, QueryWord, Rank, Reading, Row, plan_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,113 +16,122 @@ class Occurrence:
     """A row of words found in a text, in order."""
 
     tokens: tuple[AnalyzedToken, ...]
-    match: Match  #: the worst of its words
+    rank: Rank  #: that of its worst word, and of where the row comes from
 
 
-def plan_query(query: Query, analyzer: str) -> Plan | None:
-    """Read a query by the rules of one analyzer.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a text answers one reading of a query."""
 
-    The little words of the language are left out of a query that has others, so that "le crime
-    organisé" does not demand a "le"; in phrases every word counts.
+    rank: Rank  #: of the worst of its clauses, each by its best occurrence
+    ranks: tuple[Rank, ...]  #: the best rank of each clause
+    found: tuple[tuple[Occurrence, ...], ...]  #: the occurrences of each clause, in reading order
+
+
+class Text:
+    """An analyzed text, ready to be asked for words."""
+
+    def __init__(self, tokens: Sequence[AnalyzedToken]) -> None:
+        self.tokens = tokens
+        self._by_form: dict[str, list[AnalyzedToken]] = {}
+        for token in tokens:
+            for form in {token.exact, token.folded, token.stem}:
+                self._by_form.setdefault(form, []).append(token)
+        self._places: list[tuple[AnalyzedToken, ...]] = []
+
+    @property
+    def places(self) -> list[tuple[AnalyzedToken, ...]]:
+        """The tokens of each word."""
+        if not self._places:
+            same = groupby(self.tokens, key=lambda token: token.position)
+            self._places = [tuple(tokens) for _, tokens in same]
+        return self._places
+
+    def candidates(self, word: QueryWord) -> Iterable[AnalyzedToken]:
+        """Tokens among which all that answer a word are."""
+        if word.is_prefix or word.close_in:
+            return self.tokens
+        forms = {word.exact, word.folded, word.stem} - {None}
+        found = [token for form in forms if form for token in self._by_form.get(form, ())]
+        return found if len(forms) == 1 else dict.fromkeys(found)
+
+
+def plan_for(query: Query, passage: Passage) -> Plan | None:
+    """The plan that decides about one passage.
+
+    Misspellings count in a text that an engine has likely misheard, and wherever the query says.
+    """
+    is_close = query.is_close or passage.trust is Trust.MACHINE_WEAK
+    return plan_query(query, passage.language, is_close=is_close)
+
+
+def find_answers(passage: Passage, query: Query) -> list[Answer]:
+    """How a passage answers a query.
 
     Returns:
-        None when nothing of the query is a word by these rules: then nothing can be found.
+        One answer for each reading it meets, the best first, equals in the order of the plan;
+        empty when it meets none, or holds what must not be there.
     """
-    groups = [group for group in query.required if not _is_little(group, analyzer)]
-    required = _clauses(groups or query.required, analyzer)
-    if not required:
-        return None
-    return Plan(required, _clauses([(term,) for term in query.excluded], analyzer))
+    plan = plan_for(query, passage)
+    if plan is None:
+        return []
+    text = Text(analyze(passage.text, passage.language))
+    if any(find_occurrences(clause, text) for clause in plan.excluded):
+        return []
+    floor = Rank.TRANSLATED if passage.kind is TranscriptKind.TRANSLATION else Rank.EXACT
+    answers = (_answer(reading, text, floor) for reading in plan.readings)
+    met = [answer for answer in answers if answer is not None]
+    return sorted(met, key=lambda answer: answer.rank)
 
 
-def find_occurrences(clause: Clause, tokens: Sequence[AnalyzedToken]) -> list[Occurrence]:
-    """Where a clause is met in an analyzed text, in reading order."""
-    found: list[Occurrence] = []
-    places: list[tuple[AnalyzedToken, ...]] = []
-    for row in clause.rows:
-        if len(row) == 1:
-            found += _match_word(row[0], tokens)
-            continue
-        places = places or _places(tokens)
-        for first in range(len(places) - len(row) + 1):
-            occurrence = _match_row(row, places[first : first + len(row)])
-            if occurrence is not None:
-                found.append(occurrence)
+def find_occurrences(clause: Clause, text: Text) -> list[Occurrence]:
+    """Where a clause is met in a text, in reading order.
+
+    Words that are merely spelt much alike are left out where the word itself is.
+    """
+    found = [occurrence for row in clause.rows for occurrence in _find_row(row, text)]
+    if any(occurrence.rank < Rank.CLOSE for occurrence in found):
+        found = [occurrence for occurrence in found if occurrence.rank is not Rank.CLOSE]
     return sorted(found, key=lambda occurrence: occurrence.tokens[0].char_start)
 
 
-def _places(tokens: Sequence[AnalyzedToken]) -> list[tuple[AnalyzedToken, ...]]:
-    return [tuple(same) for _, same in groupby(tokens, key=lambda token: token.position)]
+def _answer(reading: Reading, text: Text, floor: Rank) -> Answer | None:
+    found = []
+    for clause in reading.clauses:
+        occurrences = find_occurrences(clause, text)
+        if not occurrences:
+            return None
+        found.append(tuple(occurrences))
+    best = max(floor, reading.best)
+    ranks = tuple(max(best, min(each.rank for each in clause)) for clause in found)
+    return Answer(max(ranks), ranks, tuple(found))
 
 
-def _match_word(word: QueryWord, tokens: Sequence[AnalyzedToken]) -> Iterator[Occurrence]:
-    """Every token that answers one word; the loop runs over all words of all passages shown."""
-    is_prefix, folded, exact = word.is_prefix, word.folded, word.exact
-    for token in tokens:
-        if is_prefix or token.folded == folded or token.exact == exact:
-            match = word.match(token)
-            if match is not None:
-                yield Occurrence((token,), match)
+def _find_row(row: Row, text: Text) -> Iterator[Occurrence]:
+    first, *rest = row.words
+    if not rest:
+        for token in text.candidates(first):
+            rank = first.rank(token)
+            if rank is not None:
+                yield Occurrence((token,), max(rank, row.best))
+        return
+    begins = sorted({token.position for token in text.candidates(first)})
+    # the first word of a text may not be at position 0
+    places = {place[0].position: place for place in text.places} if begins else {}
+    for begin in begins:
+        following = [places.get(begin + offset, ()) for offset in range(len(row.words))]
+        occurrence = _match_row(row, following)
+        if occurrence is not None:
+            yield occurrence
 
 
 def _match_row(row: Row, places: Sequence[tuple[AnalyzedToken, ...]]) -> Occurrence | None:
-    tokens, is_exact = [], True
-    for word, candidates in zip(row, places, strict=True):
-        best = None
-        for token in candidates:
-            match = word.match(token)
-            if match is Match.EXACT or (match is not None and best is None):
-                best = (token, match)
-            if match is Match.EXACT:
-                break
-        if best is None:
+    tokens, worst = [], row.best
+    for word, candidates in zip(row.words, places, strict=True):
+        ranked = [(rank, token) for token in candidates if (rank := word.rank(token)) is not None]
+        if not ranked:
             return None
-        tokens.append(best[0])
-        is_exact = is_exact and best[1] is Match.EXACT
-    return Occurrence(tuple(tokens), Match.EXACT if is_exact else Match.FOLDED)
-
-
-def _is_little(group: tuple[Term, ...], analyzer: str) -> bool:
-    return all(
-        len(term.words) == 1 and not term.is_prefix and is_stop_word(term.words[0], analyzer)
-        for term in group
-    )
-
-
-def _clauses(groups: Sequence[tuple[Term, ...]], analyzer: str) -> tuple[Clause, ...]:
-    clauses = (
-        Clause(tuple(dict.fromkeys(row for term in group for row in _rows(term, analyzer))))
-        for group in groups
-    )
-    return tuple(dict.fromkeys(clause for clause in clauses if clause.rows))
-
-
-def _rows(term: Term, analyzer: str) -> Iterator[Row]:
-    if term.is_prefix:
-        exact, plain = analyze_prefix(term.words[0], analyzer)
-        if plain:
-            yield (QueryWord(exact, plain, is_prefix=True),)
-        return
-    places = [
-        tuple(same)
-        for word in term.words
-        for _, same in groupby(analyze_as(word, analyzer), key=lambda token: token.position)
-    ]
-    if places:
-        yield from islice(_readings(places, analyzer), MAX_READINGS)
-
-
-def _readings(places: list[tuple[AnalyzedToken, ...]], analyzer: str) -> Iterator[Row]:
-    """A hyphenated word is read joined or in parts; two words are read joined as well."""
-    options = []
-    for whole, *parts in places:
-        joined = (QueryWord(whole.exact, whole.folded),)
-        apart = tuple(QueryWord(part.exact, part.folded) for part in parts)
-        options.append((joined, apart) if apart else (joined,))
-    for choice in product(*options):
-        yield tuple(word for words in choice for word in words)
-    simple = tuple(words[0] for words, *_ in options)
-    for place in range(len(simple) - 1):
-        pair = f"{places[place][0].exact}-{places[place + 1][0].exact}"
-        joined_folded = analyze_as(pair, analyzer)[0].folded
-        yield (*simple[:place], QueryWord(None, joined_folded), *simple[place + 2 :])
+        rank, token = min(ranked, key=lambda pair: pair[0])
+        tokens.append(token)
+        worst = max(worst, rank)
+    return Occurrence(tuple(tokens), worst)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,17 +17,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.errors import BadQuery
-from radio_archive.search.matching import Clause, Plan, QueryWord, Row
+from radio_archive.model import Origin
+from radio_archive.search.plan import Clause, Plan, QueryWord, Reading, Row
+from radio_archive.search.vocabulary import Numbers
 
-Numbers = NDArray[np.int64]
 Scores = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 #: BM25 (Robertson and Zaragoza 2009): saturation as usual; length counts little, for passages
 #: are cut to nearly one length
 K1, B = 1.2, 0.3
-#: what an exact spelling adds to the same word folded; with it a passage that has a word once as
-#: typed comes before one that has it often in other spellings
-EXACT_BONUS = 2.0
+#: what a word of the same folded form adds to its stem, and the exact spelling to that: with them
+#: a passage that has a word once as typed comes before one that has it often in other spellings,
+#: and that before one that has only other forms of it
+FOLDED_BONUS, EXACT_BONUS = 1.5, 3.5
+#: what words nobody typed count, against the stem of one that was: each less than the one before
+#: even when said often, for K1 bounds what repetition brings to 2.2 times
+ALIAS_WEIGHT, CLOSE_WEIGHT, TRANSLATED_WEIGHT = 0.8, 0.2, 0.03
 #: words that a ``word*`` may stand for
 MAX_EXPANSIONS = 1_000
 #: bits that hold a position beside a passage's number
@@ -62,6 +68,19 @@ class Postings:
     counts: Numbers
 
 
+NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
+_Levels = tuple[Postings, Postings, Postings]
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """The index terms that answer a word; each kind is among those before it."""
+
+    every: Sequence[str]
+    folded: Sequence[str]  #: of the same form, however spelt
+    exact: Sequence[str]  #: as typed
+
+
 class PostingSource(Protocol):
     """What an engine knows of the words of one analyzer's languages."""
 
@@ -78,8 +97,12 @@ class PostingSource(Protocol):
         """Every place of this index term: passage shifted by ``POSITION_BITS``, plus position."""
         ...
 
-    def terms_of_word(self, word: QueryWord) -> tuple[Sequence[str], Sequence[str]]:
-        """Index terms of a word in any spelling, and of its exact spelling."""
+    def spellings(self, word: QueryWord) -> Spellings:
+        """The terms that answer a word."""
+        ...
+
+    def close_terms(self, word: QueryWord) -> Sequence[str]:
+        """Terms spelt much like a word, those that answer it left out; at most some dozens."""
         ...
 
 
@@ -97,66 +120,137 @@ NOTHING = Matches(np.empty(0, np.int64), np.empty(0, np.float64))
 class Evaluator:
     """Answers plans over one source; made for one search."""
 
-    def __init__(self, source: PostingSource, deadline: Deadline) -> None:
+    def __init__(self, source: PostingSource, deadline: Deadline, is_open: Mask) -> None:
+        """Prepare to search.
+
+        Args:
+            source: the words.
+            deadline: of the whole search.
+            is_open: for each passage, whether words spelt much alike answer in it.
+        """
         self._source = source
         self._deadline = deadline
+        self._is_open = is_open
+        self._has_open = bool(is_open.any())
         self._known_places: dict[str, Numbers] = {}
+        self._known_clauses: dict[Clause, Matches] = {}
         lengths = source.lengths
         mean = float(lengths.mean()) if len(lengths) else 1.0
         relative: Scores = lengths.astype(np.float64) / max(mean, 1.0)
         self._length_factor = relative * (K1 * B) + K1 * (1 - B)
 
     def find(self, plan: Plan) -> Matches:
-        """The passages that meet every required clause and no excluded one."""
+        """The passages that answer any reading, by the best, and hold nothing excluded."""
+        found = NOTHING
+        for reading in plan.readings:
+            found = _either(found, self._reading(reading))
+        for clause in plan.excluded:
+            keep = ~np.isin(found.docs, self._clause(clause).docs, assume_unique=True)
+            found = Matches(found.docs[keep], found.scores[keep])
+        return found
+
+    def _reading(self, reading: Reading) -> Matches:
         found: Matches | None = None
-        for clause in plan.required:
+        for clause in reading.clauses:
             matches = self._clause(clause)
             found = matches if found is None else _both(found, matches)
             if not len(found.docs):
                 return NOTHING
         if found is None:
             return NOTHING
-        for clause in plan.excluded:
-            keep = ~np.isin(found.docs, self._clause(clause).docs, assume_unique=True)
-            found = Matches(found.docs[keep], found.scores[keep])
-        return found
+        return Matches(found.docs, found.scores * _WEIGHTS[reading.origin])
 
     def _clause(self, clause: Clause) -> Matches:
-        found = NOTHING
+        known = self._known_clauses.get(clause)
+        if known is None:
+            known = self._known_clauses[clause] = self._answer(clause)
+        return known
+
+    def _answer(self, clause: Clause) -> Matches:
+        """The passages that hold any row of a clause, by the best.
+
+        What stands for a word is never rarer than the word itself: it would outrank it.
+        """
+        found, ceiling = NOTHING, math.inf
         for row in clause.rows:
             self._deadline.check()
-            matches = self._word(row[0]) if len(row) == 1 else self._row(row)
-            found = matches if not len(found.docs) else _either(found, matches)
+            levels = self._word(row.words[0]) if len(row.words) == 1 else self._row(row)
+            if not len(levels[0].docs):
+                continue
+            if row.origin is Origin.TYPED:
+                rarity = self._rarity(levels[0])
+                ceiling = min(ceiling, rarity)
+                found = _either(found, Matches(levels[0].docs, rarity * self._score(levels)))
+            else:
+                found = _either(found, self._weigh(levels[0], _WEIGHTS[row.origin], ceiling))
+        for row in clause.rows:
+            if self._has_open and row.has_close:
+                self._deadline.check()
+                found = _either(found, self._weigh(self._close(row), CLOSE_WEIGHT, ceiling))
         return found
 
-    def _word(self, word: QueryWord) -> Matches:
-        folded, exact = self._source.terms_of_word(word)
-        every = self._union(folded)
-        return self._score(every, self._union(exact))
+    def _word(self, word: QueryWord) -> _Levels:
+        """Passages with any form of a word, with its folded form, with its exact spelling."""
+        spellings = self._source.spellings(word)
+        every = self._union(spellings.every)
+        folded = every
+        if len(spellings.folded) < len(spellings.every):
+            folded = self._union(spellings.folded)
+        exact = folded
+        if len(spellings.exact) < len(spellings.folded):
+            exact = self._union(spellings.exact)
+        return every, folded, exact
 
-    def _row(self, row: Row) -> Matches:
-        every = _chain([self._places(word, exact=False) for word in row])
-        if not len(every):
-            return NOTHING
-        has_exact = all(word.exact is not None for word in row)
-        exact = _chain([self._places(word, exact=True) for word in row]) if has_exact else every[:0]
-        return self._score(_count(every), _count(exact))
+    def _row(self, row: Row) -> _Levels:
+        """Likewise for words that follow one another."""
+        spellings = [self._source.spellings(word) for word in row.words]
+        every = self._chain([each.every for each in spellings])
+        if not len(every.docs):
+            return every, every, every
+        folded = self._chain([each.folded for each in spellings])
+        return every, folded, self._chain([each.exact for each in spellings])
 
-    def _places(self, word: QueryWord, *, exact: bool) -> Numbers:
-        folded_terms, exact_terms = self._source.terms_of_word(word)
-        places = []
-        for term in exact_terms if exact else folded_terms:
-            self._deadline.check()
-            if term not in self._known_places:
-                self._known_places[term] = self._source.places(term)
-            places.append(self._known_places[term])
-        places = [found for found in places if len(found)]
-        if len(places) == 1:
-            return places[0]
-        # the parts of a hyphenated word may have one term twice at one place
-        return np.unique(np.concatenate(places)) if places else np.empty(0, np.int64)
+    def _close(self, row: Row) -> Postings:
+        """Open passages that hold a row when words spelt much alike answer too."""
+        close = [self._source.close_terms(word) for word in row.words]
+        if not any(close):
+            return NO_POSTINGS
+        every = [
+            [*near, *self._source.spellings(word).every]
+            for near, word in zip(close, row.words, strict=True)
+        ]
+        found = self._union(close[0]) if len(row.words) == 1 else self._chain(every)
+        keep = self._is_open[found.docs]
+        return Postings(found.docs[keep], found.counts[keep])
 
-    def _union(self, terms: Iterable[str]) -> Postings:
+    def _chain(self, words: Sequence[Sequence[str]]) -> Postings:
+        """Passages where words follow one another, each in any of its spellings.
+
+        From the rarest word outwards: where it begins is looked up in the others' places.
+        """
+        if not all(words):
+            return NO_POSTINGS
+        places = [[self._places(term) for term in terms] for terms in words]
+        sizes = [sum(len(found) for found in spellings) for spellings in places]
+        rarest = int(np.argmin(sizes))
+        begins = np.unique(np.concatenate(places[rarest])) - rarest
+        for offset, spellings in enumerate(places):
+            if offset != rarest and len(begins):
+                wanted = begins + offset
+                is_there = np.zeros(len(wanted), np.bool_)
+                for found in spellings:
+                    is_there |= _contains(found, wanted)
+                begins = begins[is_there]
+        docs, counts = np.unique(begins >> POSITION_BITS, return_counts=True)
+        return Postings(docs, counts)
+
+    def _places(self, term: str) -> Numbers:
+        self._deadline.check()
+        if term not in self._known_places:
+            self._known_places[term] = self._source.places(term)
+        return self._known_places[term]
+
+    def _union(self, terms: Sequence[str]) -> Postings:
         lists = []
         for term in terms:
             self._deadline.check()
@@ -165,7 +259,7 @@ class Evaluator:
         if len(lists) == 1:
             return lists[0]
         if not lists:
-            return Postings(np.empty(0, np.int64), np.empty(0, np.int64))
+            return NO_POSTINGS
         size = len(self._source.lengths)
         counts = np.zeros(size, np.int64)
         for postings in lists:
@@ -173,36 +267,40 @@ class Evaluator:
         docs = np.flatnonzero(counts)
         return Postings(docs, counts[docs])
 
-    def _score(self, every: Postings, exact: Postings) -> Matches:
+    def _rarity(self, every: Postings) -> float:
         size = len(self._source.lengths)
-        rarity = math.log(1 + (size - len(every.docs) + 0.5) / (len(every.docs) + 0.5))
+        return math.log(1 + (size - len(every.docs) + 0.5) / (len(every.docs) + 0.5))
+
+    def _weigh(self, found: Postings, weight: float, ceiling: float) -> Matches:
+        """The passages of words that nobody typed."""
+        factor = self._length_factor[found.docs]
+        rarity = min(ceiling, self._rarity(found))
+        return Matches(found.docs, weight * rarity * _saturate(found.counts, factor))
+
+    def _score(self, levels: _Levels) -> Scores:
+        every, *nearer = levels
         factor = self._length_factor[every.docs]
-        scores = _saturate(every.counts, factor)
-        if len(exact.docs):
-            at = np.searchsorted(every.docs, exact.docs)
-            scores[at] += EXACT_BONUS * _saturate(exact.counts, factor[at])
-        return Matches(every.docs, rarity * scores)
+        said = _saturate(every.counts, factor)
+        scores = said.copy()
+        for level, bonus in zip(nearer, (FOLDED_BONUS, EXACT_BONUS), strict=True):
+            if level is every:
+                scores += bonus * said
+            elif len(level.docs):
+                at = np.searchsorted(every.docs, level.docs)
+                scores[at] += bonus * _saturate(level.counts, factor[at])
+        return scores
+
+
+_WEIGHTS = {
+    Origin.TYPED: 1.0,
+    Origin.ALIAS: ALIAS_WEIGHT,
+    Origin.TRANSLATION: TRANSLATED_WEIGHT,
+}
 
 
 def _saturate(counts: Numbers, factor: Scores) -> Scores:
     result: Scores = counts * (K1 + 1) / (counts + factor)
     return result
-
-
-def _chain(places: list[Numbers]) -> Numbers:
-    """Where a row begins: places of the first word that all others follow in order."""
-    shifted = sorted(
-        (found - offset for offset, found in enumerate(places)), key=lambda found: len(found)
-    )
-    begins = shifted[0]
-    for others in shifted[1:]:
-        begins = begins[_contains(others, begins)]
-    return begins
-
-
-def _count(places: Numbers) -> Postings:
-    docs, counts = np.unique(places >> POSITION_BITS, return_counts=True)
-    return Postings(docs, counts)
 
 
 def _contains(ascending: Numbers, wanted: Numbers) -> NDArray[np.bool_]:
@@ -226,6 +324,8 @@ def _both(one: Matches, other: Matches) -> Matches:
 
 def _either(one: Matches, other: Matches) -> Matches:
     """Passages with any of two readings count once, by the better."""
+    if not len(one.docs) or not len(other.docs):
+        return one if len(one.docs) else other
     docs = np.union1d(one.docs, other.docs)
     scores = np.zeros(len(docs))
     for matches in (one, other):

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.model import BroadcastId, FacetCount, IndexHit, IndexPage, Query, Sort
-from radio_archive.search.postings import Matches, Numbers
+from radio_archive.search.postings import Matches
+from radio_archive.search.vocabulary import Numbers
 
 #: hits shown under one broadcast; ``total`` counts all
 HITS_PER_BROADCAST = 5
@@ -33,6 +34,10 @@ class Table:
     programme_ids: tuple[str, ...]
     aired: Numbers  #: seconds since 1970, ``NO_DATE`` when nobody knows
     lengths: Numbers  #: words
+    is_weak: NDArray[np.bool_]  #: likely misheard, so that words spelt much alike answer too
+    is_translation: NDArray[np.bool_]  #: not said
+    has_translations: bool
+    weak_languages: frozenset[str]  #: tags of languages with passages likely misheard
     is_live: NDArray[np.bool_]  #: False for passages deleted but not yet merged away
 
     def __len__(self) -> int:

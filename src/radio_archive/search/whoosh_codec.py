@@ -5,9 +5,9 @@ totals need them all. Here one posting list is three flat arrays (documents, fre
 positions) in one block, so reading it is one copy. Numbers are columns only: a NUMERIC field would
 write eight postings per value. The text itself stays in the catalogue.
 
-Words are indexed as terms of four kinds, so that exact spellings can rank above folded ones
-without a second field: a token whose exact and folded forms are the same is one term, any other is
-``=exact`` and ``~folded`` at the same position.
+A word is indexed once, as a term that holds its stem, its folded and its exact form: any of them
+finds it (``search.vocabulary``), and the exact spelling can rank above the others without a second
+field or a second posting.
 """
 
 from __future__ import annotations
@@ -26,21 +26,15 @@ from whoosh.codec import whoosh3
 
 from radio_archive.languages.analysis import ANALYZERS, AnalyzedToken
 from radio_archive.search.ranking import NO_DATE
+from radio_archive.search.vocabulary import term_of
 
-EXACT_MARK = "="
-FOLDED_MARK = "~"
+#: raised when terms are made otherwise
+TERMS_VERSION = 2
 
 #: kept in 16 bits; words beyond are found, but not in phrases (two hours of speech without a break)
 LAST_POSITION = 0xFFFF
 
 _DOCS, _COUNTS, _POSITIONS = np.dtype("<u4"), np.dtype("<u2"), np.dtype("<u2")
-
-
-def terms_of(token: AnalyzedToken) -> tuple[str, ...]:
-    """The index terms of one token."""
-    if token.exact == token.folded:
-        return (token.exact,)
-    return EXACT_MARK + token.exact, FOLDED_MARK + token.folded
 
 
 def words_field(analyzer: str) -> str:
@@ -70,9 +64,10 @@ class WordsField(fields.FieldType):  # type: ignore[misc]
         """Terms of one passage: bytes, frequency, weight, positions."""
         places: defaultdict[str, list[int]] = defaultdict(list)
         for token in value:
-            for term in terms_of(token):
-                places[term].append(min(token.position, LAST_POSITION))
-        for term, found in places.items():
+            places[term_of(token)].append(min(token.position, LAST_POSITION))
+        for term, every in places.items():
+            # a count has 16 bits, and must be that of the positions
+            found = every[:LAST_POSITION]
             count = len(found)
             yield term.encode("utf-8", "replace"), count, float(count), array("H", found).tobytes()
 
@@ -194,6 +189,8 @@ def make_schema() -> Any:
         broadcast=fields.ID(sortable=TagColumn()),
         language=fields.COLUMN(TagColumn()),
         programme=fields.COLUMN(TagColumn()),
+        trust=fields.COLUMN(TagColumn()),
+        kind=fields.COLUMN(TagColumn()),
         number=fields.COLUMN(NumberColumn("I")),
         length=fields.COLUMN(NumberColumn("I")),
         aired=fields.COLUMN(NumberColumn("q", default=NO_DATE)),
@@ -207,7 +204,7 @@ def describe_schema(schema: Any) -> str:
         (name, type(field).__name__, type(field.column_type).__name__)
         for name, field in schema.items()
     )
-    return f"{described}/{pickle.HIGHEST_PROTOCOL}"
+    return f"{described}/{pickle.HIGHEST_PROTOCOL}/{TERMS_VERSION}"
 
 
 def count_words(tokens: Iterable[AnalyzedToken]) -> int:

@@ -30,10 +30,9 @@ from whoosh.writing import SegmentWriter
 
 from radio_archive.errors import SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION, analyze, analyzer_name
-from radio_archive.model import BroadcastId, IndexPage, LanguageTag, Passage, Query
-from radio_archive.search.matching import plan_query
-from radio_archive.search.postings import NOTHING, Deadline, Evaluator, Matches
-from radio_archive.search.ranking import NO_DATE, Table, rank
+from radio_archive.model import BroadcastId, IndexPage, Passage, Query
+from radio_archive.search.postings import Deadline, Matches
+from radio_archive.search.ranking import NO_DATE, rank
 from radio_archive.search.whoosh_codec import (
     FlatCodec,
     count_words,
@@ -188,7 +187,7 @@ class WhooshIndex:
             docs = np.flatnonzero(keep)
             return rank(table, query, Matches(docs, np.zeros(len(docs))))
         try:
-            matches = self._match(snapshot, query)
+            matches = snapshot.match(query, Deadline(self._time_limit_s))
         except (pickle.UnpicklingError, struct.error, zlib.error, EOFError) as error:
             raise _damaged(self._folder) from error
         kept = keep[matches.docs]
@@ -203,24 +202,6 @@ class WhooshIndex:
         with self._guard:
             self._state = None
             self._is_closed = True
-
-    def _match(self, snapshot: Snapshot, query: Query) -> Matches:
-        """Search each analyzer's languages by its own rules."""
-        deadline = Deadline(self._time_limit_s)
-        found = []
-        for analyzer in _analyzers(snapshot.table, query):
-            plan = plan_query(query, analyzer)
-            if plan is not None:
-                deadline.check()
-                found.append(Evaluator(snapshot.words(analyzer), deadline).find(plan))
-        found = [matches for matches in found if len(matches.docs)]
-        if not found:
-            return NOTHING
-        # a passage has the words of one analyzer only, so nothing is found twice
-        return Matches(
-            np.concatenate([matches.docs for matches in found]),
-            np.concatenate([matches.scores for matches in found]),
-        )
 
     def _snapshot(self) -> Snapshot:
         """The latest committed state."""
@@ -281,19 +262,14 @@ def _damaged(folder: Path) -> SearchIndexError:
     )
 
 
-def _analyzers(table: Table, query: Query) -> list[str]:
-    if query.language is not None:
-        return [analyzer_name(query.language)]
-    names = (analyzer_name(LanguageTag(tag)) for tag in table.language_tags if tag)
-    return list(dict.fromkeys(names))
-
-
 def _document(passage: Passage) -> dict[str, object]:
     tokens = analyze(passage.text, passage.language)
     return {
         "broadcast": passage.broadcast_id,
         "language": passage.language.encode(),
         "programme": (passage.programme_id or "").encode(),
+        "trust": passage.trust.encode(),
+        "kind": passage.kind.encode(),
         "number": passage.number,
         "length": count_words(tokens),
         "aired": NO_DATE if passage.aired_at is None else int(passage.aired_at.timestamp()),

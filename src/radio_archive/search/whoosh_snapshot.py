@@ -5,106 +5,41 @@ Segments never change but for their deletions, so a new state reads only the seg
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
-from threading import Lock
 from typing import Any
 
 import numpy as np
 from whoosh.index import TOC
-from whoosh.reading import TermNotFound
 
 from radio_archive.errors import BadQuery
-from radio_archive.languages.repair import fold
-from radio_archive.search.matching import QueryWord
-from radio_archive.search.postings import MAX_EXPANSIONS, POSITION_BITS, Numbers, Postings
+from radio_archive.languages.analysis import ANALYZERS, analyzer_name
+from radio_archive.model import LanguageTag, Query, TranscriptKind, Trust
+from radio_archive.search.plan import Plan, QueryWord, plan_query
+from radio_archive.search.postings import (
+    MAX_EXPANSIONS,
+    NO_POSTINGS,
+    NOTHING,
+    POSITION_BITS,
+    TRANSLATED_WEIGHT,
+    Deadline,
+    Evaluator,
+    Mask,
+    Matches,
+    Postings,
+    Spellings,
+)
 from radio_archive.search.ranking import Table
-from radio_archive.search.whoosh_codec import EXACT_MARK, FOLDED_MARK, words_field
+from radio_archive.search.vocabulary import Numbers, Vocabulary, exact_of, folded_of
+from radio_archive.search.whoosh_codec import words_field
+from radio_archive.search.whoosh_segment import SegmentArrays
 from radio_archive.search.whoosh_storage import DurableStorage
 
 INDEX_NAME = "MAIN"
 
+#: misspellings of one word that are looked for, the nearest
+MAX_CLOSE = 50
+
 _NO_PLACES = np.empty(0, np.int64)
-_NO_POSTINGS = Postings(_NO_PLACES, _NO_PLACES)
-
-#: a word's spelling without accents, and its index term
-_Spelling = tuple[str, str]
-
-
-class SegmentArrays:
-    """One segment: its columns as arrays, its posting lists on demand. Safe between threads."""
-
-    def __init__(self, storage: DurableStorage, schema: Any, segment: Any) -> None:
-        self._schema = schema
-        self._lock = Lock()
-        #: words by field and first letter without accents, for beginnings of words
-        self._spellings: dict[tuple[str, str], list[_Spelling]] = {}
-        files = segment.open_compound_file(storage)
-        codec = segment.codec()
-        self._terms = codec.terms_reader(files, segment)
-        columns = codec.per_document_reader(files, segment)
-        self.size = int(columns.doc_count_all())
-        self.broadcasts, self.broadcast_ids = self._column(columns, "broadcast")
-        self.languages, self.language_tags = self._column(columns, "language")
-        self.programmes, self.programme_ids = self._column(columns, "programme")
-        self.numbers = self._column(columns, "number")
-        self.lengths = self._column(columns, "length")
-        self.aired = self._column(columns, "aired")
-        columns.close()
-
-    def _column(self, columns: Any, name: str) -> Any:
-        return columns.column_reader(name, self._schema[name].column_type).to_array()
-
-    def find_arrays(self, field: str, term: str) -> tuple[Numbers, Numbers, Numbers] | None:
-        """Passages, counts and positions of a term; None when the segment has it not."""
-        text = term.encode("utf-8", "replace")
-        # the files keep a reading position, so threads take turns
-        with self._lock:
-            try:
-                matcher = self._terms.matcher(field, text, self._schema[field].format)
-            except (TermNotFound, KeyError):
-                return None
-            arrays: tuple[Numbers, Numbers, Numbers] = matcher.to_arrays()
-        return arrays
-
-    def spellings(self, field: str, prefix: str) -> Iterator[_Spelling]:
-        """The words that begin with these letters, accents aside."""
-        words = self._spellings_from(field, prefix[0])
-        start = bisect_left(words, (prefix, ""))
-        return takewhile(lambda word: word[0].startswith(prefix), words[start:])
-
-    def _spellings_from(self, field: str, letter: str) -> list[_Spelling]:
-        key = (field, letter)
-        with self._lock:
-            if key not in self._spellings:
-                self._spellings[key] = sorted(self._read_spellings(field, letter))
-            return self._spellings[key]
-
-    def _read_spellings(self, field: str, letter: str) -> Iterator[_Spelling]:
-        for mark in ("", EXACT_MARK):
-            for first in list(self._first_letters(field, mark)):
-                if fold(first)[:1] == letter:
-                    for term in self._terms_from(field, mark + first):
-                        yield fold(term.removeprefix(EXACT_MARK)), term
-
-    def _first_letters(self, field: str, mark: str) -> Iterator[str]:
-        """The letters that words (with this mark) begin with, by jumping from one to the next."""
-        cursor = self._terms.cursor(field, self._schema[field])
-        term = cursor.find(mark.encode())
-        while term is not None and term.startswith(mark):
-            first = term[len(mark)]
-            if mark or first not in EXACT_MARK + FOLDED_MARK:
-                yield first
-            beyond = (mark + chr(ord(first) + 1)).encode("utf-8", "surrogatepass")
-            term = cursor.find(beyond)
-
-    def _terms_from(self, field: str, beginning: str) -> Iterator[str]:
-        cursor = self._terms.cursor(field, self._schema[field])
-        term = cursor.find(beginning.encode())
-        while term is not None and term.startswith(beginning):
-            yield term
-            term = cursor.next()
 
 
 class Snapshot:
@@ -117,57 +52,96 @@ class Snapshot:
         for segment in toc.segments:
             name = segment.segment_id()
             self.segments[name] = known.get(name) or SegmentArrays(storage, schema, segment)
-        self.table = self._make_table(toc.segments)
+        self.table = _make_table(list(self.segments.values()), toc.segments)
         sizes = [arrays.size for arrays in self.segments.values()]
         self._offsets = [0, *np.cumsum(sizes).tolist()]
+
+    def languages(self, query: Query) -> list[LanguageTag]:
+        """The languages whose passages may answer a query."""
+        tags = [LanguageTag(tag) for tag in self.table.language_tags if tag]
+        return tags if query.language is None else [tag for tag in tags if tag == query.language]
 
     def words(self, analyzer: str) -> WordSource:
         """The words of one analyzer's languages."""
         offsets = zip(self.segments.values(), self._offsets, strict=False)
-        return WordSource(words_field(analyzer), list(offsets), self.table.lengths)
+        return WordSource(words_field(analyzer), list(offsets), self.table.lengths, analyzer)
 
-    def _make_table(self, segments: Sequence[Any]) -> Table:
-        arrays = [self.segments[segment.segment_id()] for segment in segments]
-        is_live = [np.ones(each.size, np.bool_) for each in arrays]
-        for segment, live in zip(segments, is_live, strict=True):
-            live[np.fromiter(segment.deleted_docs(), np.int64)] = False
-        broadcasts, broadcast_ids = _merge([(a.broadcasts, a.broadcast_ids) for a in arrays])
-        languages, language_tags = _merge([(a.languages, a.language_tags) for a in arrays])
-        programmes, programme_ids = _merge([(a.programmes, a.programme_ids) for a in arrays])
-        return Table(
-            broadcasts=broadcasts,
-            broadcast_ids=broadcast_ids,
-            languages=languages,
-            language_tags=language_tags,
-            programmes=programmes,
-            programme_ids=programme_ids,
-            numbers=_concatenate([each.numbers for each in arrays]),
-            aired=_concatenate([each.aired for each in arrays]),
-            lengths=_concatenate([each.lengths for each in arrays]),
-            is_live=np.concatenate(is_live) if is_live else np.empty(0, np.bool_),
-        )
+    def match(self, query: Query, deadline: Deadline) -> Matches:
+        """The passages whose words answer a query, each by the rules of its language."""
+        plans: dict[tuple[str, Plan], list[LanguageTag]] = {}
+        for language in self.languages(query):
+            is_close = query.is_close or language in self.table.weak_languages
+            plan = plan_query(query, language, is_close=is_close)
+            if plan is not None:
+                plans.setdefault((analyzer_name(language), plan), []).append(language)
+        found = []
+        for (analyzer, plan), languages in plans.items():
+            deadline.check()
+            evaluator = Evaluator(self.words(analyzer), deadline, self._open_to_close(query, plan))
+            found.append(self._of_languages(evaluator.find(plan), analyzer, languages))
+        found = [matches for matches in found if len(matches.docs)]
+        if not found:
+            return NOTHING
+        # a passage is of one language, so nothing is found twice
+        docs = np.concatenate([matches.docs for matches in found])
+        scores = np.concatenate([matches.scores for matches in found])
+        if self.table.has_translations:
+            scores = np.where(self.table.is_translation[docs], TRANSLATED_WEIGHT * scores, scores)
+        return Matches(docs, scores)
+
+    def _open_to_close(self, query: Query, plan: Plan) -> Mask:
+        """In which passages words spelt much alike answer."""
+        if query.is_close:
+            return np.ones(len(self.table), np.bool_)
+        rows = (row for reading in plan.readings for each in reading.clauses for row in each.rows)
+        if any(row.has_close for row in rows):
+            return self.table.is_weak
+        return np.zeros(len(self.table), np.bool_)
+
+    def _of_languages(
+        self, matches: Matches, analyzer: str, languages: Sequence[LanguageTag]
+    ) -> Matches:
+        """Those of some of an analyzer's languages."""
+        tags = self.table.language_tags
+        same = {tag for tag in tags if analyzer_name(LanguageTag(tag)) == analyzer}
+        if same == set(languages):
+            return matches
+        numbers = [tags.index(language) for language in languages]
+        keep = np.isin(self.table.languages[matches.docs], numbers)
+        return Matches(matches.docs[keep], matches.scores[keep])
 
 
 class WordSource:
     """The words of one analyzer's languages in one state of the index."""
 
     def __init__(
-        self, field: str, segments: list[tuple[SegmentArrays, int]], lengths: Numbers
+        self,
+        field: str,
+        segments: list[tuple[SegmentArrays, int]],
+        lengths: Numbers,
+        analyzer: str,
     ) -> None:
         self._field = field
         self._segments = segments
         self._lengths = lengths
+        self._analyzer = analyzer
+        self._known: dict[QueryWord, Spellings] = {}
 
     @property
     def lengths(self) -> Numbers:
         """See ``PostingSource.lengths``."""
         return self._lengths
 
+    @property
+    def vocabularies(self) -> list[Vocabulary]:
+        """The words of each segment."""
+        return [segment.vocabulary(self._field) for segment, _ in self._segments]
+
     def postings(self, term: str) -> Postings:
         """See ``PostingSource.postings``."""
         found = list(self._arrays(term))
         if not found:
-            return _NO_POSTINGS
+            return NO_POSTINGS
         return Postings(
             np.concatenate([docs for docs, _, _ in found]),
             np.concatenate([counts for _, counts, _ in found]),
@@ -181,35 +155,101 @@ class WordSource:
         ]
         return np.concatenate(found) if found else _NO_PLACES
 
-    def terms_of_word(self, word: QueryWord) -> tuple[Sequence[str], Sequence[str]]:
-        """See ``PostingSource.terms_of_word``."""
-        if word.is_prefix:
-            return self._expand(word)
-        folded = (word.folded, FOLDED_MARK + word.folded)
-        if word.exact is None:
-            return folded, ()
-        return folded, (word.exact if word.exact == word.folded else EXACT_MARK + word.exact,)
+    def spellings(self, word: QueryWord) -> Spellings:
+        """See ``PostingSource.spellings``."""
+        if word not in self._known:
+            every = self._terms_of(word)
+            if word.is_prefix:
+                self._check_beginning(word, len(every))
+                exact = [t for t in every if word.exact and exact_of(t).startswith(word.exact)]
+                self._known[word] = Spellings(every, every, exact)
+            else:
+                exact = [term for term in every if exact_of(term) == word.exact]
+                folded = [term for term in every if folded_of(term) == word.folded]
+                self._known[word] = Spellings(every, folded or exact, exact)
+        return self._known[word]
 
-    def _expand(self, word: QueryWord) -> tuple[Sequence[str], Sequence[str]]:
-        terms = {
-            term
-            for segment, _ in self._segments
-            for _, term in segment.spellings(self._field, word.folded)
+    def close_terms(self, word: QueryWord) -> Sequence[str]:
+        """See ``PostingSource.close_terms``."""
+        if word.close_in is None or word.folded is None:
+            return ()
+        is_close = ANALYZERS[word.close_in].is_close
+        near = {
+            neighbour
+            for vocabulary in self.vocabularies
+            for neighbour in vocabulary.neighbours(word.folded, is_close)
         }
-        if len(terms) > MAX_EXPANSIONS:
+        answers = set(self.spellings(word).every)
+        found = {
+            term: None
+            for neighbour in sorted(near)[:MAX_CLOSE]
+            for vocabulary in self.vocabularies
+            for term in vocabulary.of_folded(neighbour.folded)
+            if term not in answers
+        }
+        return list(found)
+
+    def _terms_of(self, word: QueryWord) -> list[str]:
+        found: dict[str, None] = {}
+        for words in self.vocabularies:
+            if word.is_prefix:
+                found |= dict.fromkeys(words.of_beginning(word.folded, word.exact))
+                continue
+            if word.stem is not None:
+                found |= dict.fromkeys(words.of_stem(word.stem))
+            if word.folded is not None:
+                found |= dict.fromkeys(words.of_folded(word.folded))
+            elif word.exact is not None:
+                found |= dict.fromkeys(words.of_exact(word.exact))
+        return list(found)
+
+    def _check_beginning(self, word: QueryWord, count: int) -> None:
+        if count > MAX_EXPANSIONS:
             raise BadQuery(
-                f"{len(terms):,} words begin with {word.exact}, "
+                f"{count:,} words begin with {word.exact}, "
                 f"at most {MAX_EXPANSIONS:,} are looked for.",
                 hint="Write another letter before the star.",
             )
-        begins = word.exact or word.folded
-        return list(terms), [t for t in terms if t.removeprefix(EXACT_MARK).startswith(begins)]
 
     def _arrays(self, term: str) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
         for segment, offset in self._segments:
             arrays = segment.find_arrays(self._field, term)
             if arrays is not None:
                 yield arrays[0] + offset, arrays[1], arrays[2]
+
+
+def _make_table(arrays: Sequence[SegmentArrays], segments: Sequence[Any]) -> Table:
+    is_live = [np.ones(each.size, np.bool_) for each in arrays]
+    for segment, live in zip(segments, is_live, strict=True):
+        live[np.fromiter(segment.deleted_docs(), np.int64)] = False
+    broadcasts, broadcast_ids = _merge([(a.broadcasts, a.broadcast_ids) for a in arrays])
+    languages, language_tags = _merge([(a.languages, a.language_tags) for a in arrays])
+    programmes, programme_ids = _merge([(a.programmes, a.programme_ids) for a in arrays])
+    trusts, trust_names = _merge([(a.trusts, a.trust_names) for a in arrays])
+    kinds, kind_names = _merge([(a.kinds, a.kind_names) for a in arrays])
+    is_weak = _is(trusts, trust_names, Trust.MACHINE_WEAK)
+    is_translation = _is(kinds, kind_names, TranscriptKind.TRANSLATION)
+    return Table(
+        broadcasts=broadcasts,
+        broadcast_ids=broadcast_ids,
+        languages=languages,
+        language_tags=language_tags,
+        programmes=programmes,
+        programme_ids=programme_ids,
+        numbers=_concatenate([each.numbers for each in arrays]),
+        aired=_concatenate([each.aired for each in arrays]),
+        lengths=_concatenate([each.lengths for each in arrays]),
+        is_live=np.concatenate(is_live) if is_live else np.empty(0, np.bool_),
+        is_weak=is_weak,
+        is_translation=is_translation,
+        has_translations=bool(is_translation.any()),
+        weak_languages=frozenset(language_tags[n] for n in np.unique(languages[is_weak])),
+    )
+
+
+def _is(numbers: Numbers, names: Sequence[str], wanted: str) -> Mask:
+    is_it: Mask = numbers == (names.index(wanted) if wanted in names else -1)
+    return is_it
 
 
 def _merge(parts: Sequence[tuple[Numbers, list[str]]]) -> tuple[Numbers, tuple[str, ...]]:

@@ -1,0 +1,200 @@
+"""The words of one language's rules in a part of an index, looked up by any of their forms.
+
+A word is known by its index term, which holds its stem, folded and exact forms: one posting list a
+spelling, and all spellings of a word are neighbours.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from radio_archive.languages.analysis import AnalyzedToken, close_grams
+
+#: between the forms in a term; sorts before every letter
+SEPARATOR = "\t"
+#: of a vocabulary's words at most so many are looked at closely for one misspelt word
+MAX_CANDIDATES = 400
+#: misspelt words whose neighbours are remembered, per vocabulary
+_CACHED_NEIGHBOURS = 1_000
+
+Numbers = NDArray[np.int64]
+
+
+def term_of(token: AnalyzedToken) -> str:
+    """The index term of a token: stem, folded and exact form, each left out when it is the last."""
+    folded = "" if token.folded == token.stem else token.folded
+    exact = "" if token.exact == token.folded else token.exact
+    return f"{token.stem}{SEPARATOR}{folded}{SEPARATOR}{exact}"
+
+
+def forms_of(term: str) -> tuple[str, str, str]:
+    """Stem, folded and exact form of a term."""
+    stem, folded, exact = term.split(SEPARATOR)
+    folded = folded or stem
+    return stem, folded, exact or folded
+
+
+def stem_of(term: str) -> str:
+    """The stem of a term."""
+    return term.partition(SEPARATOR)[0]
+
+
+def folded_of(term: str) -> str:
+    """The folded form of a term."""
+    return forms_of(term)[1]
+
+
+def exact_of(term: str) -> str:
+    """The exact form of a term."""
+    return forms_of(term)[2]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Neighbour:
+    """A folded word that is probably a misspelling of another, or the other way round."""
+
+    distance: float  #: 0 when all their grams are the same, 1 when none is
+    folded: str
+
+
+class Vocabulary:
+    """Terms that never change. Safe between threads: what is computed twice is the same."""
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        #: ascending
+        self.terms = terms
+        self._neighbours: dict[str, tuple[Neighbour, ...]] = {}
+
+    def of_stem(self, stem: str) -> Iterator[str]:
+        """Terms of this stem."""
+        beginning = stem + SEPARATOR
+        place = bisect_left(self.terms, beginning)
+        while place < len(self.terms) and self.terms[place].startswith(beginning):
+            yield self.terms[place]
+            place += 1
+
+    def of_folded(self, folded: str) -> Iterator[str]:
+        """Terms of this folded form, whatever their stem."""
+        return self._run(self._by_folded, folded_of, lambda form: form == folded, folded)
+
+    def of_exact(self, exact: str) -> Iterator[str]:
+        """Terms of this exact form; one at most, where the other forms follow from it."""
+        return self._run(self._by_exact, exact_of, lambda form: form == exact, exact)
+
+    def of_beginning(self, folded: str | None, exact: str | None) -> set[str]:
+        """Terms whose folded form begins with the one, or whose exact form with the other."""
+        found: set[str] = set()
+        if folded is not None:
+            found |= set(
+                self._run(self._by_folded, folded_of, lambda f: f.startswith(folded), folded)
+            )
+        if exact is not None:
+            found |= set(self._run(self._by_exact, exact_of, lambda f: f.startswith(exact), exact))
+        return found
+
+    def neighbours(
+        self, folded: str, is_close: Callable[[str, str], bool]
+    ) -> tuple[Neighbour, ...]:
+        """Other folded words that ``is_close`` accepts, nearest first.
+
+        Args:
+            folded: a folded word, here or not.
+            is_close: always the same function for one vocabulary.
+        """
+        known = self._neighbours.get(folded)
+        if known is None:
+            near = self._candidates(folded)
+            known = tuple(sorted(n for n in near if is_close(folded, n.folded)))
+            if len(self._neighbours) >= _CACHED_NEIGHBOURS:
+                self._neighbours = {}
+            self._neighbours[folded] = known
+        return known
+
+    def nearest(self, folded: str, count: int) -> list[Neighbour]:
+        """The folded words with the most grams in common, nearest first, close or not."""
+        return sorted(self._candidates(folded))[:count]
+
+    def _run(
+        self,
+        order: Sequence[int],
+        form_of: Callable[[str], str],
+        is_wanted: Callable[[str], bool],
+        start: str,
+    ) -> Iterator[str]:
+        place = bisect_left(order, start, key=lambda number: form_of(self.terms[number]))
+        while place < len(order) and is_wanted(form_of(self.terms[order[place]])):
+            yield self.terms[order[place]]
+            place += 1
+
+    @cached_property
+    def _by_folded(self) -> Sequence[int]:
+        return self._order([folded_of(term) for term in self.terms])
+
+    @cached_property
+    def _by_exact(self) -> Sequence[int]:
+        return self._order([exact_of(term) for term in self.terms])
+
+    @staticmethod
+    def _order(forms: Sequence[str]) -> Sequence[int]:
+        return array("I", sorted(range(len(forms)), key=forms.__getitem__))
+
+    def _candidates(self, folded: str) -> list[Neighbour]:
+        """The words that share most, rare grams counting more; equals by spelling."""
+        grams = self._grams
+        wanted = close_grams(folded)
+        lists = [grams.words_with(gram) for gram in sorted(wanted)]
+        lists = [words for words in lists if len(words)]
+        if not lists:
+            return []
+        size = len(grams.words)
+        shared = np.zeros(size, np.int64)
+        weight = np.zeros(size)
+        for words in lists:
+            shared[words] += 1
+            weight[words] += np.log1p(size / len(words))
+        found = np.flatnonzero(shared)
+        best = found[np.argsort(-weight[found], kind="stable")[:MAX_CANDIDATES]]
+        dice = 2 * shared[best] / (len(wanted) + grams.sizes[best])
+        words_and_dice = zip(best.tolist(), dice.tolist(), strict=True)
+        return [
+            Neighbour(round(1 - alike, 6), grams.words[number])
+            for number, alike in words_and_dice
+            if grams.words[number] != folded
+        ]
+
+    @cached_property
+    def _grams(self) -> _Grams:
+        return _Grams(list(dict.fromkeys(folded_of(self.terms[n]) for n in self._by_folded)))
+
+
+class _Grams:
+    """Which folded words hold which letters: two flat arrays, made once."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self.words = words
+        self._numbers: dict[str, int] = {}
+        found, sizes = array("i"), array("i")
+        for word in words:
+            grams = close_grams(word)
+            sizes.append(len(grams))
+            found.extend(self._numbers.setdefault(gram, len(self._numbers)) for gram in grams)
+        self.sizes: Numbers = np.asarray(sizes, np.int64)
+        numbers = np.asarray(found, np.int32)
+        order = np.argsort(numbers, kind="stable")
+        self._holders = np.repeat(np.arange(len(words), dtype=np.int32), self.sizes)[order]
+        counts = np.bincount(numbers, minlength=len(self._numbers))
+        self._ends = np.cumsum(counts)
+
+    def words_with(self, gram: str) -> NDArray[np.int32]:
+        """Numbers of the words that hold a gram."""
+        number = self._numbers.get(gram)
+        if number is None:
+            return self._holders[:0]
+        return self._holders[self._ends[number - 1] if number else 0 : self._ends[number]]
