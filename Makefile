@@ -21,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
 BENCH ?= $(notdir $(basename $(shell grep -ls __main__ benchmarks/*.py)))
 
-.PHONY: help install install-dev run demo serve check format test bench docs clean
+.PHONY: help install install-dev run demo serve check format test bench relevance docs clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -78,6 +78,9 @@ bench: $(DEV_STAMP) ## Measure search, pages, phrases and transcription; results
 	echo "benchmarks/$$name.py"; \
 	$(BIN)/python "benchmarks/$$name.py" > "benchmarks/out/$$name.txt" || exit 1; \
 	cat "benchmarks/out/$$name.txt"; done
+
+relevance: $(DEV_STAMP) ## Measure what search finds, per language and typing style, beside two plain engines.
+	$(BIN)/python -m tests.relevance
 
 clean: ## Remove the environment and all caches; media/ and index/ stay.
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist src/*.egg-info

@@ -77,7 +77,7 @@ class SqliteFts5:
         self._database = sqlite3.connect(":memory:")
         self._database.execute(
             "CREATE VIRTUAL TABLE passages USING fts5(text, broadcast UNINDEXED, number UNINDEXED,"
-            " language UNINDEXED, tokenize = \"unicode61 remove_diacritics 2\")"
+            ' language UNINDEXED, tokenize = "unicode61 remove_diacritics 2")'
         )
         self._database.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?)",

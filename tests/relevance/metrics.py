@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence, Set
+from collections.abc import Hashable, Sequence, Set
 from dataclasses import dataclass
 
 #: results looked at for recall
@@ -15,7 +15,7 @@ class Outcome:
 
     ranked: Sequence[Hashable]  #: what the first page shows, best first
     judged: Set[Hashable]  #: what answers the query; never empty
-    is_false: Callable[[Hashable], bool]  #: whether a result holds none of the words meant
+    false: int  #: how many of the results hold none of the words meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ def measure(outcomes: Sequence[Outcome]) -> Figures:
         raise ValueError("every run needs queries, and every query a judged passage")
     ranks = [first_rank(outcome) for outcome in outcomes]
     shown = sum(len(outcome.ranked) for outcome in outcomes)
-    false = sum(outcome.is_false(key) for outcome in outcomes for key in outcome.ranked)
+    false = sum(outcome.false for outcome in outcomes)
     count = len(outcomes)
     return Figures(
         queries=count,

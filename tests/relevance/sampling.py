@@ -24,6 +24,8 @@ COMMON = 0.10
 ENDING = 3
 
 _WORD = regex.compile(r"[\p{L}\p{M}]+")
+#: a word nobody would type in two: not one joined to another by an apostrophe or a hyphen
+_WHOLE_WORD = regex.compile(r"(?<![\p{L}\p{M}'’ʼ-])[\p{L}\p{M}]+(?!['’ʼ\p{L}\p{M}-])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +95,8 @@ def sample(cues: Sequence[Cue], judge: Judge, count: int) -> tuple[KnownItem, ..
 
 
 def _draw(chance: random.Random, cue: Cue, judge: Judge) -> tuple[str, ...]:
-    content = [word for word in dict.fromkeys(words_of(cue.text)) if judge.is_content(word)]
+    whole = _WHOLE_WORD.findall(unicodedata.normalize("NFC", cue.text).lower())
+    content = [word for word in dict.fromkeys(whole) if judge.is_content(word)]
     wanted = chance.randint(1, 3)
     if len(content) < wanted:
         return ()
@@ -118,5 +121,3 @@ def slips(item: KnownItem) -> str:
         )
     )
     return " ".join(slipped if word == longest else word for word in item.words)
-
-

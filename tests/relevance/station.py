@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,7 +26,7 @@ from radio_archive.model import (
     Trust,
 )
 from radio_archive.search.passages import split_passages
-from tests.relevance.texts import Programme
+from tests.relevance.texts import Cue, Programme
 from tests.support.archives import settings_for
 
 FIRST_DAY = datetime(2014, 1, 6, 7, tzinfo=UTC)
@@ -62,6 +62,7 @@ class Station:
 
     archive: Archive
     passages: tuple[Passage, ...]
+    names: Mapping[str, str]  #: programme name of each broadcast id
     _by_end: dict[tuple[str, str, int], Passage] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -104,12 +105,15 @@ def open_station(home: Path, programmes: Iterable[Programme]) -> Iterator[Statio
     database = Database(f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}")
     catalogue = Catalogue(database)
     passages: list[Passage] = []
+    names: dict[str, str] = {}
     for number, programme in enumerate(programmes):
-        passages += _put(catalogue, programme, FIRST_DAY + timedelta(days=number))
+        cut = _put(catalogue, programme, FIRST_DAY + timedelta(days=number))
+        names[cut[0].broadcast_id] = programme.name
+        passages += cut
     database.close()
     with open_archive(settings) as archive:
         archive.reindex()
-        yield Station(archive=archive, passages=tuple(passages))
+        yield Station(archive=archive, passages=tuple(passages), names=names)
 
 
 def _put(catalogue: Catalogue, programme: Programme, aired_at: datetime) -> tuple[Passage, ...]:
@@ -124,19 +128,25 @@ def _put(catalogue: Catalogue, programme: Programme, aired_at: datetime) -> tupl
         )
     )
     broadcast = catalogue.broadcasts.get(broadcast_id)
-    transcript = Transcript(
-        language=broadcast.language,
+    said = _transcript(programme.language, programme.cues, TranscriptKind.IMPORTED)
+    catalogue.transcripts.add(broadcast_id, said, split_passages(said, broadcast))
+    if programme.french:
+        told = _transcript("fr", programme.french, TranscriptKind.TRANSLATION)
+        catalogue.transcripts.add_track(broadcast_id, told, split_passages(told, broadcast))
+    return catalogue.transcripts.passages_of(broadcast_id)
+
+
+def _transcript(language: str, cues: Iterable[Cue], kind: TranscriptKind) -> Transcript:
+    return Transcript(
+        language=normalise_tag(language),
         segments=tuple(
             Segment(
                 start_ms=Milliseconds(cue.start_ms),
                 end_ms=Milliseconds(max(cue.start_ms, cue.end_ms)),
                 text=cue.text,
             )
-            for cue in programme.cues
+            for cue in cues
         ),
-        kind=TranscriptKind.IMPORTED,
+        kind=kind,
         trust=Trust.IMPORTED,
     )
-    passages = split_passages(transcript, broadcast)
-    catalogue.transcripts.add(broadcast_id, transcript, passages)
-    return passages

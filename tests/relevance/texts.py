@@ -38,28 +38,27 @@ class Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
-    """One broadcast's worth of cues in one language."""
+    """One broadcast: what is said in it, and its translation where the text has one."""
 
     name: str  #: unique
     language: str
     cues: tuple[Cue, ...]
+    french: tuple[Cue, ...] = ()  #: a French track beside what is said
 
 
 def jeli() -> Iterator[Programme]:
-    """Griots in Bambara, an hour each, as two tracks: what is said and its French translation."""
+    """Griots in Bambara, an hour each, with a French translation of every line."""
     for path in sorted((LANGUAGE_DATA / "bam_jeli_srt").glob("*.srt")):
         events = sorted(pysubs2.load(str(path), encoding="utf-8"), key=lambda event: event.start)
-        pairs = [(event, event.plaintext.split("\n")) for event in events]
-        for place, language in enumerate(("bm", "fr")):
-            yield Programme(
-                name=f"{path.stem}-{language}",
-                language=language,
-                cues=tuple(
-                    Cue(start_ms=event.start, end_ms=event.end, text=lines[place].strip())
-                    for event, lines in pairs
-                    if len(lines) > place and lines[place].strip()
-                ),
-            )
+        tracks: tuple[list[Cue], list[Cue]] = ([], [])
+        for event in events:
+            for track, line in zip(tracks, event.plaintext.split("\n"), strict=False):
+                if line.strip():
+                    cue = Cue(start_ms=event.start, end_ms=event.end, text=line.strip())
+                    track.append(cue)
+        yield Programme(
+            name=path.stem, language="bm", cues=tuple(tracks[0]), french=tuple(tracks[1])
+        )
 
 
 def kallaama() -> Iterator[Programme]:
@@ -109,9 +108,8 @@ def samples() -> Iterator[Programme]:
         )
 
 
-def everything() -> Iterator[Programme]:
-    """All programmes of the test set."""
-    yield from samples()
+def real_texts() -> Iterator[Programme]:
+    """All programmes of the test data: what a station's archive of some fifty hours holds."""
     yield from jeli()
     yield from kallaama()
     yield from oldi("bam_Latn", "bm")
