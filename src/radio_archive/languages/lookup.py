@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Generic, TypeVar
 
 from radio_archive.languages.analysis import AnalyzedToken, analyze_as, analyzer_name
 from radio_archive.languages.registry import LANGUAGES
+from radio_archive.languages.tags import LanguageTag
 
 Filed = TypeVar("Filed")
+
+#: endings of regular plurals, and what stands there in the singular; other plurals are listed
+_PLURALS: Mapping[LanguageTag, tuple[tuple[str, str], ...]] = {
+    LanguageTag("fr"): (("s", ""), ("x", "")),
+    LanguageTag("en"): (("ies", "y"), ("sses", "ss"), ("ss", "ss"), ("s", "")),
+    LanguageTag("bm"): (("w", ""),),
+}
 
 
 @cache
@@ -23,9 +31,13 @@ def folded_key(text: str, analyzer: str) -> str:
     return "".join(token.folded for token in _whole(text, analyzer))
 
 
-def stemmed_key(text: str, analyzer: str) -> str:
-    """What all inflected forms share, in all their spellings."""
-    return "".join(token.stem for token in _whole(text, analyzer))
+def singular_key(text: str, tag: LanguageTag) -> str:
+    """What a word or phrase and its plural share, in all their spellings.
+
+    Not the stem, which takes a prisoner for a prison and, in Fulfulde, kings for countries.
+    """
+    endings = _PLURALS.get(tag, ())
+    return "".join(_without(token.folded, endings) for token in _whole(text, analyzer_name(tag)))
 
 
 class Lookup(Generic[Filed]):
@@ -54,3 +66,10 @@ def _whole(text: str, analyzer: str) -> list[AnalyzedToken]:
     for token in analyze_as(text, analyzer):
         first.setdefault(token.position, token)
     return list(first.values())
+
+
+def _without(folded: str, endings: tuple[tuple[str, str], ...]) -> str:
+    for ending, singular in endings:
+        if len(folded) > len(ending) + 2 and folded.endswith(ending):
+            return folded.removesuffix(ending) + singular
+    return folded
