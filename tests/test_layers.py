@@ -26,6 +26,7 @@ ALLOWED: dict[str, set[str]] = {
     "links": BASE,
     "answers": BASE | {"links"},
     "exports": BASE,
+    "imports": BASE,
     "fetch": BASE,
     "feeds": BASE,
     "audio": BASE,
@@ -53,7 +54,17 @@ ALLOWED: dict[str, set[str]] = {
 }
 
 #: parts that wire the others together and may import all that is below them
-WIRING = {"archive", "health", "ingest", "syncing", "weights", "wiring"}
+WIRING = {
+    "archive",
+    "exporting",
+    "health",
+    "importing",
+    "indexing",
+    "ingest",
+    "syncing",
+    "weights",
+    "wiring",
+}
 ABOVE_WIRING = {"web", "cli", "worker"}
 
 #: library -> beginnings of the modules that may import it
@@ -82,7 +93,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "urllib.request": (),
     "requests": (),
     "feedparser": ("feeds",),
-    "lxml": ("feeds", "sources"),
+    "lxml": ("feeds", "imports", "sources"),
     "defusedxml": ("feeds", "sources"),
     "typer": ("cli",),
     "rich": ("cli",),

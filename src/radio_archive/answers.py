@@ -28,6 +28,7 @@ from radio_archive.model import (
     Status,
     Transcript,
     WorkResult,
+    TranscriptImport,
 )
 
 Answer = dict[str, object]
@@ -124,6 +125,31 @@ def ingest_answer(result: IngestResult) -> Answer:
 
 
 def work_answer(result: WorkResult) -> Answer:
+def import_answer(result: TranscriptImport) -> Answer:
+    """Answer of ``import-transcript --json``; ``is_current`` is false for what stands beside."""
+    return {
+        "id": result.broadcast_id,
+        "outcome": result.outcome.value,
+        "title": result.title,
+        "url": broadcast_url(result.broadcast_id),
+        "format": result.format_name,
+        "encoding": result.encoding,
+        "tracks": [
+            {
+                "language": track.language,
+                "kind": track.kind.value,
+                "trust": track.trust.value,
+                "is_current": track.is_current,
+                "segments": track.segments,
+                "end_ms": track.end_ms,
+            }
+            for track in result.tracks
+        ],
+        "is_searchable": result.is_searchable,
+        "notes": list(result.notes),
+    }
+
+
     """One line of ``work --json``; ``error`` is null when the step was done."""
     return {
         "broadcast_id": result.broadcast_id,

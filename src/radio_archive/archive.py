@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,14 +10,16 @@ from types import TracebackType
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.db import Database
 from radio_archive.errors import BadInput, NotFound
-from radio_archive.exports import ExportContext, get_format
+from radio_archive.exporting import write_export
+from radio_archive.exports import get_format
 from radio_archive.health import examine
+from radio_archive.importing import ImportOptions, import_transcript
+from radio_archive.indexing import rebuild_index
 from radio_archive.ingest import AddOptions, Ingest
-from radio_archive.languages.registry import get_language, normalise_tag
+from radio_archive.languages.registry import normalise_tag
 from radio_archive.listening import StoredSound
 from radio_archive.model import (
     Broadcast,
-    BroadcastId,
     Check,
     Coverage,
     Export,
@@ -27,7 +29,6 @@ from radio_archive.model import (
     JobKind,
     LanguageTag,
     ModelStatus,
-    Passage,
     Programme,
     ProgrammeId,
     Query,
@@ -36,6 +37,7 @@ from radio_archive.model import (
     Sound,
     Status,
     Transcript,
+    TranscriptImport,
     TranscriptKind,
     WorkResult,
 )
@@ -49,7 +51,14 @@ from radio_archive.syncing import Sync
 from radio_archive.weights import Weights
 from radio_archive.wiring import Wiring
 
-__all__ = ["AddOptions", "Archive", "SearchOptions", "TranscriptChoice", "open_archive"]
+__all__ = [
+    "AddOptions",
+    "Archive",
+    "ImportOptions",
+    "SearchOptions",
+    "TranscriptChoice",
+    "open_archive",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +125,17 @@ class Archive:
     def add_feed(self, url: str, programme: str | None, language: str | None) -> Feed:
         """Follow a feed; `sync` reads it."""
         feed = Feed(
+    def import_transcript(
+        self, broadcast_id: str, path: Path, options: ImportOptions | None = None
+    ) -> TranscriptImport:
+        """Take in a transcript that others wrote, as the current one or a track beside it.
+
+        Raises:
+            NotFound: no such broadcast, or no such file.
+            BadInput: the file or the options cannot be used; nothing was stored.
+        """
+        return import_transcript(self._parts, broadcast_id, path, options or ImportOptions())
+
             url=url,
             programme=programme_of(programme).id if programme else None,
             language=normalise_tag(language) if language else None,
@@ -188,22 +208,7 @@ class Archive:
             The passages indexed; None when it was asked ``if_needed`` and was not.
         """
         self._wiring.choose_index(engine)
-        index = self._parts.index()
-        if if_needed and not index.is_stale:
-            return None
-        transcripts = self._catalogue.transcripts
-        versions = transcripts.current_versions()
-        count = index.rebuild(self._known_passages(versions))
-        transcripts.set_indexed(versions, index.fingerprint)
-        return count
-
-    def _known_passages(self, versions: Collection[BroadcastId]) -> Iterator[Passage]:
-        """Those of the broadcasts that `set_indexed` will vouch for; later ones get their job."""
-        return (
-            passage
-            for passage in self._catalogue.transcripts.all_passages()
-            if passage.broadcast_id in versions
-        )
+        return rebuild_index(self._parts, if_needed=if_needed)
 
     # reading
 
@@ -328,16 +333,7 @@ class Archive:
         written = get_format(format_name)
         broadcast = self.get_broadcast(broadcast_id)
         transcript = self.get_transcript(broadcast_id, choice)
-        context = ExportContext(
-            broadcast=broadcast,
-            station=self.settings.station,
-            language_name=get_language(transcript.language).name_fr,
-        )
-        return Export(
-            content=written.write(transcript, context).encode(),
-            media_type=written.media_type,
-            file_name=f"{broadcast.id}.{transcript.language}.{written.extension}",
-        )
+        return write_export(written, broadcast, transcript, self.settings.station)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """What can be searched in each language."""

@@ -11,7 +11,8 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── BadSettings        radio-archive.toml or the environment holds a wrong value
     │   ├── BadTable           a table of names or words that cannot be read
     │   ├── UnknownLanguage    a tag no row of the language registry answers to
-    │   └── UnknownFormat      an export format we do not write
+    │   ├── UnknownFormat      a format we do not write, or do not read
+    │   └── BadImport          a file that cannot be read as a transcript
     ├── NotFound               no such broadcast, programme, feed, transcript, recording
     ├── IngestError            a source could not be turned into broadcasts
     │   ├── BadFeed            the bytes are not a feed
@@ -99,9 +100,15 @@ class UnknownLanguage(BadInput):
 
 
 class UnknownFormat(BadInput):
-    """We do not write this export format."""
+    """We do not write this export format, or do not read this import format."""
 
     code = "unknown_format"
+
+
+class BadImport(BadInput):
+    """The file cannot be read as a transcript; nothing of it was stored."""
+
+    code = "bad_import"
 
 
 class NotFound(RadioArchiveError):

@@ -18,6 +18,7 @@ from radio_archive.cli import (
     doctor,
     export,
     feeds,
+    import_transcript,
     models,
     reindex,
     search,
@@ -41,7 +42,21 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-for _module in (demo, add, sync, work, search, serve, export, reindex, status, doctor):
+_COMMANDS = (
+    demo,
+    add,
+    sync,
+    work,
+    search,
+    serve,
+    import_transcript,
+    export,
+    reindex,
+    status,
+    doctor,
+)
+
+for _module in _COMMANDS:
     app.command(_module.NAME, cls=ArchiveCommand, epilog=_module.EXAMPLE)(_module.run)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(models.app, name="models")

@@ -54,6 +54,7 @@ from radio_archive.model.work import (
     ModelStatus,
     Outcome,
     Progress,
+    ImportedTrack,
     Sound,
     Status,
     WorkResult,
@@ -62,6 +63,7 @@ from radio_archive.model.work import (
 __all__ = [
     "Milliseconds",
     "LanguageTag",
+    TranscriptImport,
     "UNDETERMINED",
     "ProgrammeId",
     "BroadcastId",
@@ -110,3 +112,5 @@ __all__ = [
     "Export",
     "Sound",
 ]
+    "ImportedTrack",
+    "TranscriptImport",

@@ -8,7 +8,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from radio_archive.model.search import Coverage
-from radio_archive.model.units import BroadcastId, Milliseconds
+from radio_archive.model.units import (
+    BroadcastId,
+    LanguageTag,
+    Milliseconds,
+    TranscriptKind,
+    Trust,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,3 +155,29 @@ class Sound(Protocol):
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """Blocks of bytes from ``start`` up to, not including, ``end``."""
         ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedTrack:
+    """One language of an imported transcript, as it was stored."""
+
+    language: LanguageTag
+    kind: TranscriptKind
+    trust: Trust
+    is_current: bool  #: says what was said; False: stands beside it
+    segments: int
+    end_ms: Milliseconds  #: where its last segment ends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptImport:
+    """What came of importing a transcript."""
+
+    broadcast_id: BroadcastId
+    title: str
+    outcome: Outcome  #: ``added``, or ``unchanged`` when the same text was there
+    format_name: str
+    encoding: str  #: as Python names it
+    tracks: tuple[ImportedTrack, ...]
+    is_searchable: bool  #: False: the next ``work`` puts it into the index
+    notes: tuple[str, ...] = ()  #: one sentence each: what was assumed, mended or left out
