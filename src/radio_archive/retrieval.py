@@ -7,13 +7,15 @@ highlighter finds the words. A hit the catalogue no longer knows is never shown.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
     BroadcastHits,
     BroadcastId,
+    FacetCount,
     Hit,
     IndexHit,
     LanguageTag,
@@ -45,10 +47,21 @@ class SearchOptions:
     without: tuple[str, ...] = ()
 
 
+Expander = Callable[[Query, tuple[str, ...]], Query]
+"""Adds names and translations to a query, but for the expansions whose ids are given."""
+
+
 def search(
-    catalogue: Catalogue, index: SearchIndex, text: str, options: SearchOptions
+    catalogue: Catalogue,
+    index: SearchIndex,
+    text: str,
+    options: SearchOptions,
+    expand: Expander | None = None,
 ) -> SearchPage:
     """Answer one search.
+
+    When nothing is found as typed, words spelt much alike are let in; the page then says so. When
+    still nothing is, it holds spellings to try, and the languages in which there would be hits.
 
     Raises:
         BadQuery: it cannot be understood or costs too much.
@@ -56,7 +69,15 @@ def search(
     """
     started = time.perf_counter()
     query = parse_query(text, _filters(options))
+    if expand is not None and query.has_terms and not query.is_exact_only:
+        query = expand(query, options.without)
     found = index.search(query)
+    is_retried = False
+    if not found.total and query.has_terms and not (query.is_exact_only or query.is_close):
+        closely = replace(query, is_close=True)
+        again = index.search(closely)
+        if again.total:
+            query, found, is_retried = closely, again, True
     passages = catalogue.transcripts.get_passages(
         [(hit.broadcast_id, hit.number) for hit in found.hits]
     )
@@ -68,7 +89,17 @@ def search(
         facets=found.facets,
         coverage=catalogue.reports.coverage(),
         broadcasts=_group(catalogue, query, found.hits, passages),
+        is_close=is_retried,
+        suggestions=() if found.total or not query.has_terms else index.suggest(query),
+        elsewhere=() if found.total else _elsewhere(index, query),
     )
+
+
+def _elsewhere(index: SearchIndex, query: Query) -> tuple[FacetCount, ...]:
+    """The languages in which there are hits, when there are none in the language asked for."""
+    if query.language is None or not query.has_terms:
+        return ()
+    return index.search(replace(query, language=None, page=1)).facets["language"]
 
 
 def _group(
@@ -127,4 +158,6 @@ def _filters(options: SearchOptions) -> QueryFilters:
         sort=options.sort,
         page=options.page,
         page_size=options.page_size,
+        is_exact_only=options.is_exact_only,
+        is_close=options.is_close,
     )

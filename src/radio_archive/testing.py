@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from radio_archive.errors import NotFound
+from radio_archive.languages.analysis import analyze, analyzer_name
 from radio_archive.media import (
     BLOCK_BYTES,
     Area,
@@ -34,6 +35,8 @@ from radio_archive.model import (
 )
 from radio_archive.search.matching import find_answers
 from radio_archive.search.plan import Rank
+from radio_archive.search.suggestions import SpokenWords, suggest
+from radio_archive.search.vocabulary import Vocabulary, term_of
 
 
 class MemoryMediaStore:
@@ -188,6 +191,21 @@ class MemoryIndex:
                 ),
             },
         )
+
+    def suggest(self, query: Query) -> tuple[str, ...]:
+        """See ``SearchIndex.suggest``."""
+        terms: dict[str, Counter[str]] = {}
+        for passages in self._passages.values():
+            for passage in passages:
+                if query.language in (None, passage.language):
+                    tokens = analyze(passage.text, passage.language)
+                    counts = terms.setdefault(analyzer_name(passage.language), Counter())
+                    counts.update({term_of(token) for token in tokens})
+        spoken = [
+            SpokenWords(analyzer, [Vocabulary(sorted(counts))], counts.__getitem__)
+            for analyzer, counts in terms.items()
+        ]
+        return suggest(query, spoken)
 
     def count(self) -> int:
         """See ``SearchIndex.count``."""

@@ -48,6 +48,15 @@ class SearchIndex(Protocol):
         """
         ...
 
+    def suggest(self, query: Query) -> tuple[str, ...]:
+        """What to search instead of something that found nothing.
+
+        Returns:
+            Searches with the closest spellings that do occur, best first; empty when every word
+            occurs, or none is close.
+        """
+        ...
+
     def count(self) -> int:
         """Passages in the index."""
         ...

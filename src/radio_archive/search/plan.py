@@ -200,12 +200,12 @@ class _Planner:
         return term.language in (None, self._language)
 
     def _is_little(self, group: tuple[Term, ...]) -> bool:
+        typed = [term for term in group if term.origin is Origin.TYPED]
         return all(
             len(term.words) == 1
             and not term.is_prefix
             and is_stop_word(term.words[0], self._analyzer)
-            for term in group
-            if term.origin is Origin.TYPED
+            for term in typed or group
         )
 
     def _variants(self) -> Iterator[Reading]:

@@ -47,7 +47,6 @@ _JUNK = regex.compile(r"[\p{Cc}\p{Cs}]")
 _GROUPED_NUMBER = regex.compile(
     r"(?<![\p{L}\p{N}])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\p{L}\p{N}])"
 )
-_NUMBER = regex.compile(r"(?<![\p{L}\p{N}])\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?![\p{L}\p{N}])")
 _NUMBER = regex.compile(r"\d+")
 #: what a word may begin and end with; apostrophes are letters in Fulfulde and mark clipped words
 _EDGES = r"[^\p{L}\p{M}\p{N}'’‘ʼꞌʻ`´′]+"
@@ -71,6 +70,8 @@ class QueryFilters:
     sort: Sort = Sort.RELEVANCE
     page: int = 1  #: 1-based
     page_size: int = 20  #: broadcasts
+    is_exact_only: bool = False  #: only the spelling typed
+    is_close: bool = False  #: words spelt much alike as well
 
 
 @dataclass(slots=True)
@@ -119,13 +120,15 @@ def parse_query(text: str, filters: QueryFilters | None = None) -> Query:
         sort=chosen.sort,
         page=chosen.page,
         page_size=chosen.page_size,
+        is_exact_only=chosen.is_exact_only,
+        is_close=chosen.is_close and not chosen.is_exact_only,
     )
 
 
 def format_query(query: Query) -> str:
     """Write a query in the query language: parsed again, it gives the same query.
 
-    Order and page have no words and are left out. ``text`` is not looked at.
+    Order, page and the ways to match have no words and are left out. ``text`` is not looked at.
     """
     groups = [" OR ".join(_format_term(term) for term in group) for group in query.required]
     words = [*groups, *(f"-{_format_term(term)}" for term in query.excluded)]

@@ -33,6 +33,7 @@ from radio_archive.languages.analysis import ANALYZERS, VERSION, analyze, analyz
 from radio_archive.model import BroadcastId, IndexPage, Passage, Query
 from radio_archive.search.postings import Deadline, Matches
 from radio_archive.search.ranking import NO_DATE, rank
+from radio_archive.search.suggestions import suggest
 from radio_archive.search.whoosh_codec import (
     FlatCodec,
     count_words,
@@ -192,6 +193,14 @@ class WhooshIndex:
             raise _damaged(self._folder) from error
         kept = keep[matches.docs]
         return rank(table, query, Matches(matches.docs[kept], matches.scores[kept]))
+
+    def suggest(self, query: Query) -> tuple[str, ...]:
+        """What to search instead of something that found nothing.
+
+        Raises:
+            SearchIndexError: there is no index, or it is damaged.
+        """
+        return suggest(query, self._snapshot().spoken(query))
 
     def count(self) -> int:
         """Passages in the index."""

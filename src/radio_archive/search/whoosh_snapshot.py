@@ -29,6 +29,7 @@ from radio_archive.search.postings import (
     Spellings,
 )
 from radio_archive.search.ranking import Table
+from radio_archive.search.suggestions import SpokenWords
 from radio_archive.search.vocabulary import Numbers, Vocabulary, exact_of, folded_of
 from radio_archive.search.whoosh_codec import words_field
 from radio_archive.search.whoosh_segment import SegmentArrays
@@ -64,7 +65,15 @@ class Snapshot:
     def words(self, analyzer: str) -> WordSource:
         """The words of one analyzer's languages."""
         offsets = zip(self.segments.values(), self._offsets, strict=False)
-        return WordSource(words_field(analyzer), list(offsets), self.table.lengths, analyzer)
+        return WordSource(words_field(analyzer), list(offsets), self.table.lengths)
+
+    def spoken(self, query: Query) -> list[SpokenWords]:
+        """The words of the languages a query searches."""
+        analyzers = dict.fromkeys(analyzer_name(tag) for tag in self.languages(query))
+        sources = [(analyzer, self.words(analyzer)) for analyzer in analyzers]
+        return [
+            SpokenWords(analyzer, source.vocabularies, source.count) for analyzer, source in sources
+        ]
 
     def match(self, query: Query, deadline: Deadline) -> Matches:
         """The passages whose words answer a query, each by the rules of its language."""
@@ -115,16 +124,11 @@ class WordSource:
     """The words of one analyzer's languages in one state of the index."""
 
     def __init__(
-        self,
-        field: str,
-        segments: list[tuple[SegmentArrays, int]],
-        lengths: Numbers,
-        analyzer: str,
+        self, field: str, segments: list[tuple[SegmentArrays, int]], lengths: Numbers
     ) -> None:
         self._field = field
         self._segments = segments
         self._lengths = lengths
-        self._analyzer = analyzer
         self._known: dict[QueryWord, Spellings] = {}
 
     @property
@@ -146,6 +150,10 @@ class WordSource:
             np.concatenate([docs for docs, _, _ in found]),
             np.concatenate([counts for _, counts, _ in found]),
         )
+
+    def count(self, term: str) -> int:
+        """Passages with this term, those already deleted counted too."""
+        return len(self.postings(term).docs)
 
     def places(self, term: str) -> Numbers:
         """See ``PostingSource.places``."""

@@ -1,0 +1,112 @@
+"""What to try when nothing is found: the closest spellings that do occur."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+
+import regex
+
+from radio_archive.languages.analysis import ANALYZERS, AnalyzedToken, analyze_as, is_stop_word
+from radio_archive.model import Origin, Query
+from radio_archive.search.vocabulary import Vocabulary, exact_of
+
+#: searches suggested at most
+MAX_SUGGESTIONS = 3
+#: how far from what was typed a word may be that no language's rules call a misspelling; 1 is no
+#: pair of letters in common
+MAX_DISTANCE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWords:
+    """The words of one analyzer's languages in an index."""
+
+    analyzer: str
+    vocabularies: Sequence[Vocabulary]
+    count: Callable[[str], int]  #: passages that hold an index term
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Spelling:
+    """A spelling that occurs; the best is the least."""
+
+    distance: float
+    fewness: int  #: minus the passages that hold it
+    text: str
+
+
+def suggest(query: Query, spoken: Sequence[SpokenWords]) -> tuple[str, ...]:
+    """Searches like this one whose words occur.
+
+    Args:
+        query: what found nothing.
+        spoken: the words of the languages searched.
+
+    Returns:
+        What to type instead, best first: words that occur nowhere are replaced by the closest
+        spellings that do. Empty when all occur, or nothing is close.
+    """
+    missing = {word: _spellings(word, query, spoken) for word in _typed_words(query)}
+    replaced = {word: spellings for word, spellings in missing.items() if spellings}
+    if not replaced:
+        return ()
+    longest = max(map(len, replaced.values()))
+    texts = []
+    for number in range(min(longest, MAX_SUGGESTIONS)):
+        text = query.text
+        for word, spellings in replaced.items():
+            text = _replace(text, word, spellings[min(number, len(spellings) - 1)])
+        texts.append(text)
+    return tuple(text for text in dict.fromkeys(texts) if text != query.text)
+
+
+def _typed_words(query: Query) -> Iterator[str]:
+    terms = chain.from_iterable(query.required)
+    for term in terms:
+        if term.origin is Origin.TYPED and not term.is_prefix:
+            yield from term.words
+
+
+def _spellings(word: str, query: Query, spoken: Sequence[SpokenWords]) -> list[str]:
+    """The closest spellings of a word that occurs nowhere; none for one that does."""
+    found: list[_Spelling] = []
+    for words in spoken:
+        tokens = analyze_as(word, words.analyzer)
+        if not tokens or is_stop_word(word, words.analyzer):
+            continue
+        if any(_occurs(tokens[0], vocabulary, query) for vocabulary in words.vocabularies):
+            return []
+        found += _closest(tokens[0].folded, words, query)
+    return list(dict.fromkeys(spelling.text for spelling in sorted(found)))[:MAX_SUGGESTIONS]
+
+
+def _occurs(token: AnalyzedToken, vocabulary: Vocabulary, query: Query) -> bool:
+    if query.is_exact_only:
+        return any(vocabulary.of_exact(token.exact))
+    return any(vocabulary.of_folded(token.folded)) or any(vocabulary.of_stem(token.stem))
+
+
+def _closest(folded: str, words: SpokenWords, query: Query) -> Iterator[_Spelling]:
+    is_close = ANALYZERS[words.analyzer].is_close
+    near: dict[str, float] = {folded: 0.0} if query.is_exact_only else {}
+    for vocabulary in words.vocabularies:
+        near |= {n.folded: n.distance for n in vocabulary.neighbours(folded, is_close)}
+    if not near:
+        for vocabulary in words.vocabularies:
+            nearest = vocabulary.nearest(folded, MAX_SUGGESTIONS)
+            near |= {n.folded: n.distance for n in nearest if n.distance <= MAX_DISTANCE}
+    for form, distance in sorted(near.items(), key=lambda pair: pair[1])[: 2 * MAX_SUGGESTIONS]:
+        yield from _most_frequent(form, distance, words)
+
+
+def _most_frequent(folded: str, distance: float, words: SpokenWords) -> Iterator[_Spelling]:
+    terms = {term for vocabulary in words.vocabularies for term in vocabulary.of_folded(folded)}
+    spellings = [_Spelling(distance, -words.count(term), exact_of(term)) for term in terms]
+    yield from sorted(spellings)[:1]
+
+
+def _replace(text: str, word: str, spelling: str) -> str:
+    alone = rf"(?<![\p{{L}}\p{{M}}\p{{N}}]){regex.escape(word)}(?![\p{{L}}\p{{M}}\p{{N}}])"
+    return regex.sub(alone, lambda _: spelling, text, count=1)
