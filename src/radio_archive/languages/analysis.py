@@ -15,13 +15,19 @@ from typing import NamedTuple
 
 import regex
 
+from radio_archive.languages.arabic import ArabicAnalyzer
+from radio_archive.languages.bambara import BambaraAnalyzer
 from radio_archive.languages.closeness import close_grams
+from radio_archive.languages.english import EnglishAnalyzer
 from radio_archive.languages.french import FrenchAnalyzer
+from radio_archive.languages.fulfulde import FulfuldeAnalyzer
 from radio_archive.languages.registry import LANGUAGES
 from radio_archive.languages.repair import APOSTROPHES, HYPHENS, IGNORED, Letters, compose
 from radio_archive.languages.repair import repair as repair_word
 from radio_archive.languages.rules import Analyzer, NeutralAnalyzer
+from radio_archive.languages.songhay import SonghayAnalyzer
 from radio_archive.languages.tags import UNDETERMINED, LanguageTag
+from radio_archive.languages.tamasheq import TamasheqAnalyzer
 
 __all__ = [
     "ANALYZERS",
@@ -82,7 +88,16 @@ class _Piece(NamedTuple):
 
 
 ANALYZERS: Mapping[str, Analyzer] = MappingProxyType(
-    {"neutral": NeutralAnalyzer(), "french": FrenchAnalyzer()}
+    {
+        "neutral": NeutralAnalyzer(),
+        "french": FrenchAnalyzer(),
+        "bambara": BambaraAnalyzer(),
+        "fulfulde": FulfuldeAnalyzer(),
+        "tamasheq": TamasheqAnalyzer(),
+        "songhay": SonghayAnalyzer(),
+        "arabic": ArabicAnalyzer(),
+        "english": EnglishAnalyzer(),
+    }
 )
 """Analyzers by the name the registry gives them."""
 
@@ -139,7 +154,9 @@ def is_stop_word(word: str, analyzer: str) -> bool:
     """Whether a query of several words can do without this one."""
     pieces = _pieces(word, analyzer)
     rules = ANALYZERS[analyzer]
-    return len(pieces) == 1 and rules.is_stop_word(pieces[0].exact)
+    # k'a is as little as ka and a
+    said = pieces[1:] or pieces
+    return bool(said) and all(rules.is_stop_word(piece.exact) for piece in said)
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

@@ -54,6 +54,7 @@ _ROWS = (
         name_fr="bambara",
         name_native="bamanankan",
         name_en="Bambara",
+        analyzer="bambara",
         aliases=("bam", "bamanan"),
     ),
     # ``ff`` and ``ful`` name the whole Fula group; here they can only mean the Malian one
@@ -63,6 +64,7 @@ _ROWS = (
         name_native="fulfulde",
         name_en="Fulfulde",
         macro="ff",
+        analyzer="fulfulde",
         aliases=("ff", "ful", "peul", "fulfulde maasina", "maasina fulfulde", "fula", "fulani"),
     ),
     Language(
@@ -71,6 +73,7 @@ _ROWS = (
         name_native="tamašəq",
         name_en="Tamasheq",
         macro="tmh",
+        analyzer="tamasheq",
         aliases=("tmh", "tamachek", "tamashek", "tamaseq", "tamajaq", "touareg", "tuareg"),
     ),
     # the station broadcasts in one Songhay: Timbuktu's (khq) is filed with Gao's, the norm
@@ -80,6 +83,7 @@ _ROWS = (
         name_native="soŋay",
         name_en="Songhay",
         macro="son",
+        analyzer="songhay",
         aliases=("son", "khq", "songhaï", "songhai", "songoï", "songhoy", "koyraboro senni"),
     ),
     Language(
@@ -102,6 +106,7 @@ _ROWS = (
         name_native="حسانية",
         name_en="Hassaniya",
         direction="rtl",
+        analyzer="arabic",
         aliases=("maure", "hassania"),
     ),
     Language(
@@ -111,6 +116,7 @@ _ROWS = (
         name_en="Arabic",
         direction="rtl",
         whisper_code="ar",
+        analyzer="arabic",
         aliases=("ara", "arb"),
     ),
     Language(
@@ -119,6 +125,7 @@ _ROWS = (
         name_native="English",
         name_en="English",
         whisper_code="en",
+        analyzer="english",
         aliases=("eng",),
     ),
     Language(

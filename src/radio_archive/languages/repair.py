@@ -21,7 +21,6 @@ IGNORED = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u0640"
 _MARKS: Mapping[str, str] = {
     **dict.fromkeys(APOSTROPHES, "'"),
     **dict.fromkeys(HYPHENS, "-"),
-    **dict.fromkeys(IGNORED, ""),
 }
 
 #: letters of other alphabets or fonts standing in for Malian ones, in words that hold Latin letters
@@ -43,8 +42,9 @@ PLAIN_LETTERS: Mapping[str, str] = {
 }  # fmt: skip
 
 _LATIN = regex.compile(r"\p{Script=Latin}")
-#: a letter with its marks
-_CLUSTER = regex.compile(r"\P{M}\p{M}*|\p{M}+")
+_HIDDEN = str.maketrans("", "", IGNORED)
+#: a letter with its marks, and what is invisible among them
+_CLUSTER = regex.compile(rf"[^\p{{M}}{IGNORED}][\p{{M}}{IGNORED}]*|[\p{{M}}{IGNORED}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def repair(word: str) -> Letters:
     text: list[str] = []
     places: list[int] = []
     for cluster in _CLUSTER.finditer(word):
-        original = unicodedata.normalize("NFC", cluster[0])
+        original = unicodedata.normalize("NFC", cluster[0].translate(_HIDDEN))
         for letter in _MARKS.get(original, original.casefold()):
             text.append(LOOK_ALIKES.get(letter, letter) if has_latin else letter)
             places.append(cluster.start())

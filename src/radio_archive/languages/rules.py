@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from functools import cache
+from typing import ClassVar, Protocol
 
 import regex
 
 from radio_archive.languages.closeness import is_misspelling
 from radio_archive.languages.repair import Letters, fold
+from radio_archive.languages.spelling import load_spelling, load_words
 
 _PART = regex.compile("[^-]+")
+_ELIDED_PART = regex.compile("[^-']+")
 
 
 class Analyzer(Protocol):
@@ -49,6 +52,9 @@ class Analyzer(Protocol):
 class NeutralAnalyzer:
     """For languages without rules of their own: repair, case and accents only."""
 
+    #: file in ``data/`` with the words a query can do without; none where no list exists
+    stop_words: ClassVar[str | None] = None
+
     def split(self, word: Letters) -> tuple[Letters, ...]:
         """The word, and the parts between its hyphens."""
         return with_parts(word)
@@ -61,9 +67,9 @@ class NeutralAnalyzer:
         """Nothing is known of the endings of words."""
         return folded
 
-    def is_stop_word(self, text: str) -> bool:  # noqa: ARG002 - no list exists for them
-        """Every word counts."""
-        return False
+    def is_stop_word(self, text: str) -> bool:
+        """Whether it is one of the little words of the language."""
+        return self.stop_words is not None and self.fold(text) in _folded_stop_words(self)
 
     def is_close(self, one: str, other: str) -> bool:
         """Whether few edits lead from one to the other."""
@@ -74,9 +80,38 @@ class NeutralAnalyzer:
         return ()
 
 
-def with_parts(word: Letters) -> tuple[Letters, ...]:
-    """A word, followed by the parts between its hyphens when there are several."""
-    if "-" not in word.text:
+class TableAnalyzer(NeutralAnalyzer):
+    """A language whose spelling rules are a table in ``data/``."""
+
+    #: tag in the name of the table
+    table: ClassVar[str]
+    #: whether an apostrophe inside a word stands for a vowel between two words (k'a, nd'a)
+    has_elision: ClassVar[bool] = False
+
+    def split(self, word: Letters) -> tuple[Letters, ...]:
+        """The word with its letters put right, and its parts."""
+        return with_parts(load_spelling(self.table).repair(word), has_elision=self.has_elision)
+
+    def fold(self, text: str) -> str:
+        """The form in which the spellings of the table meet."""
+        return load_spelling(self.table).fold(text)
+
+
+def with_parts(word: Letters, *, has_elision: bool = False) -> tuple[Letters, ...]:
+    """A word, followed by its parts when there are several.
+
+    Args:
+        word: a repaired word.
+        has_elision: whether apostrophes part words as hyphens do.
+    """
+    if "-" not in word.text and not (has_elision and "'" in word.text):
         return (word,)
-    parts = [word[part.start() : part.end()] for part in _PART.finditer(word.text)]
+    pattern = _ELIDED_PART if has_elision else _PART
+    parts = [word[part.start() : part.end()] for part in pattern.finditer(word.text)]
     return (word, *parts) if len(parts) > 1 else tuple(parts)
+
+
+@cache
+def _folded_stop_words(analyzer: NeutralAnalyzer) -> frozenset[str]:
+    words = load_words(analyzer.stop_words) if analyzer.stop_words else ()
+    return frozenset(map(analyzer.fold, words))

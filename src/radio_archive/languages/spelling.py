@@ -1,0 +1,121 @@
+"""Spelling rules kept as tables: ``data/spelling_<tag>.tsv``, one rule a row, with its source.
+
+A table has three steps. ``repair`` mends single letters before anything is compared (the mended
+letter is the exact one). ``letters`` says what single letters become before marks are dropped;
+``sounds`` are regular expressions, applied top to bottom: digraphs come before the letters they
+are made of. The order was measured: with ŋ made ng too early, baŋŋe becomes "bangnge", and the
+rule for gn eats it.
+"""
+
+from __future__ import annotations
+
+import csv
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+import regex
+
+from radio_archive.languages.repair import PLAIN_LETTERS, Letters
+from radio_archive.languages.repair import fold as fold_marks
+
+_LATIN = regex.compile(r"\p{Script=Latin}")
+#: one application nearly always does; a rule may make work for one above it
+_MAX_PASSES = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One row of a spelling table."""
+
+    step: str  #: ``repair``, ``letters`` or ``sounds``
+    pattern: str  #: letters, any of them; of ``sounds``, a regular expression
+    replacement: str
+    example: str  #: spellings that meet by it; may be empty
+    source: str  #: where the spelling was seen or is prescribed
+
+
+class Spelling:
+    """The spelling rules of one language, ready to use."""
+
+    def __init__(self, rules: tuple[Rule, ...]) -> None:
+        self._repair = _letter_map(rules, "repair")
+        self._letters = _letter_map(rules, "letters")
+        sounds = [rule for rule in rules if rule.step == "sounds"]
+        self._sounds = [(regex.compile(rule.pattern), rule.replacement) for rule in sounds]
+        # letters the rules name are theirs to change
+        named = "".join(rule.pattern for rule in sounds)
+        self._plain = str.maketrans(
+            {letter: plain for letter, plain in PLAIN_LETTERS.items() if letter not in named}
+        )
+
+    def repair(self, word: Letters) -> Letters:
+        """A word with the letters that stand in for others put right."""
+        if word.text.isascii() or not self._repair:
+            return word
+        # one letter for one, so that the places still hold
+        return Letters(word.text.translate(self._repair), word.places, word.end)
+
+    def fold(self, text: str) -> str:
+        """The form in which all spellings of a word meet; words of other scripts lose marks."""
+        if not _LATIN.search(text):
+            return fold_marks(text)
+        folded = text.replace("'", "").replace("-", "")
+        if not folded.isascii():
+            folded = unicodedata.normalize("NFC", folded).translate(self._letters)
+            folded = _drop_marks(folded).translate(self._plain)
+        for _ in range(_MAX_PASSES):
+            before = folded
+            for pattern, replacement in self._sounds:
+                folded = pattern.sub(replacement, folded)
+            if folded == before:
+                break
+        return folded
+
+
+@cache
+def load_spelling(tag: str) -> Spelling:
+    """The rules of the language whose table bears this tag."""
+    return Spelling(load_rules(tag))
+
+
+def load_rules(tag: str) -> tuple[Rule, ...]:
+    """The rows of a language's table, in their order."""
+    text = _data(f"spelling_{tag}.tsv")
+    rows = csv.DictReader(text.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return tuple(
+        Rule(
+            step=row["step"],
+            pattern=row["from"],
+            replacement=row["to"],
+            example=row["example"],
+            source=row["source"],
+        )
+        for row in rows
+    )
+
+
+@cache
+def load_words(file_name: str) -> frozenset[str]:
+    """The words of a list in ``data/``; what follows a ``#`` is a remark."""
+    lines = (line.partition("#")[0] for line in _data(file_name).splitlines())
+    return frozenset(word.casefold() for line in lines for word in line.split())
+
+
+def _data(file_name: str) -> str:
+    return resources.files(__package__).joinpath("data", file_name).read_text("utf-8")
+
+
+def _letter_map(rules: tuple[Rule, ...], step: str) -> dict[int, str]:
+    return {
+        ord(letter): rule.replacement
+        for rule in rules
+        if rule.step == step
+        for letter in rule.pattern
+    }
+
+
+def _drop_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(each for each in decomposed if not unicodedata.category(each).startswith("M"))

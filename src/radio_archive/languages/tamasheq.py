@@ -1,0 +1,45 @@
+"""Tamasheq: spelling by table, vowels that nobody writes alike, light affixes."""
+
+from __future__ import annotations
+
+import regex
+
+from radio_archive.languages.closeness import MIN_LETTERS, is_misspelling, skeleton
+from radio_archive.languages.rules import TableAnalyzer
+
+#: state vowels and the feminine t- before, plural -ăn -en and the feminine -t behind:
+#: abăraḍ, ibăraḍăn; askiw, iskiwăn
+_BEFORE = regex.compile("^t?[aeiou](?=.)")
+_BEHIND = regex.compile("(?:[ae]n|t)$")
+#: what is left must have as many consonants, or it says too little
+_MIN_CONSONANTS = 3
+#: h between vowels is lost in some dialects: ăhalǝs, alǝs; tolăhăd, toled
+_LOST_H = regex.compile("[aeo]h(?=[aeo])")
+
+
+class TamasheqAnalyzer(TableAnalyzer):
+    """Tamasheq: all spellings of the consonants meet, full and short vowels as well."""
+
+    table = "taq"
+    stop_words = "stop_words_taq.txt"
+
+    def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
+        """The word without state vowels, feminine and plural, when enough of it is left."""
+        stem = folded
+        for affix in (_BEHIND, _BEFORE):
+            shorter = affix.sub("", stem)
+            if len(skeleton(shorter)) >= _MIN_CONSONANTS:
+                stem = shorter
+        return stem
+
+    def is_close(self, one: str, other: str) -> bool:
+        """Whether the consonants are the same, or few edits lead from one to the other."""
+        if is_misspelling(one, other):
+            return True
+        if min(len(one), len(other)) < MIN_LETTERS:
+            return False
+        consonants = skeleton(one)
+        if len(consonants) >= _MIN_CONSONANTS and consonants == skeleton(other):
+            return True
+        shorter = [_LOST_H.sub("", word) for word in (one, other)]
+        return shorter != [one, other] and is_misspelling(*shorter)
