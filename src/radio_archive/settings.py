@@ -54,6 +54,9 @@ class Settings:
     allowed_private_hosts: tuple[str, ...] = ()
     #: folders that ``sync`` looks into for new recordings
     watched_folders: tuple[str, ...] = ()
+    #: hours that went on air, where the station knows them: "LANGUAGE MONTH HOURS", or
+    #: "LANGUAGE MONTH/MONTH HOURS" for so many hours in each month of a span
+    aired_hours: tuple[str, ...] = ()
     #: largest recording fetched or added, in bytes
     max_recording_bytes: int = 2_000_000_000
     #: free bytes kept on the disk; below that nothing is taken in
