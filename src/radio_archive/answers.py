@@ -21,14 +21,15 @@ from radio_archive.model import (
     Hit,
     IngestResult,
     ModelStatus,
+    MonthCoverage,
     Programme,
     Rendition,
     SearchPage,
     Segment,
     Status,
     Transcript,
-    WorkResult,
     TranscriptImport,
+    WorkResult,
 )
 
 Answer = dict[str, object]
@@ -124,7 +125,6 @@ def ingest_answer(result: IngestResult) -> Answer:
     }
 
 
-def work_answer(result: WorkResult) -> Answer:
 def import_answer(result: TranscriptImport) -> Answer:
     """Answer of ``import-transcript --json``; ``is_current`` is false for what stands beside."""
     return {
@@ -150,6 +150,7 @@ def import_answer(result: TranscriptImport) -> Answer:
     }
 
 
+def work_answer(result: WorkResult) -> Answer:
     """One line of ``work --json``; ``error`` is null when the step was done."""
     return {
         "broadcast_id": result.broadcast_id,
@@ -185,6 +186,18 @@ def status_answer(status: Status) -> Answer:
         "passages": status.passages,
         "index_is_stale": status.index_is_stale,
         "coverage": [_coverage(row) for row in status.coverage],
+    }
+
+
+def coverage_answer(coverage: Iterable[Coverage], months: Iterable[MonthCoverage]) -> Answer:
+    """Answer of ``/api/v1/coverage``: hours held, transcribed and checked, in all and by month.
+
+    ``aired_hours`` is null where the station has not said what went on air; ``month`` is null for
+    broadcasts without a date.
+    """
+    return {
+        "coverage": [_coverage(row) for row in coverage],
+        "months": [_month(row) for row in months],
     }
 
 
@@ -226,6 +239,18 @@ def _coverage(row: Coverage) -> Answer:
     return {
         "language": row.language,
         "broadcasts": row.broadcasts,
+        "hours": round(row.hours, 2),
+        "transcribed_hours": round(row.transcribed_hours, 2),
+        "checked_hours": round(row.checked_hours, 2),
+    }
+
+
+def _month(row: MonthCoverage) -> Answer:
+    return {
+        "language": row.language,
+        "month": row.month,
+        "broadcasts": row.broadcasts,
+        "aired_hours": row.aired_hours,
         "hours": round(row.hours, 2),
         "transcribed_hours": round(row.transcribed_hours, 2),
         "checked_hours": round(row.checked_hours, 2),

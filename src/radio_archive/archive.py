@@ -29,6 +29,7 @@ from radio_archive.model import (
     JobKind,
     LanguageTag,
     ModelStatus,
+    MonthCoverage,
     Programme,
     ProgrammeId,
     Query,
@@ -40,6 +41,8 @@ from radio_archive.model import (
     TranscriptImport,
     TranscriptKind,
     WorkResult,
+    fill_in_aired_hours,
+    read_aired_hours,
 )
 from radio_archive.pipeline import OnProgress, plan
 from radio_archive.retrieval import SearchOptions, search
@@ -94,6 +97,7 @@ class Archive:
         """Wire the parts; use `open_archive`."""
         self.settings = settings
         self._database = database
+        self._aired = read_aired_hours(settings.aired_hours)
         self._wiring = Wiring(settings, database)
         self._parts = self._wiring.parts
         self._catalogue = self._parts.catalogue
@@ -122,9 +126,6 @@ class Archive:
         """Take in files, folders and addresses; a failure is a result, not an exception."""
         return self._ingest.add(targets, options)
 
-    def add_feed(self, url: str, programme: str | None, language: str | None) -> Feed:
-        """Follow a feed; `sync` reads it."""
-        feed = Feed(
     def import_transcript(
         self, broadcast_id: str, path: Path, options: ImportOptions | None = None
     ) -> TranscriptImport:
@@ -136,6 +137,9 @@ class Archive:
         """
         return import_transcript(self._parts, broadcast_id, path, options or ImportOptions())
 
+    def add_feed(self, url: str, programme: str | None, language: str | None) -> Feed:
+        """Follow a feed; `sync` reads it."""
+        feed = Feed(
             url=url,
             programme=programme_of(programme).id if programme else None,
             language=normalise_tag(language) if language else None,
@@ -338,6 +342,11 @@ class Archive:
     def coverage(self) -> tuple[Coverage, ...]:
         """What can be searched in each language."""
         return self._catalogue.reports.coverage()
+
+    def coverage_by_month(self, language: LanguageTag | None = None) -> tuple[MonthCoverage, ...]:
+        """What can be searched of each month, beside the hours on air where the station says."""
+        rows = self._catalogue.reports.months(language)
+        return fill_in_aired_hours(rows, self._aired, language)
 
     def status(self) -> Status:
         """What the archive holds and what is still to be done."""

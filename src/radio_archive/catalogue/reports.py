@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
 from radio_archive.db import Database
 from radio_archive.db.schema import (
@@ -24,6 +25,7 @@ from radio_archive.model import (
     Coverage,
     JobKind,
     LanguageTag,
+    MonthCoverage,
     TranscriptKind,
     Trust,
 )
@@ -72,20 +74,8 @@ class Reports:
 
     def coverage(self) -> tuple[Coverage, ...]:
         """What can be searched in each language, most broadcasts first."""
-        duration = func.coalesce(recordings.c.duration_ms, 0)
-        has_text = transcripts.c.id.is_not(None)
-        checked = and_(has_text, transcripts.c.trust == Trust.CHECKED)
-        statement = (
-            select(
-                broadcasts.c.language,
-                func.count(broadcasts.c.id).label("broadcasts"),
-                func.sum(duration).label("held"),
-                func.sum(case((has_text, duration), else_=0)).label("transcribed"),
-                func.sum(case((checked, duration), else_=0)).label("checked"),
-            )
-            .select_from(broadcasts.outerjoin(recordings).outerjoin(transcripts, CURRENT))
-            .group_by(broadcasts.c.language)
-            .order_by(func.count(broadcasts.c.id).desc(), broadcasts.c.language)
+        statement = _amounts(broadcasts.c.language).order_by(
+            func.count(broadcasts.c.id).desc(), broadcasts.c.language
         )
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
@@ -93,12 +83,47 @@ class Reports:
             Coverage(
                 language=LanguageTag(row.language),
                 broadcasts=row.broadcasts,
-                hours=round(int(row.held) / MS_PER_HOUR, 4),
-                transcribed_hours=round(int(row.transcribed) / MS_PER_HOUR, 4),
-                checked_hours=round(int(row.checked) / MS_PER_HOUR, 4),
+                hours=_hours(row.held),
+                transcribed_hours=_hours(row.transcribed),
+                checked_hours=_hours(row.checked),
             )
             for row in rows
         )
+
+    def months(self, language: LanguageTag | None = None) -> tuple[MonthCoverage, ...]:
+        """What can be searched of each month, by language and newest month first.
+
+        Broadcasts without a date make a row without a month, the last of its language.
+
+        Args:
+            language: only this one; None for all.
+        """
+        month = self._month().label("month")
+        statement = _amounts(broadcasts.c.language, month).order_by(
+            broadcasts.c.language, month.is_(None), month.desc()
+        )
+        if language is not None:
+            statement = statement.where(broadcasts.c.language == language)
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        return tuple(
+            MonthCoverage(
+                language=LanguageTag(row.language),
+                month=row.month,
+                broadcasts=row.broadcasts,
+                hours=_hours(row.held),
+                transcribed_hours=_hours(row.transcribed),
+                checked_hours=_hours(row.checked),
+            )
+            for row in rows
+        )
+
+    def _month(self) -> ColumnElement[str | None]:
+        """The month of a broadcast in UTC, ``2014-10``, in the database's dialect."""
+        if self._database.is_sqlite:
+            return func.strftime("%Y-%m", broadcasts.c.aired_at, "unixepoch")
+        moment = func.timezone("UTC", func.to_timestamp(broadcasts.c.aired_at))
+        return func.to_char(moment, "YYYY-MM")
 
     def totals(self) -> Totals:
         """Broadcasts, programmes, hours and states."""
@@ -125,6 +150,28 @@ class Reports:
             transcribed_hours=round(sum(row.transcribed_hours for row in covered), 4),
             states=dict(states),
         )
+
+
+def _amounts(*keys: ColumnElement[Any]) -> Select[Any]:
+    """Broadcasts and milliseconds by ``keys``; a translation beside the text counts for nothing."""
+    duration = func.coalesce(recordings.c.duration_ms, 0)
+    has_text = transcripts.c.id.is_not(None)
+    checked = and_(has_text, transcripts.c.trust == Trust.CHECKED)
+    return (
+        select(
+            *keys,
+            func.count(broadcasts.c.id).label("broadcasts"),
+            func.sum(duration).label("held"),
+            func.sum(case((has_text, duration), else_=0)).label("transcribed"),
+            func.sum(case((checked, duration), else_=0)).label("checked"),
+        )
+        .select_from(broadcasts.outerjoin(recordings).outerjoin(transcripts, CURRENT))
+        .group_by(*keys)
+    )
+
+
+def _hours(milliseconds: int) -> float:
+    return round(int(milliseconds) / MS_PER_HOUR, 4)
 
 
 def _state_of(
@@ -199,6 +246,7 @@ def _without_index(expected: str) -> Select[tuple[str, str]]:
             transcripts.c.broadcast_id == broadcasts.c.id,
             or_(transcripts.c.is_current, transcripts.c.is_track),
         )
+        .correlate(broadcasts)
         .scalar_subquery()
     )
     is_indexed = exists().where(

@@ -14,6 +14,12 @@ from radio_archive.model.broadcasts import (
     Recording,
     Rendition,
 )
+from radio_archive.model.coverage import (
+    AiredHours,
+    MonthCoverage,
+    fill_in_aired_hours,
+    read_aired_hours,
+)
 from radio_archive.model.search import (
     BroadcastHits,
     Coverage,
@@ -48,22 +54,22 @@ from radio_archive.model.units import (
 from radio_archive.model.work import (
     Check,
     Export,
+    ImportedTrack,
     IngestResult,
     Job,
     JobKind,
     ModelStatus,
     Outcome,
     Progress,
-    ImportedTrack,
     Sound,
     Status,
+    TranscriptImport,
     WorkResult,
 )
 
 __all__ = [
     "Milliseconds",
     "LanguageTag",
-    TranscriptImport,
     "UNDETERMINED",
     "ProgrammeId",
     "BroadcastId",
@@ -99,12 +105,18 @@ __all__ = [
     "Hit",
     "BroadcastHits",
     "Coverage",
+    "MonthCoverage",
+    "AiredHours",
+    "read_aired_hours",
+    "fill_in_aired_hours",
     "SearchPage",
     "Progress",
     "JobKind",
     "Job",
     "Outcome",
     "IngestResult",
+    "ImportedTrack",
+    "TranscriptImport",
     "WorkResult",
     "Check",
     "Status",
@@ -112,5 +124,3 @@ __all__ = [
     "Export",
     "Sound",
 ]
-    "ImportedTrack",
-    "TranscriptImport",

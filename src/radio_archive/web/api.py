@@ -7,8 +7,15 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from radio_archive.answers import Answer, broadcast_answer, search_answer, transcript_answer
-from radio_archive.web.parameters import SearchState, read_choice
+from radio_archive.answers import (
+    Answer,
+    broadcast_answer,
+    coverage_answer,
+    search_answer,
+    transcript_answer,
+)
+from radio_archive.languages.registry import normalise_tag
+from radio_archive.web.parameters import SearchState, read_choice, read_months
 from radio_archive.web.site import get_site
 
 #: public text without cookies: scripts of other sites may read it
@@ -22,6 +29,22 @@ def search(request: Request) -> Response:
     state = SearchState.read(request.query_params)
     page = get_site(request).archive.search(state.q, state.options())
     return _json(search_answer(page))
+
+
+def coverage(request: Request) -> Response:
+    """``/api/v1/coverage``: what can be searched, by language and month."""
+    archive = get_site(request).archive
+    params = request.query_params
+    tag = normalise_tag(params["language"]) if params.get("language") else None
+    first, last = read_months(params)
+    is_open = not (params.get("from") or params.get("to"))
+    rows = [row for row in archive.coverage() if tag in (None, row.language)]
+    months = [
+        row
+        for row in archive.coverage_by_month(tag)
+        if (is_open if row.month is None else first <= row.month <= last)
+    ]
+    return _json(coverage_answer(rows, months))
 
 
 def broadcast(request: Request) -> Response:

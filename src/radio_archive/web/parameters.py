@@ -15,6 +15,11 @@ from radio_archive.model import LanguageTag, Milliseconds, Sort, TranscriptKind
 #: plain seconds, or a clock: ``754.2``, ``12:34``, ``1:02:03.5`` (W3C Media Fragments, npt)
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)", re.ASCII)
 
+#: a year, a month or a day; the day does not matter here
+_DAY = re.compile(
+    r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchState:
@@ -143,6 +148,25 @@ def read_page(params: QueryParams) -> int:
     if not re.fullmatch(r"[1-9][0-9]{0,4}", text, re.ASCII):
         raise BadInput(f"{text[:40]!r} is not a page number.", hint="Pages are counted from 1.")
     return int(text)
+
+
+def read_months(params: QueryParams) -> tuple[str, str]:
+    """The first and the last month asked for, ``2014-10``; what is open spans everything.
+
+    Raises:
+        BadInput: ``from`` or ``to`` is no year, month or day.
+    """
+    return _read_month(params.get("from"), "0000-01"), _read_month(params.get("to"), "9999-12")
+
+
+def _read_month(text: str | None, default: str) -> str:
+    """The month of a date; a year alone, or nothing, takes what is missing from ``default``."""
+    if not text or not text.strip():
+        return default
+    match = _DAY.fullmatch(text.strip())
+    if match is None:
+        raise BadInput(f"{text[:40]!r} is not a date.", hint="Write 2014, 2014-10 or 2014-10-16.")
+    return f"{match[1]}-{match[2] or default[5:]}"
 
 
 def read_choice(params: QueryParams) -> TranscriptChoice:
