@@ -137,6 +137,7 @@ def test_a_search_answer_has_the_promised_shape_to_the_letter() -> None:
             }
         ],
         "suggestions": [],
+        "titles": [],
         "broadcasts": [
             {
                 "id": "0f3a9c1d2b4e5f60",

@@ -59,6 +59,7 @@ def search_answer(page: SearchPage) -> Answer:
         },
         "coverage": [_coverage(row) for row in page.coverage],
         "suggestions": list(page.suggestions),
+        "titles": [_title(broadcast) for broadcast in page.titles],
         "broadcasts": [_broadcast_hits(group) for group in page.broadcasts],
     }
 
@@ -268,6 +269,14 @@ def _broadcast_head(broadcast: Broadcast) -> Answer:
         "programme": _programme(broadcast.programme),
         "language": broadcast.language,
         "aired_at": moment_text(broadcast.aired_at),
+    }
+
+
+def _title(broadcast: Broadcast) -> Answer:
+    return {
+        **_broadcast_head(broadcast),
+        "state": broadcast.state.value,
+        "url": broadcast_url(broadcast.id),
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
+from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.db import Database
 from radio_archive.errors import BadInput, NotFound
@@ -84,6 +85,7 @@ def open_archive(settings: Settings) -> Archive:
     url = settings.database_url or f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}"
     database = Database(url)
     database.migrate()
+    Catalogue(database).titles.refresh()
     archive = Archive(settings, database)
     if not any(path.is_dir() for path in settings.index_dir.iterdir()):
         archive.begin_index()

@@ -89,6 +89,7 @@ def search(
         facets=found.facets,
         coverage=catalogue.reports.coverage(),
         broadcasts=_group(catalogue, query, found.hits, passages),
+        titles=catalogue.titles.find(query) if query.page == 1 else (),
         is_close=is_retried,
         suggestions=() if found.total or not query.has_terms else index.suggest(query),
         elsewhere=() if found.total else _elsewhere(index, query),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from radio_archive.catalogue.rows import broadcast_from, programme_from, to_seconds
+from radio_archive.catalogue.title_words import replace_words
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, programmes, recordings, transcripts
 from radio_archive.errors import NotFound
@@ -86,6 +87,7 @@ class Broadcasts:
                         id=broadcast_id, source=new.source, guid=new.guid, **values
                     )
                 )
+                replace_words(connection, broadcast_id)
                 return broadcast_id, Outcome.ADDED
             changed = {name: value for name, value in values.items() if old._mapping[name] != value}
             if not changed:
@@ -95,6 +97,7 @@ class Broadcasts:
                 .where(broadcasts.c.id == broadcast_id)
                 .values(**changed, **_reopened(changed), revision=broadcasts.c.revision + 1)
             )
+            replace_words(connection, broadcast_id)
             return broadcast_id, Outcome.UPDATED
 
     def _put_programme(self, connection: Connection, programme: Programme) -> None:

@@ -81,10 +81,24 @@ broadcasts = Table(
     Column("problem_reason", Text, nullable=False, server_default=""),
     # grows with every change that the index must follow
     Column("revision", Integer, nullable=False, server_default="1"),
+    # analyzers' version by which the rows of title_words were made; 0: never
+    Column("words_version", Integer, nullable=False, server_default="0"),
     UniqueConstraint("source", "guid"),
     Index(None, "programme_id", "aired_at"),
     Index(None, "language", "aired_at"),
     Index(None, "aired_at"),
+)
+
+title_words = Table(
+    "title_words",
+    metadata,
+    Column("analyzer", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), primary_key=True),
+    # where the word stands first: 0 title, 1 guests, 2 summary
+    Column("place", Integer, nullable=False),
+    Index(None, "broadcast_id"),
+    sqlite_with_rowid=False,
 )
 
 transcripts = Table(

@@ -164,6 +164,8 @@ class SearchPage:
     coverage: tuple[Coverage, ...]
     broadcasts: tuple[BroadcastHits, ...]
     suggestions: tuple[str, ...] = ()  #: spellings near those typed that do occur
+    #: broadcasts, with text or without, whose title, guests or summary answer the query
+    titles: tuple[Broadcast, ...] = ()
     is_close: bool = False  #: nothing was found as typed: these hits are spelt much alike
     elsewhere: tuple[FacetCount, ...] = ()  #: other languages with hits, when the filter has none
 

@@ -16,9 +16,7 @@ from radio_archive.model import LanguageTag, Milliseconds, Sort, TranscriptKind
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)", re.ASCII)
 
 #: a year, a month or a day; the day does not matter here
-_DAY = re.compile(
-    r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII
-)
+_DAY = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

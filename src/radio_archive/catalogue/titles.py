@@ -1,0 +1,230 @@
+"""Broadcasts found by title, guests and summary, with text or without."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select
+
+from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST
+from radio_archive.catalogue.rows import broadcast_from, to_seconds
+from radio_archive.catalogue.title_words import GUESTS, PAGES, SUMMARY, replace_words, texts_of
+from radio_archive.db import Database
+from radio_archive.db.schema import broadcasts, title_words
+from radio_archive.languages.analysis import (
+    ANALYZERS,
+    VERSION,
+    AnalyzedToken,
+    analyze_as,
+    analyze_prefix,
+    analyzer_name,
+    is_stop_word,
+)
+from radio_archive.model import Broadcast, BroadcastId, LanguageTag, Query, Term
+
+#: broadcasts whose words are renewed in one transaction, so that others may write in between
+_BATCH = 200
+
+#: broadcasts looked at for one that is shown, where the words alone do not decide
+_SPARE = 5
+
+Groups = Sequence[tuple[Term, ...]]
+
+
+class Titles:
+    """A search in what pages say of broadcasts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def refresh(self) -> int:
+        """Renew the words that older spelling rules made; returns of how many broadcasts."""
+        stale = select(broadcasts.c.id).where(broadcasts.c.words_version != VERSION).limit(_BATCH)
+        renewed = 0
+        while True:
+            with self._database.read() as connection:
+                if connection.execute(stale.limit(1)).first() is None:
+                    return renewed
+            with self._database.write() as connection:
+                for row in connection.execute(stale).all():
+                    replace_words(connection, BroadcastId(row.id))
+                    renewed += 1
+
+    def find(self, query: Query, limit: int = 10) -> tuple[Broadcast, ...]:
+        """Broadcasts whose title, guests or summary hold what is searched.
+
+        All words must stand there, in any of the three; an exact spelling and the order of a
+        phrase are looked up in the text itself. Close spellings are not tried.
+
+        Args:
+            query: as the engine gets it, other names and translations included.
+            limit: how many at most.
+
+        Returns:
+            Those whose title or guests answer first, then by date, newest first.
+        """
+        asked: list[Groups] = [query.required, *(each.required for each in query.variants)]
+        readings = [kept for groups in asked if (kept := _without_little(groups, query))]
+        if not readings:
+            return ()
+        is_strict = query.is_exact_only or any(map(_has_phrase, readings))
+        statement = self._ids(readings, query).limit(limit * _SPARE if is_strict else limit)
+        with self._database.read() as connection:
+            ids = list(connection.execute(statement).scalars())
+            rows = connection.execute(SELECT_BROADCAST.where(broadcasts.c.id.in_(ids))).all()
+        rows = sorted(rows, key=lambda row: ids.index(row.id))
+        if is_strict:
+            rows = [
+                row for row in rows if _is_answered(readings, texts_of(row), row.language, query)
+            ]
+        return tuple(broadcast_from(row) for row in rows[:limit])
+
+    def _ids(self, readings: Sequence[Groups], query: Query) -> Select[tuple[str]]:
+        """The broadcasts that answer, in one pass over the rows of all words searched."""
+        excluded = [
+            term
+            for term in query.excluded
+            if any(_forms(term, name) for name in _analyzers(term, query))
+        ]
+        terms = {term for groups in readings for group in groups for term in group}
+        rows = or_(*(row for term in {*terms, *excluded} for row in self._rows(term, query)))
+        answers = or_(*(self._meets(groups, query, SUMMARY) for groups in readings))
+        in_head = or_(*(self._meets(groups, query, GUESTS) for groups in readings))
+        return (
+            select(title_words.c.broadcast_id)
+            .select_from(title_words.join(broadcasts))
+            .where(rows, *_filters(query))
+            .group_by(title_words.c.broadcast_id, broadcasts.c.id)
+            .having(and_(answers, *(not_(self._holds(term, query, SUMMARY)) for term in excluded)))
+            .order_by(case((in_head, 0), else_=1), *NEWEST_FIRST)
+        )
+
+    def _meets(self, groups: Groups, query: Query, last_place: int) -> ColumnElement[bool]:
+        """Every group is answered by one of its terms, no further than a place."""
+        return and_(
+            *(or_(*(self._holds(term, query, last_place) for term in group)) for group in groups)
+        )
+
+    def _holds(self, term: Term, query: Query, last_place: int) -> ColumnElement[bool]:
+        """All words of a term are among the rows of a broadcast, in any order."""
+        stands = title_words.c.place <= last_place
+        found = [
+            func.max(case((and_(row, stands), 1), else_=0)) == 1 for row in self._rows(term, query)
+        ]
+        return and_(*found) if found else false()
+
+    def _rows(self, term: Term, query: Query) -> list[ColumnElement[bool]]:
+        """For each word of a term, which rows hold it."""
+        conditions = []
+        by_analyzer = [(name, _forms(term, name)) for name in _analyzers(term, query)]
+        for number in range(max(len(forms) for _, forms in by_analyzer)):
+            alike: dict[tuple[str, ...], list[str]] = {}
+            for name, forms in by_analyzer:
+                if number < len(forms):
+                    alike.setdefault(forms[number], []).append(name)
+            conditions.append(
+                or_(
+                    *(
+                        and_(title_words.c.analyzer.in_(names), self._is_one_of(forms, term))
+                        for forms, names in alike.items()
+                    )
+                )
+            )
+        return conditions
+
+    def _is_one_of(self, forms: tuple[str, ...], term: Term) -> ColumnElement[bool]:
+        if not term.is_prefix:
+            return title_words.c.word.in_(forms)
+        start = forms[0]
+        if self._database.is_sqlite:  # there, only a range uses the index
+            return title_words.c.word.between(start, start + "\U0010ffff")
+        return title_words.c.word.startswith(start, autoescape=True)
+
+
+def _filters(query: Query) -> list[ColumnElement[bool]]:
+    conditions = []
+    if query.language is not None:
+        conditions.append(broadcasts.c.language == query.language)
+    if query.programme_id is not None:
+        conditions.append(broadcasts.c.programme_id == query.programme_id)
+    if query.aired_from is not None:
+        conditions.append(broadcasts.c.aired_at >= to_seconds(query.aired_from))
+    if query.aired_before is not None:
+        conditions.append(broadcasts.c.aired_at < to_seconds(query.aired_before))
+    return conditions
+
+
+def _analyzers(term: Term, query: Query) -> tuple[str, ...]:
+    """By whose rules a term is read: its own language's, else those any page may follow."""
+    if term.language is not None:
+        return (analyzer_name(term.language),)
+    if query.language is not None:
+        return tuple({PAGES, analyzer_name(query.language)})
+    return tuple(ANALYZERS)
+
+
+def _forms(term: Term, analyzer: str) -> list[tuple[str, ...]]:
+    """For each word of a term that pages keep, the forms under which it may be kept."""
+    if term.is_prefix:
+        folded = analyze_prefix(term.words[0], analyzer)[1]
+        return [(folded,)] if folded else []
+    return [
+        tuple(sorted({token.folded, token.stem}))
+        for token in _words(" ".join(term.words), analyzer)
+        if not is_stop_word(token.exact, analyzer)
+    ]
+
+
+def _words(text: str, analyzer: str) -> list[AnalyzedToken]:
+    """The words of a text, each as a whole."""
+    tokens = analyze_as(text, analyzer)
+    return [next(same) for _, same in groupby(tokens, key=lambda token: token.position)]
+
+
+def _without_little(groups: Groups, query: Query) -> Groups:
+    """The groups that hold a word which pages keep."""
+    return [
+        group
+        for group in groups
+        if any(_forms(term, name) for term in group for name in _analyzers(term, query))
+        and not any(is_stop_word(term.words[0], PAGES) for term in group if len(term.words) == 1)
+    ]
+
+
+def _has_phrase(groups: Groups) -> bool:
+    return any(len(term.words) > 1 for group in groups for term in group)
+
+
+def _is_answered(
+    readings: Sequence[Groups], texts: Sequence[str], language: LanguageTag, query: Query
+) -> bool:
+    """Whether the texts themselves answer one reading: order of phrases, spelling if exact."""
+    analyzers = {PAGES, analyzer_name(language)}
+    said = {name: [_words(text, name) for text in texts] for name in analyzers}
+    return any(
+        all(
+            any(_stands_in(term, said, is_exact=query.is_exact_only) for term in group)
+            for group in groups
+        )
+        for groups in readings
+    )
+
+
+def _stands_in(term: Term, said: dict[str, list[list[AnalyzedToken]]], *, is_exact: bool) -> bool:
+    if term.is_prefix:
+        return True  # the words alone have decided
+    for analyzer, texts in said.items():
+        wanted = _words(" ".join(term.words), analyzer)
+        for tokens in texts:
+            for first in range(len(tokens) - len(wanted) + 1):
+                pairs = zip(wanted, tokens[first:], strict=False)
+                if wanted and all(_is_same(one, other, is_exact) for one, other in pairs):
+                    return True
+    return False
+
+
+def _is_same(one: AnalyzedToken, other: AnalyzedToken, is_exact: bool) -> bool:
+    if is_exact:
+        return one.exact == other.exact
+    return one.folded == other.folded or one.stem == other.stem
