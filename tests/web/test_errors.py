@@ -33,6 +33,7 @@ VISITS = {
     "/media/{broadcast}.{extension}": ("/media/{debate}.mp3", "/media/{silent}.mp3", 404),
     "/static/{name}": (None, "/static/none.css", 404),
     "/api/v1/search": ("/api/v1/search?q=riz", "/api/v1/search?q=ab*", 400),
+    "/api/v1/coverage": ("/api/v1/coverage?language=fr", "/api/v1/coverage?from=hier", 400),
     "/api/v1/broadcasts/{id}": ("/api/v1/broadcasts/{debate}", f"/api/v1/broadcasts/{ABSENT}", 404),
     "/api/v1/broadcasts/{id}/transcript": (
         "/api/v1/broadcasts/{debate}/transcript",

@@ -18,6 +18,7 @@ from radio_archive.model import (
     LanguageTag,
     Milliseconds,
     Rendition,
+    SearchPage,
     Sort,
     Transcript,
 )
@@ -31,6 +32,12 @@ _PAGE_SIZE = 50
 
 #: broadcasts per page of results: with five hits each it stays under 50 kB before compression
 _RESULTS = 10
+
+#: broadcasts found by title or guests shown beside the hits
+_TITLES = 5
+
+#: months of a language shown before somebody asks for all
+_MONTHS = 24
 
 #: searches a newcomer can try: two words, an exact phrase, the beginning of a word
 _EXAMPLES = ("prix du riz", '"crime organisé"', "vaccin*")
@@ -84,6 +91,7 @@ def search(request: Request) -> Response:
     try:
         page = None if state.is_empty else site.archive.search(state.q, state.options(_RESULTS))
         context |= {"page": page, "coverage": _by_hours(_coverage(site.archive, page))}
+        context |= {"titles": () if page is None else _titles(page)}
     except BadInput as error:
         status = status_of(error)
         say = site.renderer.wording(request).catalogue.gettext
@@ -147,13 +155,23 @@ def language(request: Request) -> Response:
         raise NotFound(
             f"The archive holds nothing in the language {tag[:40]!r}.", hint="Start from /."
         )
+    months = site.archive.coverage_by_month(tag)
+    has_all = request.query_params.get("months") == "all"
     context = {
         "tag": tag,
         "coverage": rows,
+        "months": months if has_all else months[:_MONTHS],
+        "has_more_months": not has_all and len(months) > _MONTHS,
         "state": SearchState(language=tag),
         **_listing(broadcasts, total, page),
     }
     return site.renderer.page(request, "language.html", context)
+
+
+def _titles(page: SearchPage) -> tuple[Broadcast, ...]:
+    """Broadcasts found by title or guests that the hits do not show anyway."""
+    shown = {group.broadcast.id for group in page.broadcasts}
+    return tuple(row for row in page.titles if row.id not in shown)[:_TITLES]
 
 
 def _listing(broadcasts: tuple[Broadcast, ...], total: int, page: int) -> Mapping[str, object]:

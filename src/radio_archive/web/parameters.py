@@ -18,6 +18,12 @@ _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)", re.
 #: a year, a month or a day; the day does not matter here
 _DAY = re.compile(r"((?:19|20)\d\d)(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?", re.ASCII)
 
+#: how strictly spellings are compared: by the rules of each language, as typed, nearly
+SPELLINGS = ("", "exact", "close")
+
+#: expansions that an address may switch off one by one
+_MOST_WITHOUT = 20
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchState:
@@ -30,13 +36,15 @@ class SearchState:
     aired_to: str = ""
     sort: Sort = Sort.RELEVANCE
     page: int = 1
+    spelling: str = ""  #: ``exact``, ``close``, or empty for the rules of each language
+    without: tuple[str, ...] = ()  #: ids of expansions switched off; ``all`` for every one
 
     @classmethod
     def read(cls, params: QueryParams) -> SearchState:
         """Take the state out of an address.
 
         Raises:
-            BadInput: the sort or the page is not one.
+            BadInput: the sort, the spelling or the page is not one.
         """
         return cls(
             q=params.get("q", "").strip(),
@@ -46,6 +54,8 @@ class SearchState:
             aired_to=params.get("to", "").strip(),
             sort=_read_sort(params.get("sort", "")),
             page=read_page(params),
+            spelling=_read_spelling(params.get("spelling", "")),
+            without=tuple(dict.fromkeys(params.getlist("without")[:_MOST_WITHOUT])),
         )
 
     @property
@@ -68,6 +78,9 @@ class SearchState:
             sort=self.sort,
             page=self.page,
             page_size=page_size,
+            is_exact_only=self.spelling == "exact",
+            is_close=self.spelling == "close",
+            without=self.without,
         )
 
     def url(self, path: str = "/search") -> str:
@@ -80,8 +93,10 @@ class SearchState:
             "to": self.aired_to,
             "sort": "" if self.sort is Sort.RELEVANCE else self.sort.value,
             "page": "" if self.page == 1 else str(self.page),
+            "spelling": self.spelling,
         }
-        asked = urlencode({key: value for key, value in pairs.items() if value})
+        kept = [(key, value) for key, value in pairs.items() if value]
+        asked = urlencode([*kept, *(("without", identity) for identity in self.without)])
         return f"{path}?{asked}" if asked else path
 
     def on_page(self, page: int) -> str:
@@ -108,9 +123,24 @@ class SearchState:
         """Address of the same search in one year."""
         return self.between(year, year)
 
+    def spelt(self, spelling: str) -> str:
+        """Address of the same search with another rule of spelling; empty means the usual."""
+        return replace(self, spelling=spelling, page=1).url()
+
+    def but(self, *identities: str) -> str:
+        """Address of the same search without these expansions too; none: with all of them."""
+        without = tuple(dict.fromkeys([*self.without, *identities])) if identities else ()
+        return replace(self, without=without, page=1).url()
+
+    def with_word(self, word: str) -> str:
+        """Address of the same search, narrowed by a word or name."""
+        wanted = f'"{word}"' if " " in word else word
+        return self.for_words(f"{self.q} {wanted}".strip())
+
     def for_words(self, words: str) -> str:
         """Address of a search for other words with the same filters."""
-        return replace(self, q=words, page=1).url()
+        kept = ("all",) if "all" in self.without else ()
+        return replace(self, q=words, page=1, without=kept).url()
 
     def without_filters(self) -> str:
         """Address of the same words in everything."""
@@ -183,6 +213,14 @@ def read_choice(params: QueryParams) -> TranscriptChoice:
         kind=TranscriptKind(kind) if kind else None,
         language=LanguageTag(language) if language else None,
     )
+
+
+def _read_spelling(text: str) -> str:
+    if text not in SPELLINGS:
+        raise BadInput(
+            f"There is no spelling {text[:40]!r}.", hint="Write exact or close, or leave it out."
+        )
+    return text
 
 
 def _read_sort(text: str) -> Sort:

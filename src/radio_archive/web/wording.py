@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal
 
-from radio_archive.languages import find_language
+from radio_archive.languages import LANGUAGES, find_language
 from radio_archive.model import (
     Broadcast,
     BroadcastState,
+    Coverage,
     GapReason,
+    Match,
     Milliseconds,
+    Origin,
     Sort,
     TranscriptKind,
     Trust,
@@ -89,6 +92,51 @@ KINDS: Mapping[TranscriptKind, str] = {
     TranscriptKind.REDACTED: N_("Texte expurgé"),
 }
 
+#: how a hit answers, where it is not as typed: a label, and what it means
+MATCHES: Mapping[Match, tuple[str, str]] = {
+    Match.FOLDED: (
+        N_("autre graphie"),
+        N_("Le même mot, écrit ou accordé autrement que vous l'avez tapé."),
+    ),
+    Match.ALIAS: (N_("autre nom"), N_("Un autre nom de la même personne, chose ou place.")),
+    Match.CLOSE: (
+        N_("graphie proche"),
+        N_("Un mot qui s'écrit presque comme le vôtre : c'est peut-être lui, mal transcrit."),
+    ),
+    Match.TRANSLATED: (
+        N_("traduction"),
+        N_("Dit dans une autre langue que celle de votre recherche, ou lu dans une traduction."),
+    ),
+}
+
+#: how strictly spellings are compared, by what addresses say
+SPELLINGS: Mapping[str, tuple[str, str]] = {
+    "": (
+        N_("usuelle"),
+        N_("Toutes les graphies d'un mot, selon les règles de chaque langue."),
+    ),
+    "exact": (N_("exacte seulement"), N_("Rien que les mots comme vous les avez tapés.")),
+    "close": (
+        N_("graphies proches aussi"),
+        N_("Aussi les mots qui s'écrivent presque comme les vôtres."),
+    ),
+}
+
+#: what searched words are to those typed
+ORIGINS: Mapping[Origin, str] = {
+    Origin.TYPED: N_("mot tapé"),
+    Origin.ALIAS: N_("autre nom"),
+    Origin.TRANSLATION: N_("traduction"),
+}
+
+#: scripts beside the Latin one: ISO 15924 code, first and last character, written from the right
+_SCRIPTS = (
+    ("Arab", "\u0600", "\u06ff", True),
+    ("Nkoo", "\u07c0", "\u07ff", True),
+    ("Tfng", "\u2d30", "\u2d7f", False),
+    ("Adlm", "\U0001e900", "\U0001e95f", True),
+)
+
 #: orders of the results
 SORTS: Mapping[Sort, str] = {
     Sort.RELEVANCE: N_("Pertinence"),
@@ -122,10 +170,55 @@ class Wording:
         row = find_language(tag)
         return "" if row is None or row.name_native == self.language(tag) else row.name_native
 
-    def direction(self, tag: str) -> str:
-        """``ltr`` or ``rtl``: which way a spoken language is written."""
+    def direction(self, text: str) -> str:
+        """``ltr`` or ``rtl``: which way most of a text is written, whatever its language."""
+        script = _script_of(text)
+        return "rtl" if any(row[0] == script and row[3] for row in _SCRIPTS) else "ltr"
+
+    def text_language(self, tag: str, text: str) -> str:
+        """A language tag with the script, where it is not Latin: ``bm-Nkoo``."""
+        script = _script_of(text)
+        return f"{tag}-{script}" if script and self.direction_of(tag) == "ltr" else tag
+
+    def direction_of(self, tag: str) -> str:
+        """``ltr`` or ``rtl``: which way a language is usually written."""
         row = find_language(tag)
         return "ltr" if row is None else row.direction
+
+    @property
+    def palettes(self) -> tuple[tuple[str, str, str], ...]:
+        """Letters a keyboard may lack: tag, name and letters of each language, French last."""
+        rows = [(tag, getattr(row, "keyboard", "")) for tag, row in LANGUAGES.items()]
+        known = sorted((row for row in rows if row[1]), key=lambda row: row[0] == "fr")
+        return tuple((tag, self.language(tag), letters) for tag, letters in known)
+
+    def month(self, month: str | None) -> str:
+        """``octobre 2014``, for ``2014-10``."""
+        if month is None:
+            return self.catalogue.gettext(N_("date inconnue"))
+        day = date(int(month[:4]), int(month[5:]), 1)
+        return format_date(day, format="LLLL y", locale=self._locale)
+
+    def match(self, match: Match) -> tuple[str, str] | None:
+        """How a hit answers and what that means; None when it is as typed."""
+        told = MATCHES.get(match)
+        return told and (self.catalogue.gettext(told[0]), self.catalogue.gettext(told[1]))
+
+    @property
+    def spellings(self) -> tuple[tuple[str, str, str], ...]:
+        """Ways to compare spellings: value in addresses, name, meaning."""
+        say = self.catalogue.gettext
+        return tuple(
+            (value, say(name), say(meaning)) for value, (name, meaning) in SPELLINGS.items()
+        )
+
+    def origin(self, origin: Origin) -> str:
+        """What an added word is to the one typed."""
+        return self.catalogue.gettext(ORIGINS[origin])
+
+    def covered(self, rows: Iterable[Coverage], tag: str) -> tuple[Coverage, ...]:
+        """What a result count is to be read against: the languages searched that hold sound."""
+        return tuple(row for row in rows if row.hours and tag in ("", row.language))
 
     def title(self, broadcast: Broadcast) -> str:
         """A broadcast's title; a French one never breaks a line before its colon."""
@@ -212,6 +305,15 @@ class Wording:
         programme = "" if broadcast.programme is None else broadcast.programme.title
         parts = (broadcast.title, programme, station, self.date(broadcast.aired_at))
         return ", ".join(part for part in parts if part)
+
+
+def _script_of(text: str) -> str:
+    """The script most letters of a text are written in; empty for the Latin one."""
+    letters = [letter for letter in text if letter.isalpha()]
+    for script, first, last, _ in _SCRIPTS:
+        if 2 * sum(first <= letter <= last for letter in letters) > len(letters):
+            return script
+    return ""
 
 
 def timecode(time_ms: int) -> str:

@@ -7,11 +7,42 @@
 
   // letters a keyboard may lack
   const box = find("#q");
-  show(find("#letters"));
-  all("[data-letter]").forEach((button) => button.addEventListener("click", () => {
-    box.setRangeText(button.dataset.letter, box.selectionStart, box.selectionEnd, "end");
-    box.focus();
-  }));
+  const letters = find("#letters");
+  if (letters && letters.dataset.letters) {
+    const sets = new Map(letters.dataset.letters.split("|").map((row) => row.split(":")).map(([tag, ...rest]) => [tag, rest]));
+    const choice = document.createElement("select");
+    const keys = document.createElement("span");
+    const filter = find("select[name=language]");
+    choice.setAttribute("aria-label", letters.dataset.label);
+    sets.forEach(([name], tag) => choice.append(new Option(name, tag)));
+    const offer = (tag) => {
+      if (!sets.has(tag)) return;
+      choice.value = tag;
+      keys.replaceChildren(...[...sets.get(tag)[1]].map((letter) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = letter;
+        return button;
+      }));
+    };
+    keys.addEventListener("click", (event) => {
+      if (event.target === keys) return;
+      box.setRangeText(event.target.textContent, box.selectionStart, box.selectionEnd, "end");
+      box.focus();
+    });
+    choice.addEventListener("change", () => {
+      offer(choice.value);
+      try { localStorage.setItem("letters", choice.value); } catch { /* storage refused */ }
+    });
+    offer(sets.keys().next().value);
+    try { offer(localStorage.getItem("letters")); } catch { /* storage refused */ }
+    if (filter) {
+      offer(filter.value);
+      filter.addEventListener("change", () => offer(filter.value));
+    }
+    letters.append(choice, keys);
+    show(letters);
+  }
 
   // results: opening "listen" plays, and stops the one before
   all(".listen").forEach((listen) => listen.addEventListener("toggle", () => {
