@@ -1,0 +1,196 @@
+"""What a page of results says of spelling, added words, coverage and other scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from starlette.testclient import TestClient
+
+from radio_archive.model import LanguageTag, Match, Origin
+from radio_archive.web import create_app
+from radio_archive.web.i18n import load_catalogues
+from radio_archive.web.marking import marked
+from radio_archive.web.parameters import SearchState
+from radio_archive.web.wording import MATCHES, ORIGINS, Wording
+from tests.support.making import make_new_broadcast, make_recording, make_transcript
+from tests.web.stocking import Stock, add_transcript, bare_archive
+from tests.web.test_pages import one, page, text
+
+TEXTS = {
+    "bm": "Sɛnɛkɛlaw ye malo sɛnɛ kɛ ɲinan Bamako.",
+    "ffm": "Ɓe nganndi haaju Bamako oo.",
+    "taq": "ⵜⴰⵎⴰⵌⴰⵇ ⴷ ⵜⵓⵎⴰⵙⵜ ⵏ ⵎⴰⵍⵉ Bamako.",
+    "ar": "قال الرئيس في Bamako إن السلام ضروري اليوم.",
+    "nko": "ߒߞߏ ߞߊ߲ ߦߋ߫ ߡߊ߲߬ߘߋ߲߫ ߞߊ߲ Bamako ߟߋ߬ ߘߌ߫.",
+}
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """An archive with one hour in each of several scripts; only Arabic lies untranscribed too."""
+    with bare_archive(tmp_path_factory.mktemp("scripts")) as (archive, catalogue):
+        for number, (key, said) in enumerate(TEXTS.items(), 1):
+            tag = LanguageTag("bm" if key == "nko" else key)
+            new = make_new_broadcast(key, language=tag, guests=("Awa Traoré",))
+            broadcast_id, _ = catalogue.broadcasts.put(new)
+            catalogue.recordings.attach(broadcast_id, make_recording(number, 3_600_000))
+            add_transcript(catalogue, broadcast_id, replace(make_transcript(said), language=tag))
+        waiting, _ = catalogue.broadcasts.put(make_new_broadcast("x", language=LanguageTag("ar")))
+        catalogue.recordings.attach(waiting, make_recording(9, 7_200_000))
+        archive.reindex()
+        with TestClient(create_app(archive)) as client:
+            yield client
+
+
+def test_each_script_runs_its_own_way_in_one_list(scripts: TestClient) -> None:
+    results = page(scripts, "/search?q=bamako")
+    ways = {
+        snippet.get("lang"): snippet.getparent().get("dir")
+        for snippet in results.xpath("//ol[@class='hits']//bdi[@lang]")
+    }
+    assert ways == {"bm": "ltr", "ffm": "ltr", "taq-Tfng": "ltr", "ar": "rtl", "bm-Nkoo": "rtl"}
+
+
+@pytest.mark.parametrize("word", ["ߡߊ߲߬ߘߋ߲߫", "ⵜⵓⵎⴰⵙⵜ", "السلام", "sɛnɛ"])
+def test_words_of_every_script_are_marked_whole(scripts: TestClient, word: str) -> None:
+    results = page(scripts, f"/search?q={word}&spelling=exact")
+    assert {mark.text for mark in results.xpath("//article//mark")} == {word}
+
+
+def test_a_count_is_read_against_what_is_transcribed(scripts: TestClient) -> None:
+    results = page(scripts, "/search?q=bamako&language=ar")
+    covered = text(one(results, "//p[@class='covered']"))
+    assert covered == "1,0 h sur 3,0 h transcrites en arabe"
+    everything = text(one(page(scripts, "/search?q=bamako"), "//details[@class='covered']"))
+    assert "5,0 h sur 7,0 h transcrites" in everything
+    assert "2,0 h sur 2,0 h transcrites en bambara" in everything
+    nothing = page(scripts, "/search?q=xylophone&language=ar")
+    assert "1,0 h sur 3,0 h" in text(one(nothing, "//p[@class='covered']"))
+
+
+def test_other_languages_that_match_are_named(scripts: TestClient) -> None:
+    nothing = page(scripts, "/search?q=malo&language=ar&without=all")
+    assert nothing.xpath("//a[@href='/search?q=malo&language=bm&without=all']")
+
+
+def test_a_language_page_tells_its_months(scripts: TestClient) -> None:
+    months = one(page(scripts, "/languages/ar"), "//section[@id='months']")
+    assert [text(cell) for cell in months.xpath(".//tbody/tr/*")] == [
+        "octobre 2014",
+        "2",
+        "3,0 h",
+        "1,0 h",
+        "0",
+    ]
+
+
+def test_the_api_tells_coverage_by_language_and_month(scripts: TestClient) -> None:
+    answer = scripts.get("/api/v1/coverage?language=arabe&from=2014&to=2014-10-20").json()
+    assert [row["language"] for row in answer["coverage"]] == ["ar"]
+    assert answer["months"] == [
+        {
+            "language": "ar",
+            "month": "2014-10",
+            "broadcasts": 2,
+            "aired_hours": None,
+            "hours": 3.0,
+            "transcribed_hours": 1.0,
+            "checked_hours": 0.0,
+        }
+    ]
+    assert scripts.get("/api/v1/coverage?from=2015").json()["months"] == []
+    for bad in ("from=hier", "to=2014-13", "language=klingon"):
+        assert scripts.get(f"/api/v1/coverage?{bad}").status_code == 400
+
+
+def test_how_spellings_are_compared_is_a_link_and_a_field(client: TestClient) -> None:
+    results = page(client, "/search?q=riz&sort=newest")
+    links = {link.get("href") for link in results.xpath("//nav[contains(@class,'spellings')]/a")}
+    assert "/search?q=riz&sort=newest&spelling=exact" in links
+    assert "/search?q=riz&sort=newest&spelling=close" in links
+    exact = page(client, "/search?q=riz&spelling=exact")
+    assert text(one(exact, "//nav[contains(@class,'spellings')]/a[@aria-current]")) == (
+        "exacte seulement"
+    )
+    assert one(exact, "//select[@name='spelling']/option[@selected]").get("value") == "exact"
+    assert client.get("/search?q=riz&spelling=wild").status_code == 400
+
+
+def test_the_exact_spelling_finds_less(client: TestClient) -> None:
+    assert page(client, "/search?q=organise").xpath("//article")
+    assert not page(client, "/search?q=organise&spelling=exact").xpath("//article")
+    assert client.get("/api/v1/search?q=organise&spelling=exact").json()["total"] == 0
+
+
+def test_a_hit_says_how_it_matched_unless_it_is_as_typed(client: TestClient) -> None:
+    how = "//article//*[@class='how']"
+    assert not page(client, "/search?q=organisé").xpath(how)
+    label = page(client, "/search?q=organise").xpath(how)[0]
+    assert text(label) == "autre graphie"
+    assert label.get("title")
+
+
+def test_close_spellings_are_announced(client: TestClient) -> None:
+    results = page(client, "/search?q=vaccinasion")
+    assert "s’écrit presque ainsi" in text(results)
+    assert text(results.xpath("//article//*[@class='how']")[0]) == "graphie proche"
+
+
+def test_broadcasts_without_text_are_found_by_title_and_guests(
+    client: TestClient, stock: Stock
+) -> None:
+    nothing = page(client, "/search?q=kibaruw")
+    block = one(nothing, "//details[@class='titles']")
+    assert block.get("open") is not None
+    assert "non transcrit" in text(block)
+    assert block.xpath(f".//a[@href='/broadcasts/{stock.kibaruw}']")
+    told = client.get("/api/v1/search?q=issa+traore").json()["titles"]
+    assert {row["id"] for row in told} == {stock.debate, stock.bulletin, stock.kibaruw}
+    assert {row["state"] for row in told} == {"transcribed", "not_transcribed"}
+
+
+def test_a_broadcast_among_the_hits_is_not_listed_twice(client: TestClient, stock: Stock) -> None:
+    results = page(client, "/search?q=vaccination")
+    shown = {link.get("href").split("?")[0] for link in results.xpath("//article//h2/a")}
+    listed = {link.get("href") for link in results.xpath("//details[@class='titles']//h2/a")}
+    assert shown
+    assert not shown & listed
+
+
+def test_addresses_carry_spelling_and_what_is_left_out() -> None:
+    state = SearchState(q="Tumutu", spelling="close", without=("tumutu-alias",))
+    assert state.url() == "/search?q=Tumutu&spelling=close&without=tumutu-alias"
+    assert state.but("b").endswith("without=tumutu-alias&without=b")
+    assert state.but() == "/search?q=Tumutu&spelling=close"
+    assert state.for_words("Gao") == "/search?q=Gao&spelling=close"
+    assert replace(state, without=("all",)).for_words("Gao").endswith("without=all")
+    assert state.with_word("Awa Traoré").startswith("/search?q=Tumutu+%22Awa+Traor")
+
+
+def test_letters_are_offered_by_language(client: TestClient) -> None:
+    letters = one(page(client, "/"), "//*[@id='letters']")
+    assert letters.get("hidden") is not None
+    rows = dict(row.split(":")[::2] for row in letters.get("data-letters").split("|"))
+    assert {"ɛ", "ɔ", "ŋ", "ɲ"} <= set(rows["bm"])
+    assert {"ɓ", "ɗ", "ƴ"} <= set(rows["ffm"])
+    assert {"ə", "š", "ž"} <= set(rows["taq"])
+    assert list(rows)[-1] == "fr"
+
+
+def test_a_mark_never_parts_a_letter_from_its_accents() -> None:
+    said = "sɛ̀nɛ̀ ߡߊ߲߬"
+    assert str(marked(said, [(0, 2)])) == f"<mark>sɛ̀</mark>{said[3:]}"
+    assert str(marked(said, [(2, 4)])) == f"s<mark>ɛ̀n</mark>{said[4:]}"
+    assert str(marked(said, [(8, 9)])).endswith("<mark>ߊ߲߬</mark>")
+
+
+@pytest.mark.parametrize("tag", ["fr", "en"])
+def test_every_way_to_match_has_words(tag: str) -> None:
+    words = Wording(load_catalogues()[tag])
+    assert set(MATCHES) == set(Match) - {Match.EXACT}
+    assert set(ORIGINS) == set(Origin)
+    assert words.match(Match.EXACT) is None
+    assert all(words.match(match) for match in MATCHES)
+    assert len({words.origin(origin) for origin in Origin}) == 3
