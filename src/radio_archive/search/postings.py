@@ -85,8 +85,8 @@ class PostingSource(Protocol):
     """What an engine knows of the words of one analyzer's languages."""
 
     @property
-    def lengths(self) -> Numbers:
-        """Words of each passage, by its number."""
+    def length_factors(self) -> Scores:
+        """What ``length_factors`` gives for all passages."""
         ...
 
     def postings(self, term: str) -> Postings:
@@ -120,24 +120,21 @@ NOTHING = Matches(np.empty(0, np.int64), np.empty(0, np.float64))
 class Evaluator:
     """Answers plans over one source; made for one search."""
 
-    def __init__(self, source: PostingSource, deadline: Deadline, is_open: Mask) -> None:
+    def __init__(
+        self, source: PostingSource, deadline: Deadline, is_open: Mask | None = None
+    ) -> None:
         """Prepare to search.
 
         Args:
             source: the words.
             deadline: of the whole search.
-            is_open: for each passage, whether words spelt much alike answer in it.
+            is_open: for each passage, whether words spelt much alike answer in it; None: in none.
         """
         self._source = source
         self._deadline = deadline
         self._is_open = is_open
-        self._has_open = bool(is_open.any())
         self._known_places: dict[str, Numbers] = {}
         self._known_clauses: dict[Clause, Matches] = {}
-        lengths = source.lengths
-        mean = float(lengths.mean()) if len(lengths) else 1.0
-        relative: Scores = lengths.astype(np.float64) / max(mean, 1.0)
-        self._length_factor = relative * (K1 * B) + K1 * (1 - B)
 
     def find(self, plan: Plan) -> Matches:
         """The passages that answer any reading, by the best, and hold nothing excluded."""
@@ -183,10 +180,13 @@ class Evaluator:
                 found = _either(found, Matches(levels[0].docs, rarity * self._score(levels)))
             else:
                 found = _either(found, self._weigh(levels[0], _WEIGHTS[row.origin], ceiling))
+        if self._is_open is None:
+            return found
         for row in clause.rows:
-            if self._has_open and row.has_close:
+            if row.has_close:
                 self._deadline.check()
-                found = _either(found, self._weigh(self._close(row), CLOSE_WEIGHT, ceiling))
+                near = self._close(row, self._is_open)
+                found = _either(found, self._weigh(near, CLOSE_WEIGHT, ceiling))
         return found
 
     def _word(self, word: QueryWord) -> _Levels:
@@ -210,7 +210,7 @@ class Evaluator:
         folded = self._chain([each.folded for each in spellings])
         return every, folded, self._chain([each.exact for each in spellings])
 
-    def _close(self, row: Row) -> Postings:
+    def _close(self, row: Row, is_open: Mask) -> Postings:
         """Open passages that hold a row when words spelt much alike answer too."""
         close = [self._source.close_terms(word) for word in row.words]
         if not any(close):
@@ -220,7 +220,7 @@ class Evaluator:
             for near, word in zip(close, row.words, strict=True)
         ]
         found = self._union(close[0]) if len(row.words) == 1 else self._chain(every)
-        keep = self._is_open[found.docs]
+        keep = is_open[found.docs]
         return Postings(found.docs[keep], found.counts[keep])
 
     def _chain(self, words: Sequence[Sequence[str]]) -> Postings:
@@ -260,7 +260,7 @@ class Evaluator:
             return lists[0]
         if not lists:
             return NO_POSTINGS
-        size = len(self._source.lengths)
+        size = len(self._source.length_factors)
         counts = np.zeros(size, np.int64)
         for postings in lists:
             counts[postings.docs] += postings.counts
@@ -268,18 +268,18 @@ class Evaluator:
         return Postings(docs, counts[docs])
 
     def _rarity(self, every: Postings) -> float:
-        size = len(self._source.lengths)
+        size = len(self._source.length_factors)
         return math.log(1 + (size - len(every.docs) + 0.5) / (len(every.docs) + 0.5))
 
     def _weigh(self, found: Postings, weight: float, ceiling: float) -> Matches:
         """The passages of words that nobody typed."""
-        factor = self._length_factor[found.docs]
+        factor = self._source.length_factors[found.docs]
         rarity = min(ceiling, self._rarity(found))
         return Matches(found.docs, weight * rarity * _saturate(found.counts, factor))
 
     def _score(self, levels: _Levels) -> Scores:
         every, *nearer = levels
-        factor = self._length_factor[every.docs]
+        factor = self._source.length_factors[every.docs]
         said = _saturate(every.counts, factor)
         scores = said.copy()
         for level, bonus in zip(nearer, (FOLDED_BONUS, EXACT_BONUS), strict=True):
@@ -296,6 +296,13 @@ _WEIGHTS = {
     Origin.ALIAS: ALIAS_WEIGHT,
     Origin.TRANSLATION: TRANSLATED_WEIGHT,
 }
+
+
+def length_factors(lengths: Numbers) -> Scores:
+    """What BM25 adds to a count below the line, for passages of these lengths in words."""
+    mean = float(lengths.mean()) if len(lengths) else 1.0
+    relative: Scores = lengths.astype(np.float64) / max(mean, 1.0)
+    return relative * (K1 * B) + K1 * (1 - B)
 
 
 def _saturate(counts: Numbers, factor: Scores) -> Scores:

@@ -33,7 +33,7 @@ class Table:
     programmes: Numbers  #: index into ``programme_ids``; the empty id means none
     programme_ids: tuple[str, ...]
     aired: Numbers  #: seconds since 1970, ``NO_DATE`` when nobody knows
-    lengths: Numbers  #: words
+    length_factors: NDArray[np.float64]  #: see ``postings.length_factors``
     is_weak: NDArray[np.bool_]  #: likely misheard, so that words spelt much alike answer too
     is_translation: NDArray[np.bool_]  #: not said
     has_translations: bool

@@ -82,21 +82,19 @@ class Vocabulary:
 
     def of_folded(self, folded: str) -> Iterator[str]:
         """Terms of this folded form, whatever their stem."""
-        return self._run(self._by_folded, folded_of, lambda form: form == folded, folded)
+        return self._by_folded.run(folded, is_whole=True)
 
     def of_exact(self, exact: str) -> Iterator[str]:
         """Terms of this exact form; one at most, where the other forms follow from it."""
-        return self._run(self._by_exact, exact_of, lambda form: form == exact, exact)
+        return self._by_exact.run(exact, is_whole=True)
 
     def of_beginning(self, folded: str | None, exact: str | None) -> set[str]:
         """Terms whose folded form begins with the one, or whose exact form with the other."""
         found: set[str] = set()
         if folded is not None:
-            found |= set(
-                self._run(self._by_folded, folded_of, lambda f: f.startswith(folded), folded)
-            )
+            found |= set(self._by_folded.run(folded, is_whole=False))
         if exact is not None:
-            found |= set(self._run(self._by_exact, exact_of, lambda f: f.startswith(exact), exact))
+            found |= set(self._by_exact.run(exact, is_whole=False))
         return found
 
     def neighbours(
@@ -121,29 +119,13 @@ class Vocabulary:
         """The folded words with the most grams in common, nearest first, close or not."""
         return sorted(self._candidates(folded))[:count]
 
-    def _run(
-        self,
-        order: Sequence[int],
-        form_of: Callable[[str], str],
-        is_wanted: Callable[[str], bool],
-        start: str,
-    ) -> Iterator[str]:
-        place = bisect_left(order, start, key=lambda number: form_of(self.terms[number]))
-        while place < len(order) and is_wanted(form_of(self.terms[order[place]])):
-            yield self.terms[order[place]]
-            place += 1
+    @cached_property
+    def _by_folded(self) -> _Order:
+        return _Order(self.terms, folded_of)
 
     @cached_property
-    def _by_folded(self) -> Sequence[int]:
-        return self._order([folded_of(term) for term in self.terms])
-
-    @cached_property
-    def _by_exact(self) -> Sequence[int]:
-        return self._order([exact_of(term) for term in self.terms])
-
-    @staticmethod
-    def _order(forms: Sequence[str]) -> Sequence[int]:
-        return array("I", sorted(range(len(forms)), key=forms.__getitem__))
+    def _by_exact(self) -> _Order:
+        return _Order(self.terms, exact_of)
 
     def _candidates(self, folded: str) -> list[Neighbour]:
         """The words that share most, rare grams counting more; equals by spelling."""
@@ -171,7 +153,28 @@ class Vocabulary:
 
     @cached_property
     def _grams(self) -> _Grams:
-        return _Grams(list(dict.fromkeys(folded_of(self.terms[n]) for n in self._by_folded)))
+        return _Grams(list(dict.fromkeys(self._by_folded.forms)))
+
+
+class _Order:
+    """Terms by one of their forms."""
+
+    def __init__(self, terms: Sequence[str], form_of: Callable[[str], str]) -> None:
+        forms = [form_of(term) for term in terms]
+        order = sorted(range(len(forms)), key=forms.__getitem__)
+        self._terms = terms
+        self._order = array("I", order)
+        #: ascending, in step with the order
+        self.forms = [forms[number] for number in order]
+
+    def run(self, start: str, *, is_whole: bool) -> Iterator[str]:
+        """Terms whose form begins with some letters, or is them and no more."""
+        place = bisect_left(self.forms, start)
+        while place < len(self.forms) and self.forms[place].startswith(start):
+            if is_whole and self.forms[place] != start:
+                return
+            yield self._terms[self._order[place]]
+            place += 1
 
 
 class _Grams:

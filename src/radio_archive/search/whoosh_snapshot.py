@@ -26,7 +26,9 @@ from radio_archive.search.postings import (
     Mask,
     Matches,
     Postings,
+    Scores,
     Spellings,
+    length_factors,
 )
 from radio_archive.search.ranking import Table
 from radio_archive.search.suggestions import SpokenWords
@@ -56,16 +58,19 @@ class Snapshot:
         self.table = _make_table(list(self.segments.values()), toc.segments)
         sizes = [arrays.size for arrays in self.segments.values()]
         self._offsets = [0, *np.cumsum(sizes).tolist()]
+        self._languages: dict[str, list[LanguageTag]] = {}
+        for tag in map(LanguageTag, filter(None, self.table.language_tags)):
+            self._languages.setdefault(analyzer_name(tag), []).append(tag)
 
     def languages(self, query: Query) -> list[LanguageTag]:
         """The languages whose passages may answer a query."""
-        tags = [LanguageTag(tag) for tag in self.table.language_tags if tag]
-        return tags if query.language is None else [tag for tag in tags if tag == query.language]
+        tags = [tag for tags in self._languages.values() for tag in tags]
+        return [tag for tag in tags if query.language in (None, tag)]
 
     def words(self, analyzer: str) -> WordSource:
         """The words of one analyzer's languages."""
         offsets = zip(self.segments.values(), self._offsets, strict=False)
-        return WordSource(words_field(analyzer), list(offsets), self.table.lengths)
+        return WordSource(words_field(analyzer), list(offsets), self.table.length_factors)
 
     def spoken(self, query: Query) -> list[SpokenWords]:
         """The words of the languages a query searches."""
@@ -87,7 +92,10 @@ class Snapshot:
         for (analyzer, plan), languages in plans.items():
             deadline.check()
             evaluator = Evaluator(self.words(analyzer), deadline, self._open_to_close(query, plan))
-            found.append(self._of_languages(evaluator.find(plan), analyzer, languages))
+            matches = evaluator.find(plan)
+            if languages != self._languages[analyzer]:
+                matches = self._of_languages(matches, languages)
+            found.append(matches)
         found = [matches for matches in found if len(matches.docs)]
         if not found:
             return NOTHING
@@ -98,24 +106,16 @@ class Snapshot:
             scores = np.where(self.table.is_translation[docs], TRANSLATED_WEIGHT * scores, scores)
         return Matches(docs, scores)
 
-    def _open_to_close(self, query: Query, plan: Plan) -> Mask:
-        """In which passages words spelt much alike answer."""
+    def _open_to_close(self, query: Query, plan: Plan) -> Mask | None:
+        """In which passages words spelt much alike answer; None: in none."""
         if query.is_close:
             return np.ones(len(self.table), np.bool_)
         rows = (row for reading in plan.readings for each in reading.clauses for row in each.rows)
-        if any(row.has_close for row in rows):
-            return self.table.is_weak
-        return np.zeros(len(self.table), np.bool_)
+        return self.table.is_weak if any(row.has_close for row in rows) else None
 
-    def _of_languages(
-        self, matches: Matches, analyzer: str, languages: Sequence[LanguageTag]
-    ) -> Matches:
+    def _of_languages(self, matches: Matches, languages: Sequence[LanguageTag]) -> Matches:
         """Those of some of an analyzer's languages."""
-        tags = self.table.language_tags
-        same = {tag for tag in tags if analyzer_name(LanguageTag(tag)) == analyzer}
-        if same == set(languages):
-            return matches
-        numbers = [tags.index(language) for language in languages]
+        numbers = [self.table.language_tags.index(language) for language in languages]
         keep = np.isin(self.table.languages[matches.docs], numbers)
         return Matches(matches.docs[keep], matches.scores[keep])
 
@@ -124,17 +124,17 @@ class WordSource:
     """The words of one analyzer's languages in one state of the index."""
 
     def __init__(
-        self, field: str, segments: list[tuple[SegmentArrays, int]], lengths: Numbers
+        self, field: str, segments: list[tuple[SegmentArrays, int]], length_factors: Scores
     ) -> None:
         self._field = field
         self._segments = segments
-        self._lengths = lengths
+        self._length_factors = length_factors
         self._known: dict[QueryWord, Spellings] = {}
 
     @property
-    def lengths(self) -> Numbers:
-        """See ``PostingSource.lengths``."""
-        return self._lengths
+    def length_factors(self) -> Scores:
+        """See ``PostingSource.length_factors``."""
+        return self._length_factors
 
     @property
     def vocabularies(self) -> list[Vocabulary]:
@@ -246,7 +246,7 @@ def _make_table(arrays: Sequence[SegmentArrays], segments: Sequence[Any]) -> Tab
         programme_ids=programme_ids,
         numbers=_concatenate([each.numbers for each in arrays]),
         aired=_concatenate([each.aired for each in arrays]),
-        lengths=_concatenate([each.lengths for each in arrays]),
+        length_factors=length_factors(_concatenate([each.lengths for each in arrays])),
         is_live=np.concatenate(is_live) if is_live else np.empty(0, np.bool_),
         is_weak=is_weak,
         is_translation=is_translation,
