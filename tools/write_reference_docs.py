@@ -6,7 +6,7 @@ python -m tools.write_reference_docs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
 
@@ -31,9 +31,13 @@ wins: default, file, environment, command line. There are no others; an unknown 
 station = "Radio Exemple"
 transcribed_languages = ["fr", "en"]
 watched_folders = ["/srv/recordings"]
+
+[engines]
+bm = "omnilingual-ctc/300m-int8"
 ```
 
-In the environment a list is separated by commas: `{ENVIRONMENT_PREFIX}TRANSCRIBED_LANGUAGES=fr,en`.
+In the environment a list is separated by commas: `{ENVIRONMENT_PREFIX}TRANSCRIBED_LANGUAGES=fr,en`, and so
+is the table: `{ENVIRONMENT_PREFIX}ENGINES=bm=omnilingual-ctc/300m-int8,fr=faster-whisper/small`.
 
 | Key | Environment | Default | Meaning |
 |---|---|---|---|
@@ -65,8 +69,8 @@ The archive speaks of languages by their BCP 47 tags. Whatever of the last colum
 same. A language without a Whisper code is never handed to Whisper: its broadcasts are kept, played
 and searched where people have transcribed them.
 
-| Tag | French name | Own name | Whisper code | Also understood |
-|---|---|---|---|---|
+| Tag | French name | Own name | Letters offered | Whisper code | Also understood |
+|---|---|---|---|---|---|
 """
 
 
@@ -87,6 +91,8 @@ def render_settings() -> str:
 
 
 def _default(value: object) -> str:
+    if isinstance(value, Mapping):
+        value = ", ".join(f"{key} = {each}" for key, each in value.items())
     if isinstance(value, tuple):
         value = ", ".join(value)
     if isinstance(value, int):
@@ -119,7 +125,7 @@ def _meaning(error: type[RadioArchiveError]) -> str:
 def render_languages() -> str:
     """The page on language tags."""
     rows = [
-        f"| `{row.tag}` | {row.name_fr} | {row.name_native} "
+        f"| `{row.tag}` | {row.name_fr} | {row.name_native} | {' '.join(row.keyboard) or '-'} "
         f"| {f'`{row.whisper_code}`' if row.whisper_code else '-'} | {', '.join(row.aliases)} |"
         for row in LANGUAGES.values()
     ]

@@ -27,6 +27,12 @@ from radio_archive.languages.analysis import ANALYZERS
         ("Français", "fr"),
         ("peulh", "ffm"),
         ("sonrhai", "ses"),
+        ("ff-Latn-ML", "ffm"),
+        ("son_ML", "ses"),
+        ("Koyraboro Senni", "ses"),
+        ("Tamajeq", "taq"),
+        ("bamana", "bm"),
+        (" FULAH ", "ffm"),
         ("und", "und"),
     ],
 )
@@ -61,6 +67,24 @@ def test_the_station_languages_are_there_and_every_row_is_whole() -> None:
         assert row.analyzer in ANALYZERS
         assert row.name_fr
         assert row.name_en
+        assert (row.direction == "rtl") == (row.script in {"Arab", "Nkoo", "Adlm", "Hebr"})
+        assert len(set(row.keyboard)) == len(row.keyboard)
+        assert set(row.keyboard) <= set(row.alphabet or row.keyboard)
+        assert row.alphabet == row.alphabet.lower() or row.script != "Latn"
+        assert not (row.engine and row.whisper_code)
+
+
+def test_a_group_of_languages_is_searched_as_its_member() -> None:
+    for row in LANGUAGES.values():
+        if row.macro:
+            assert normalise_tag(row.macro) == row.tag
+
+
+def test_the_letters_offered_are_those_a_french_keyboard_lacks() -> None:
+    for tag in ("bm", "ffm", "taq", "ses"):
+        row = get_language(tag)
+        assert row.keyboard
+        assert not set(row.keyboard) & set("abcdefghijklmnopqrstuvwxyzéèàçù")
 
 
 def test_whisper_knows_none_of_the_national_languages() -> None:

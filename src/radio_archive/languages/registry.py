@@ -1,6 +1,8 @@
 """One row per language of the archive: to add a language, add a row.
 
 Tags are BCP 47, names those of the station's own pages where it uses them ("peulh", "sonrhaï").
+Alphabets are those of decree 159/PG-RM of 19 July 1982, with the letters of the languages' primers.
+What Omnilingual knows is in its list of languages (``lang_ids.py``: bam, ful, taq, ses, snk, dts).
 """
 
 from __future__ import annotations
@@ -33,7 +35,14 @@ class Language:
     name_en: str
     macro: str | None = None  #: BCP 47 tag of the language group it belongs to
     direction: Direction = "ltr"  #: of its usual script in the station's texts
+    script: str = "Latn"  #: ISO 15924 code of its usual script in the station's texts
+    other_scripts: tuple[str, ...] = ()  #: further scripts its words are kept whole in
+    alphabet: str = ""  #: lower-case letters of its official spelling; empty where none is known
+    keyboard: str = ""  #: letters a French keyboard lacks, to offer above the search box
+    calendar: str | None = None  #: CLDR locale of its month and day names
     whisper_code: str | None = None  #: None: Whisper does not know the language
+    #: engine that knows the language where Whisper does not; None: Whisper, or no engine
+    engine: str | None = None
     analyzer: str = "neutral"  #: key of ``analysis.ANALYZERS``
     #: other codes and names that mean this language when somebody types them
     aliases: tuple[str, ...] = ()
@@ -47,6 +56,9 @@ _ROWS = (
         name_en="French",
         whisper_code="fr",
         analyzer="french",
+        alphabet="abcdefghijklmnopqrstuvwxyzàâæçéèêëîïôœùûüÿ",
+        keyboard="éèêëàâçîïôùûœ",
+        calendar="fr",
         aliases=("fra", "fre"),
     ),
     Language(
@@ -55,7 +67,12 @@ _ROWS = (
         name_native="bamanankan",
         name_en="Bambara",
         analyzer="bambara",
-        aliases=("bam", "bamanan"),
+        other_scripts=("Nkoo",),
+        alphabet="abcdeɛfghijklmnɲŋoɔprstuwyz",
+        keyboard="ɛɔɲŋ",
+        calendar="bm",
+        engine="omnilingual-ctc",
+        aliases=("bam", "bamanan", "bamana", "bamanakan"),
     ),
     # ``ff`` and ``ful`` name the whole Fula group; here they can only mean the Malian one
     Language(
@@ -65,7 +82,21 @@ _ROWS = (
         name_en="Fulfulde",
         macro="ff",
         analyzer="fulfulde",
-        aliases=("ff", "ful", "peul", "fulfulde maasina", "maasina fulfulde", "fula", "fulani"),
+        other_scripts=("Adlm", "Arab"),
+        alphabet="aɓbcdɗefghijklmnɲŋoprstuwyƴ",
+        keyboard="ɓɗƴɲŋ",
+        calendar="ff",
+        engine="omnilingual-ctc",
+        aliases=(
+            "ff",
+            "ful",
+            "peul",
+            "fulfulde maasina",
+            "maasina fulfulde",
+            "fula",
+            "fulah",
+            "fulani",
+        ),
     ),
     Language(
         tag=LanguageTag("taq"),
@@ -74,7 +105,21 @@ _ROWS = (
         name_en="Tamasheq",
         macro="tmh",
         analyzer="tamasheq",
-        aliases=("tmh", "tamachek", "tamashek", "tamaseq", "tamajaq", "touareg", "tuareg"),
+        other_scripts=("Tfng", "Arab"),
+        alphabet="aăəbdḍefgɣhḥijklḷmnŋoqrsṣštṭuwxyzẓž",
+        keyboard="əăɣšžŋḍṭẓṣḷḥ",
+        engine="omnilingual-ctc",
+        aliases=(
+            "tmh",
+            "tamachek",
+            "tamashek",
+            "tamaseq",
+            "tamajaq",
+            "tamajeq",
+            "tamacheq",
+            "touareg",
+            "tuareg",
+        ),
     ),
     # the station broadcasts in one Songhay: Timbuktu's (khq) is filed with Gao's, the norm
     Language(
@@ -84,13 +129,32 @@ _ROWS = (
         name_en="Songhay",
         macro="son",
         analyzer="songhay",
-        aliases=("son", "khq", "songhaï", "songhai", "songoï", "songhoy", "koyraboro senni"),
+        other_scripts=("Arab",),
+        alphabet="abcdefghijklmnɲŋoprsštuwyzžãẽĩõũ",
+        keyboard="ŋɲšžãẽĩõũ",
+        calendar="ses",
+        engine="omnilingual-ctc",
+        aliases=(
+            "son",
+            "khq",
+            "songhaï",
+            "songhai",
+            "songoï",
+            "songhoy",
+            "songoy",
+            "sonraï",
+            "koyraboro senni",
+            "koyra senni",
+            "koyra chiini",
+        ),
     ),
     Language(
         tag=LanguageTag("snk"),
         name_fr="soninké",
         name_native="sooninkanxanne",
         name_en="Soninke",
+        keyboard="ɲŋ",
+        engine="omnilingual-ctc",
         aliases=("sarakolé",),
     ),
     Language(
@@ -98,6 +162,8 @@ _ROWS = (
         name_fr="dogon",
         name_native="dɔgɔsɔ",
         name_en="Dogon",
+        keyboard="ɛɔɲŋ",
+        engine="omnilingual-ctc",
         aliases=("toro so", "dogoso"),
     ),
     Language(
@@ -107,7 +173,10 @@ _ROWS = (
         name_en="Hassaniya",
         direction="rtl",
         analyzer="arabic",
-        aliases=("maure", "hassania"),
+        script="Arab",
+        other_scripts=("Latn",),
+        calendar="ar",
+        aliases=("maure", "hassania", "hassaniyya", "arabe hassaniya"),
     ),
     Language(
         tag=LanguageTag("ar"),
@@ -117,6 +186,9 @@ _ROWS = (
         direction="rtl",
         whisper_code="ar",
         analyzer="arabic",
+        script="Arab",
+        alphabet="ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىي",
+        calendar="ar",
         aliases=("ara", "arb"),
     ),
     Language(
@@ -126,6 +198,8 @@ _ROWS = (
         name_en="English",
         whisper_code="en",
         analyzer="english",
+        alphabet="abcdefghijklmnopqrstuvwxyz",
+        calendar="en",
         aliases=("eng",),
     ),
     Language(
