@@ -12,8 +12,10 @@ from radio_archive.archive import Archive, SearchOptions, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.db import Database
+from radio_archive.importing import ImportOptions
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
+    Broadcast,
     Expansion,
     Hit,
     Match,
@@ -26,7 +28,7 @@ from radio_archive.model import (
     Trust,
 )
 from radio_archive.search.passages import split_passages
-from tests.relevance.texts import Cue, Programme
+from tests.relevance.texts import Programme
 from tests.support.archives import settings_for
 
 FIRST_DAY = datetime(2014, 1, 6, 7, tzinfo=UTC)
@@ -101,22 +103,27 @@ def key_of(passage: Passage) -> PassageKey:
 def open_station(home: Path, programmes: Iterable[Programme]) -> Iterator[Station]:
     """Fill an archive: catalogue, passages, index; then hold it open."""
     settings = settings_for(home)
-    open_archive(settings).close()
-    database = Database(f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}")
-    catalogue = Catalogue(database)
-    passages: list[Passage] = []
-    names: dict[str, str] = {}
-    for number, programme in enumerate(programmes):
-        cut = _put(catalogue, programme, FIRST_DAY + timedelta(days=number))
-        names[cut[0].broadcast_id] = programme.name
-        passages += cut
-    database.close()
     with open_archive(settings) as archive:
+        database = Database(f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}")
+        catalogue = Catalogue(database)
+        passages: list[Passage] = []
+        names: dict[str, str] = {}
+        for number, programme in enumerate(programmes):
+            broadcast = _put(catalogue, programme, FIRST_DAY + timedelta(days=number))
+            if programme.source is not None:
+                options = ImportOptions(language=f"{programme.language}+fr")
+                archive.import_transcript(broadcast.id, programme.source, options)
+            else:
+                said = _transcript(programme)
+                catalogue.transcripts.add(broadcast.id, said, split_passages(said, broadcast))
+            names[broadcast.id] = programme.name
+            passages += catalogue.transcripts.passages_of(broadcast.id)
+        database.close()
         archive.reindex()
         yield Station(archive=archive, passages=tuple(passages), names=names)
 
 
-def _put(catalogue: Catalogue, programme: Programme, aired_at: datetime) -> tuple[Passage, ...]:
+def _put(catalogue: Catalogue, programme: Programme, aired_at: datetime) -> Broadcast:
     broadcast_id, _ = catalogue.broadcasts.put(
         NewBroadcast(
             source="relevance",
@@ -127,26 +134,20 @@ def _put(catalogue: Catalogue, programme: Programme, aired_at: datetime) -> tupl
             aired_at=aired_at,
         )
     )
-    broadcast = catalogue.broadcasts.get(broadcast_id)
-    said = _transcript(programme.language, programme.cues, TranscriptKind.IMPORTED)
-    catalogue.transcripts.add(broadcast_id, said, split_passages(said, broadcast))
-    if programme.french:
-        told = _transcript("fr", programme.french, TranscriptKind.TRANSLATION)
-        catalogue.transcripts.add_track(broadcast_id, told, split_passages(told, broadcast))
-    return catalogue.transcripts.passages_of(broadcast_id)
+    return catalogue.broadcasts.get(broadcast_id)
 
 
-def _transcript(language: str, cues: Iterable[Cue], kind: TranscriptKind) -> Transcript:
+def _transcript(programme: Programme) -> Transcript:
     return Transcript(
-        language=normalise_tag(language),
+        language=normalise_tag(programme.language),
         segments=tuple(
             Segment(
                 start_ms=Milliseconds(cue.start_ms),
                 end_ms=Milliseconds(max(cue.start_ms, cue.end_ms)),
                 text=cue.text,
             )
-            for cue in cues
+            for cue in programme.cues
         ),
-        kind=kind,
+        kind=TranscriptKind.IMPORTED,
         trust=Trust.IMPORTED,
     )

@@ -11,7 +11,7 @@ from tests.relevance.trials import Mode, Trial, judged_by_hand
 #: share of the queries with a right passage among the first ten
 TARGETS = {
     (Mode.EXACT, "by hand"): 1.0,
-    (Mode.FOLDED, "by hand"): 0.95,
+    (Mode.FOLDED, "by hand"): 0.90,
     (Mode.ALIAS, "by hand"): 0.90,
     (Mode.CLOSE, "by hand"): 0.85,
     (Mode.CROSS, "English"): 0.80,

@@ -44,6 +44,7 @@ class Programme:
     language: str
     cues: tuple[Cue, ...]
     french: tuple[Cue, ...] = ()  #: a French track beside what is said
+    source: Path | None = None  #: a file in two languages that the archive itself imports
 
 
 def jeli() -> Iterator[Programme]:
@@ -57,7 +58,11 @@ def jeli() -> Iterator[Programme]:
                     cue = Cue(start_ms=event.start, end_ms=event.end, text=line.strip())
                     track.append(cue)
         yield Programme(
-            name=path.stem, language="bm", cues=tuple(tracks[0]), french=tuple(tracks[1])
+            name=path.stem,
+            language="bm",
+            cues=tuple(tracks[0]),
+            french=tuple(tracks[1]),
+            source=path,
         )
 
 

@@ -48,7 +48,9 @@ def _style(table: Mapping[str, str], *, is_single: bool = False, keeps: str = ""
 
 
 _BAMBARA_PLAIN = {"ɛ": "e", "ɔ": "o", "ɲ": "ny", "ŋ": "ng"}
-_HARD_G = {"ge": "gue", "gi": "gui", "gɛ": "guè", "u": "ou", "ou": "ou"}
+#: clusters of French spelling that a text already has: nobody writes them twice over
+_ALREADY = {each: each for each in ("tch", "dj", "gn", "ou", "ch")}
+_HARD_G = _ALREADY | {"ge": "gue", "gi": "gui", "gɛ": "guè", "u": "ou"}
 _BAMBARA_FRENCH = {"ɛ": "è", "ɔ": "ô", "ɲ": "gn", "ŋ": "ng", "j": "dj", "c": "tch", **_HARD_G}
 #: c before a vowel, as others write it
 _BAMBARA_TI = {"ca": "tia", "cɛ": "tiè", "co": "tio", "cɔ": "tiô"}
