@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
 from radio_archive.languages.analysis import AnalyzedToken, analyze_as, analyzer_name
-from radio_archive.languages.registry import LANGUAGES
 from radio_archive.languages.tags import LanguageTag
 
 Filed = TypeVar("Filed")
@@ -20,10 +19,14 @@ _PLURALS: Mapping[LanguageTag, tuple[tuple[str, str], ...]] = {
 }
 
 
+#: languages whose spelling rules names are recognised by; the others have no rules beyond French
+_WRITTEN = tuple(LanguageTag(tag) for tag in ("fr", "bm", "ffm", "taq", "ses"))
+
+
 @cache
 def analyzers() -> tuple[str, ...]:
-    """Every analyzer some language of the registry uses."""
-    return tuple(dict.fromkeys(analyzer_name(tag) for tag in LANGUAGES))
+    """The analyzers by which a word of unknown language is read; the French one comes first."""
+    return tuple(dict.fromkeys(analyzer_name(tag) for tag in _WRITTEN))
 
 
 def folded_key(text: str, analyzer: str) -> str:
@@ -38,6 +41,12 @@ def singular_key(text: str, tag: LanguageTag) -> str:
     """
     endings = _PLURALS.get(tag, ())
     return "".join(_without(token.folded, endings) for token in _whole(text, analyzer_name(tag)))
+
+
+@lru_cache(maxsize=20_000)
+def stems(text: str, analyzer: str) -> tuple[str, ...]:
+    """The stems of the words of a text, in order."""
+    return tuple(token.stem for token in _whole(text, analyzer))
 
 
 class Lookup(Generic[Filed]):

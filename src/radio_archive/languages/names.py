@@ -81,7 +81,7 @@ class Names:
         Single words count with a capital only, so that no verb is taken for a town.
         """
         places = sorted(
-            {token.position: token for token in reversed(analyze_as(text, "french"))}.items()
+            {token.position: token for token in reversed(analyze_as(text, analyzers()[0]))}.items()
         )
         words = [token for _, token in places]
         found: dict[Name, None] = {}
@@ -121,7 +121,7 @@ class Names:
             (analyzer, folded_key(form.text, analyzer), name)
             for name in self.all
             for form in name.forms
-            for analyzer in (analyzers() if form.language is None else _with_plain(form.language))
+            for analyzer in (analyzers() if form.language is None else _with_french(form.language))
         )
 
     @cached_property
@@ -129,7 +129,7 @@ class Names:
         return Lookup(
             (analyzer, folded_key(form.text, analyzer), form.language or LanguageTag("fr"))
             for form in self._common
-            for analyzer in _with_plain(form.language or LanguageTag("fr"))
+            for analyzer in _with_french(form.language or LanguageTag("fr"))
         )
 
     def _common_in(self, text: str) -> tuple[LanguageTag, ...]:
@@ -145,6 +145,6 @@ class Names:
         return not self._common_in(text) or any(form.text == text for form in name.forms)
 
 
-def _with_plain(tag: LanguageTag) -> tuple[str, ...]:
-    """The analyzers by which a spelling of one language is recognised: its own, and without it."""
-    return tuple(dict.fromkeys((analyzer_name(tag), "neutral")))
+def _with_french(tag: LanguageTag) -> tuple[str, ...]:
+    """The analyzers by which a spelling of one language is recognised: its own, and the French."""
+    return tuple(dict.fromkeys((analyzer_name(tag), analyzers()[0])))

@@ -1,0 +1,222 @@
+"""What is searched beside the words typed: other names, and other languages.
+
+Typed words are looked up in the authority file and in the lexicon, the longest row of words first.
+One word's alternatives join it in its group; alternatives of several words together make another
+reading of the query. Everything added is listed in the query, under an id that switches it off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice, product
+from operator import attrgetter
+
+import regex
+
+from radio_archive.languages.analysis import analyzer_name
+from radio_archive.languages.lexicon import Lexicon
+from radio_archive.languages.lookup import analyzers, stems
+from radio_archive.languages.names import Names
+from radio_archive.languages.repair import fold
+from radio_archive.model import Expansion, LanguageTag, Origin, Query, Term, Variant
+
+#: bounds on what one search can cost
+MAX_EXPANSIONS = 8
+MAX_ALTERNATIVES = 12
+MAX_VARIANTS = 8
+#: switches everything off
+ALL = "all"
+
+_NOT_IN_ID = regex.compile(r"[^\p{L}\p{N}]+")
+
+Group = tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unit:
+    """The alternatives of one origin for a row of groups, or for one term of a group."""
+
+    first: int  #: the groups it stands for: first, and past the last
+    last: int
+    typed: str
+    origin: Origin
+    terms: tuple[Term, ...]
+
+    @property
+    def id(self) -> str:
+        """A name for addresses, always the same for the same words and origin."""
+        return f"{_NOT_IN_ID.sub('-', fold(self.typed.casefold())).strip('-')}-{self.origin}"
+
+    @property
+    def is_one_group(self) -> bool:
+        return self.last == self.first + 1
+
+
+def expand(query: Query, names: Names, lexicon: Lexicon, without: Collection[str] = ()) -> Query:
+    """Add other names and translations of what was typed.
+
+    Excluded words, beginnings of words and searches for one exact spelling stay as they are. With
+    a language filter, only what counts in texts of that language is added.
+
+    Args:
+        query: as parsed.
+        names: other names.
+        lexicon: translations.
+        without: ids of expansions that are switched off; ``all`` for every one.
+
+    Returns:
+        The query with its terms, variants and ``expansions``.
+    """
+    if query.is_exact_only or ALL in without:
+        return query
+    finder = _Finder(names, lexicon, query.language)
+    found = (unit for unit in _units(query.required, finder) if unit.id not in without)
+    units = tuple(islice(found, MAX_EXPANSIONS))
+    if not units:
+        return query
+    groups = _widen(query.required, units)
+    return replace(
+        query,
+        required=groups,
+        variants=(*query.variants, *_variants(groups, units)),
+        expansions=(*query.expansions, *(_expansion(unit) for unit in units)),
+    )
+
+
+class _Finder:
+    """Looks up one row of typed words."""
+
+    def __init__(self, names: Names, lexicon: Lexicon, language: LanguageTag | None) -> None:
+        self._names = names
+        self._lexicon = lexicon
+        self._language = language
+
+    def find(self, typed: str) -> dict[Origin, tuple[Term, ...]]:
+        """The alternatives of a row of words by origin; empty when it is no name and no entry."""
+        found: list[Term] = []
+        for term in (*self._aliases(typed), *self._translations(typed)):
+            if self._language is not None and term.language not in (None, self._language):
+                continue
+            known = (" ".join(each.words) for each in found if each.language == term.language)
+            if not any(_says_the_same(term, text) for text in (typed, *known)):
+                found.append(term)
+        return {
+            origin: terms[:MAX_ALTERNATIVES]
+            for origin in (Origin.ALIAS, Origin.TRANSLATION)
+            if (terms := tuple(term for term in found if term.origin is origin))
+        }
+
+    def _aliases(self, typed: str) -> Iterator[Term]:
+        for name in self._names.find(typed):
+            for form in name.forms:
+                for language in self._names.counts_in(form):
+                    yield _term(form.text, Origin.ALIAS, language)
+
+    def _translations(self, typed: str) -> Iterator[Term]:
+        for concept, spoken in self._lexicon.find(typed):
+            for wording in concept.wordings:
+                is_other = wording.language != spoken
+                origin = Origin.TRANSLATION if is_other else Origin.ALIAS
+                yield _term(wording.text, origin, wording.language)
+
+
+def _term(text: str, origin: Origin, language: LanguageTag | None) -> Term:
+    return Term(words=tuple(text.split()), origin=origin, language=language)
+
+
+def _says_the_same(term: Term, typed: str) -> bool:
+    """Whether other words find everything the term finds, where the term counts."""
+    text, in_french = " ".join(term.words), analyzers()[0]
+    if term.language is None and _joined(text, in_french) == _joined(typed, in_french):
+        return True
+    where = analyzers() if term.language is None else (analyzer_name(term.language),)
+    return all(_holds(stems(text, analyzer), stems(typed, analyzer)) for analyzer in where)
+
+
+def _joined(text: str, analyzer: str) -> str:
+    return "".join(stems(text, analyzer))
+
+
+def _holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
+    if "".join(longer) == "".join(shorter):
+        return True
+    starts = range(len(longer) - len(shorter) + 1)
+    return bool(shorter) and any(
+        longer[first : first + len(shorter)] == shorter for first in starts
+    )
+
+
+def _units(groups: Sequence[Group], finder: _Finder) -> Iterator[_Unit]:
+    first = 0
+    while first < len(groups):
+        end = first + _run_length(groups[first:])
+        for last in range(end, first + 1, -1):
+            units = _look_up(groups[first:last], first, finder)
+            if units:
+                break
+        else:
+            last, units = first + 1, _look_up_terms(groups[first], first, finder)
+        yield from units
+        first = last
+
+
+def _run_length(groups: Sequence[Group]) -> int:
+    """How many groups from the first on are one typed word each."""
+    words = (_is_lookable(group) and len(group[0].words) == 1 for group in groups)
+    return next((number for number, is_word in enumerate(words) if not is_word), len(groups))
+
+
+def _is_lookable(group: Group) -> bool:
+    return len(group) == 1 and not group[0].is_prefix and group[0].origin is Origin.TYPED
+
+
+def _look_up(groups: Sequence[Group], first: int, finder: _Finder) -> list[_Unit]:
+    typed = " ".join(group[0].words[0] for group in groups)
+    found = finder.find(typed)
+    return [
+        _Unit(first=first, last=first + len(groups), typed=typed, origin=origin, terms=terms)
+        for origin, terms in found.items()
+    ]
+
+
+def _look_up_terms(group: Group, first: int, finder: _Finder) -> list[_Unit]:
+    """Each word or phrase of one group by itself."""
+    texts = (
+        " ".join(term.words) for term in group if not term.is_prefix and term.origin is Origin.TYPED
+    )
+    return [
+        _Unit(first=first, last=first + 1, typed=typed, origin=origin, terms=terms)
+        for typed in texts
+        for origin, terms in finder.find(typed).items()
+    ]
+
+
+def _widen(groups: Sequence[Group], units: Sequence[_Unit]) -> tuple[Group, ...]:
+    """Every group with the alternatives that are its own."""
+    widened = [dict.fromkeys(group) for group in groups]
+    for unit in units:
+        if unit.is_one_group:
+            widened[unit.first].update(dict.fromkeys(unit.terms))
+    return tuple(tuple(group) for group in widened)
+
+
+def _variants(groups: tuple[Group, ...], units: Sequence[_Unit]) -> Iterator[Variant]:
+    """The readings in which some rows of words are replaced; those that replace least first."""
+    spanning = [unit for unit in units if not unit.is_one_group]
+    choices = [(None, *same) for _, same in groupby(spanning, key=attrgetter("first"))]
+    readings = [[unit for unit in choice if unit] for choice in product(*choices)]
+    for reading in sorted(filter(None, readings), key=len)[:MAX_VARIANTS]:
+        replaced = list[Group | None](groups)
+        for unit in reading:
+            replaced[unit.first : unit.last] = [unit.terms, *[None] * (unit.last - unit.first - 1)]
+        is_translated = any(unit.origin is Origin.TRANSLATION for unit in reading)
+        yield Variant(
+            required=tuple(group for group in replaced if group is not None),
+            origin=Origin.TRANSLATION if is_translated else Origin.ALIAS,
+        )
+
+
+def _expansion(unit: _Unit) -> Expansion:
+    texts = dict.fromkeys(" ".join(term.words) for term in unit.terms)
+    return Expansion(typed=unit.typed, added=tuple(texts), origin=unit.origin, id=unit.id)
