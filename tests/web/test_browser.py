@@ -321,3 +321,28 @@ def test_hostile_text_runs_nothing(page: Page, site: tuple[str, Stock]) -> None:
         assert page.evaluate("window.hit === undefined"), path
         assert page.locator("main img, main iframe, main script, main svg").count() == 0
     assert refused == []
+
+
+def test_letters_are_offered_by_language_and_land_at_the_caret(
+    page: Page, site: tuple[str, Stock]
+) -> None:
+    url, _ = site
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(f"{url}/search?language=bm")
+    palette = page.locator("#letters")
+    expect(palette.get_by_role("button")).to_have_text(list("ɛɔɲŋ"))
+    palette.get_by_role("combobox").select_option("ffm")
+    expect(palette.get_by_role("button")).to_have_text(list("ɓɗƴɲŋ"))
+    palette.get_by_role("combobox").select_option("bm")
+    box = page.get_by_role("searchbox")
+    box.fill("snɛ")
+    page.evaluate("document.querySelector('#q').setSelectionRange(1, 1)")
+    letter = palette.get_by_role("button", name="ɛ")
+    size = letter.bounding_box()
+    assert size is not None
+    assert min(size["width"], size["height"]) >= 44
+    letter.click()
+    expect(box).to_have_value("sɛnɛ")
+    assert page.evaluate("document.querySelector('#q').selectionStart") == 2
+    page.goto(url)
+    expect(palette.get_by_role("combobox")).to_have_value("bm")

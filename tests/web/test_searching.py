@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 from starlette.testclient import TestClient
 
-from radio_archive.model import LanguageTag, Match, Origin
+from radio_archive.archive import SearchOptions
+from radio_archive.model import Expansion, LanguageTag, Match, Origin
 from radio_archive.web import create_app
 from radio_archive.web.i18n import load_catalogues
 from radio_archive.web.marking import marked
@@ -159,6 +160,32 @@ def test_a_broadcast_among_the_hits_is_not_listed_twice(client: TestClient, stoc
     assert not shown & listed
 
 
+def test_each_added_word_is_a_link_that_takes_it_out(
+    client: TestClient, stock: Stock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = stock.archive.search("riz", SearchOptions())
+    added = (
+        Expansion(typed="Tumutu", added=("Tombouctou",), origin=Origin.ALIAS, id="tumutu-alias"),
+        Expansion(typed="rice", added=("riz",), origin=Origin.TRANSLATION, id="rice-translation"),
+    )
+    widened = replace(found, query=replace(found.query, expansions=added))
+    monkeypatch.setattr(stock.archive, "search", lambda text, options: widened)
+    chips = {
+        link.get("href"): text(link)
+        for link in page(client, "/search?q=Tumutu+rice").xpath("//p[@class='chips added']/a")
+    }
+    assert list(chips) == [
+        "/search?q=Tumutu+rice&without=tumutu-alias",
+        "/search?q=Tumutu+rice&without=rice-translation",
+        "/search?q=Tumutu+rice&without=all",
+    ]
+    first = chips["/search?q=Tumutu+rice&without=tumutu-alias"]
+    assert first.startswith("Tombouctou autre nom")
+    assert first.endswith("✕")
+    again = page(client, "/search?q=Tumutu+rice&without=all")
+    assert again.xpath("//p[@class='chips added']/a[@href='/search?q=Tumutu+rice']")
+
+
 def test_addresses_carry_spelling_and_what_is_left_out() -> None:
     state = SearchState(q="Tumutu", spelling="close", without=("tumutu-alias",))
     assert state.url() == "/search?q=Tumutu&spelling=close&without=tumutu-alias"
@@ -172,7 +199,12 @@ def test_addresses_carry_spelling_and_what_is_left_out() -> None:
 def test_letters_are_offered_by_language(client: TestClient) -> None:
     letters = one(page(client, "/"), "//*[@id='letters']")
     assert letters.get("hidden") is not None
-    rows = dict(row.split(":")[::2] for row in letters.get("data-letters").split("|"))
+    rows = {
+        tag: offered
+        for tag, _, offered in (
+            row.split(":") for row in str(letters.get("data-letters")).split("|")
+        )
+    }
     assert {"ɛ", "ɔ", "ŋ", "ɲ"} <= set(rows["bm"])
     assert {"ɓ", "ɗ", "ƴ"} <= set(rows["ffm"])
     assert {"ə", "š", "ž"} <= set(rows["taq"])

@@ -188,7 +188,7 @@ class Wording:
     @property
     def palettes(self) -> tuple[tuple[str, str, str], ...]:
         """Letters a keyboard may lack: tag, name and letters of each language, French last."""
-        rows = [(tag, getattr(row, "keyboard", "")) for tag, row in LANGUAGES.items()]
+        rows = [(tag, row.keyboard) for tag, row in LANGUAGES.items()]
         known = sorted((row for row in rows if row[1]), key=lambda row: row[0] == "fr")
         return tuple((tag, self.language(tag), letters) for tag, letters in known)
 
