@@ -137,6 +137,8 @@ def test_a_search_answer_has_the_promised_shape_to_the_letter() -> None:
             }
         ],
         "suggestions": [],
+        "expansions": [],
+        "is_close": False,
         "titles": [],
         "broadcasts": [
             {

@@ -10,12 +10,14 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from radio_archive.errors import RadioArchiveError
+from radio_archive.languages.names import Name
 from radio_archive.links import audio_url, broadcast_url, transcript_url
 from radio_archive.model import (
     Broadcast,
     BroadcastHits,
     Check,
     Coverage,
+    Expansion,
     Feed,
     Gap,
     Hit,
@@ -59,6 +61,8 @@ def search_answer(page: SearchPage) -> Answer:
         },
         "coverage": [_coverage(row) for row in page.coverage],
         "suggestions": list(page.suggestions),
+        "expansions": [_expansion(expansion) for expansion in page.query.expansions],
+        "is_close": page.is_close or page.query.is_close,
         "titles": [_title(broadcast) for broadcast in page.titles],
         "broadcasts": [_broadcast_hits(group) for group in page.broadcasts],
     }
@@ -219,6 +223,16 @@ def doctor_answer(checks: Iterable[Check]) -> Answer:
     }
 
 
+def name_answer(name: Name) -> Answer:
+    """One name of ``names --json``: its forms, the first as the station's pages write it."""
+    return {
+        "kind": name.kind.value,
+        "name": name.name,
+        "forms": [{"text": form.text, "language": form.language} for form in name.forms],
+        "source": name.source or None,
+    }
+
+
 def model_answer(model: ModelStatus) -> Answer:
     """One model of ``models list --json``."""
     return {"name": model.name, "size_bytes": model.size_bytes, "is_here": model.is_here}
@@ -234,6 +248,15 @@ def moment_text(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _expansion(expansion: Expansion) -> Answer:
+    return {
+        "id": expansion.id,
+        "typed": expansion.typed,
+        "added": list(expansion.added),
+        "origin": expansion.origin.value,
+    }
 
 
 def _coverage(row: Coverage) -> Answer:

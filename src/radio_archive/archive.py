@@ -10,13 +10,14 @@ from types import TracebackType
 from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.db import Database
-from radio_archive.errors import BadInput, NotFound
+from radio_archive.errors import NotFound
 from radio_archive.exporting import write_export
 from radio_archive.exports import get_format
 from radio_archive.health import examine
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
 from radio_archive.ingest import AddOptions, Ingest
+from radio_archive.languages.names import Name
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.listening import StoredSound
 from radio_archive.model import (
@@ -33,7 +34,6 @@ from radio_archive.model import (
     MonthCoverage,
     Programme,
     ProgrammeId,
-    Query,
     Rendition,
     SearchPage,
     Sound,
@@ -46,10 +46,9 @@ from radio_archive.model import (
     read_aired_hours,
 )
 from radio_archive.pipeline import OnProgress, plan
-from radio_archive.retrieval import SearchOptions, search
+from radio_archive.retrieval import SearchOptions, search, word_finder
 from radio_archive.running import run
-from radio_archive.search.highlight import Spans, find_spans
-from radio_archive.search.query import parse_query
+from radio_archive.search.highlight import Spans
 from radio_archive.settings import Settings
 from radio_archive.syncing import Sync
 from radio_archive.weights import Weights
@@ -225,18 +224,20 @@ class Archive:
             BadQuery: it cannot be understood or costs too much.
             UnknownLanguage: the language filter names none we know.
         """
-        return search(self._catalogue, self._parts.index(), text, options or SearchOptions())
+        chosen, expand = options or SearchOptions(), self._wiring.expander
+        return search(self._catalogue, self._parts.index(), text, chosen, expand)
 
     def word_finder(self, text: str, language: LanguageTag) -> Callable[[str], Spans]:
-        """What marks the words of a search in sentences of one language.
+        """What marks the words of a search in sentences of one language: character spans."""
+        return word_finder(text, language, self._wiring.expander)
 
-        It gives character spans; none for a search nobody understands.
+    def names(self) -> tuple[Name, ...]:
+        """Every name with its other names, the station's own included.
+
+        Raises:
+            BadTable: the station's table cannot be read.
         """
-        try:
-            query = parse_query(text)
-        except BadInput:
-            query = Query()
-        return lambda sentence: find_spans(sentence, query, language) if query.has_terms else ()
+        return self._wiring.expander.load_names().all
 
     def get_broadcast(self, broadcast_id: str) -> Broadcast:
         """One broadcast.

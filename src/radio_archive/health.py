@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 from radio_archive.errors import RadioArchiveError
+from radio_archive.languages.names import FILE_NAME, Names
 from radio_archive.media import Area
 from radio_archive.model import Check
 from radio_archive.pipeline import Parts
@@ -30,6 +31,7 @@ def examine(
         "weights", lambda: _weights(parts), f"radio-archive models fetch {settings.model}"
     )
     yield _disk(settings)
+    yield _attempt("names", lambda: _names(settings), "radio-archive names --check")
     yield _attempt("database", lambda: _database(database(), describe()), "radio-archive restore")
     yield _attempt("index", lambda: _index(parts), "radio-archive reindex --if-needed")
     yield _attempt("media", lambda: _media(parts), "radio-archive add the missing files again")
@@ -59,6 +61,14 @@ def _weights(parts: Parts) -> Check:
     name = parts.transcriber().name
     languages = ", ".join(sorted(parts.transcribed_languages))
     return Check(name="weights", is_ok=True, finding=f"{name} writes down {languages}.")
+
+
+def _names(settings: Settings) -> Check:
+    table = settings.home / FILE_NAME
+    if not table.exists():
+        return Check(name="names", is_ok=True, finding="Only the built-in names are known.")
+    count = len(Names.load([table]).all)
+    return Check(name="names", is_ok=True, finding=f"{count} names are known.")
 
 
 def _disk(settings: Settings) -> Check:

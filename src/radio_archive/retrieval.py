@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from radio_archive.catalogue import Catalogue
+from radio_archive.errors import BadInput
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
     BroadcastHits,
@@ -26,7 +27,7 @@ from radio_archive.model import (
     Trust,
 )
 from radio_archive.search import SearchIndex
-from radio_archive.search.highlight import make_snippet
+from radio_archive.search.highlight import Spans, find_spans, make_snippet
 from radio_archive.search.query import QueryFilters, parse_query
 
 
@@ -94,6 +95,18 @@ def search(
         suggestions=() if found.total or not query.has_terms else index.suggest(query),
         elsewhere=() if found.total else _elsewhere(index, query),
     )
+
+
+def word_finder(text: str, language: LanguageTag, expand: Expander) -> Callable[[str], Spans]:
+    """What marks the words of a search in sentences of one language, added words included.
+
+    It gives character spans; none for a search nobody understands.
+    """
+    try:
+        query = expand(parse_query(text), ())
+    except BadInput:
+        query = Query()
+    return lambda sentence: find_spans(sentence, query, language) if query.has_terms else ()
 
 
 def _elsewhere(index: SearchIndex, query: Query) -> tuple[FacetCount, ...]:

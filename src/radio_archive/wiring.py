@@ -14,12 +14,14 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.fetch import Fetcher
 from radio_archive.jobs import Jobs
+from radio_archive.languages.names import FILE_NAME
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.media import LocalMediaStore
 from radio_archive.model import UNDETERMINED
 from radio_archive.pipeline import Parts
 from radio_archive.search import SearchIndex
 from radio_archive.search.engines import open_index
+from radio_archive.search.expander import Expander
 from radio_archive.settings import Settings
 from radio_archive.transcribers import Transcriber
 from radio_archive.transcribers.lookup import EngineChoice, load_transcriber
@@ -34,6 +36,7 @@ class Wiring:
         self._settings = settings
         self._engine = "auto"
         self.fetcher = Fetcher(allowed_private_hosts=settings.allowed_private_hosts)
+        self.expander = Expander(settings.home / FILE_NAME)
         self.parts = Parts(
             catalogue=Catalogue(database),
             jobs=Jobs(database),

@@ -58,6 +58,9 @@ def test_the_json_answer_has_the_keys_of_the_web_api(run: Run, library: Path) ->
         "facets",
         "coverage",
         "suggestions",
+        "expansions",
+        "is_close",
+        "titles",
         "broadcasts",
     ]
     hit = answer["broadcasts"][0]["hits"][0]

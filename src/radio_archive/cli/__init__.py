@@ -20,6 +20,7 @@ from radio_archive.cli import (
     feeds,
     import_transcript,
     models,
+    names,
     reindex,
     search,
     serve,
@@ -52,6 +53,7 @@ _COMMANDS = (
     import_transcript,
     export,
     reindex,
+    names,
     status,
     doctor,
 )

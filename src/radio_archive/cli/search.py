@@ -41,6 +41,15 @@ def run(
     ] = None,
     sort: Annotated[Sort, typer.Option(help="Order of the broadcasts.")] = Sort.RELEVANCE,
     page: Annotated[int, typer.Option(min=1, metavar="N", help="Page of results.")] = 1,
+    is_exact_only: Annotated[
+        bool, typer.Option("--exact", help="Only the spelling typed, case aside.")
+    ] = False,
+    is_close: Annotated[
+        bool, typer.Option("--close", help="Words spelt much alike as well.")
+    ] = False,
+    has_no_expansions: Annotated[
+        bool, typer.Option("--no-expansions", help="No other names and no translations.")
+    ] = False,
     home: Home = None,
     quiet: Quiet = False,
     as_json: AsJson = False,
@@ -58,13 +67,24 @@ def run(
         aired_to=aired_to,
         sort=sort,
         page=page,
+        is_exact_only=is_exact_only,
+        is_close=is_close,
+        without=("all",) if has_no_expansions else (),
     )
     with open_home(home) as archive:
         found = archive.search(" ".join(words or ()), options)
     screen = Screen(is_quiet=quiet, as_json=as_json)
     if as_json:
         screen.document(search_answer(found))
-        return
+    else:
+        _show(screen, found)
+
+
+def _show(screen: Screen, found: SearchPage) -> None:
+    for expansion in found.query.expansions:
+        screen.note(f"Also searched for {expansion.typed}: {', '.join(expansion.added)}.")
+    if found.is_close:
+        screen.note("Nothing is spelt as typed; these words are spelt much alike.")
     for group in found.broadcasts:
         screen.line(_heading(group))
         for hit in group.hits:
