@@ -27,7 +27,7 @@ _LINE = re.compile(
 )
 _NOT_SPEECH = {"inter_segment_gap", "excluded_region"}
 _NOT_WORDS = "ignore_time_segment_in_scoring"
-_LANGUAGE_MARK = re.compile(r"(?<!\S):[a-z]*(?!\S)|(?<=\w):[a-z]{2,5}(?!\S)")
+_LANGUAGE_MARK = re.compile(r"(?<!\S):[a-z]*(?!\S)|(?<=\S):[a-z]{2,5}(?!\S)")
 _NOISE = re.compile(r"\[[^\[\]\s]*\]")
 _HESITATION = re.compile(r"(?<!\S)%")
 _ALTERNATIVES = re.compile(r"\{([^{}/]*)/[^{}]*\}")

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from radio_archive.errors import BadImport
 
 _CLOCK = r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,:](\d{1,6}))?"
 _TIMES = re.compile(rf"\s*{_CLOCK}\s*-{{1,3}}>(?:\s*{_CLOCK}(?![\d:]))?(.*)")
 #: a line that can only be meant as times
-_BROKEN_TIMES = re.compile(r"\s*\d[\d:.,\s]*-{2,3}>")
+_BROKEN_TIMES = re.compile(r"\s*\d+:\S*\s*-{2,3}>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def find_blocks(lines: list[str], name: str, *, any_name: bool) -> Iterator[Bloc
         BadImport: a line is meant as times and cannot be read.
     """
     places = [place for place, line in enumerate(lines) if _is_times(line, place, name)]
-    for place, following in zip(places, [*places[1:], None], strict=True):
+    for place, following in zip_longest(places, places[1:]):
         inside = lines[place + 1 : following]
         match = _TIMES.match(lines[place])
         assert match is not None  # noqa: S101 (that is how the places were found)

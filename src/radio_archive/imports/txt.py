@@ -15,7 +15,7 @@ from radio_archive.imports.provenance import find_engine, find_language, find_tr
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:[.,](\d{1,3}))?"
 _RANGE = rf"{_CLOCK}(?:\s*(?:-{{1,3}}>?|–|—|à|to)\s*{_CLOCK})?"
 _BRACKETED = re.compile(rf"\s*[\[(]\s*{_RANGE}\s*[\])]\s*[:\-–]?\s*(.*)")
-_BARE = re.compile(rf"\s*{_RANGE}(?=\s|$)\s*[:\-–]?\s*(.*)")
+_BARE = re.compile(rf"\s*{_RANGE}(?=\s|$|[:\-–]\s)\s*[:\-–]?\s*(.*)")
 #: how our own export says that somebody speaks and nothing is written
 _GAP = re.compile(r"\(parole [^()]*\) jusqu'à \d+:\d\d:\d\d")
 #: and where it puts the speaker
