@@ -8,6 +8,7 @@ from radio_archive.errors import BadTable
 from radio_archive.languages.name_table import COLUMNS, NameKind, protected_words
 from radio_archive.languages.names import Form, Names
 from radio_archive.languages.repair import fold
+from radio_archive.languages.tags import LanguageTag
 
 HEADER = "\t".join(COLUMNS)
 
@@ -51,6 +52,7 @@ def refusal(path: Path) -> str:
         ("songoi", "Sonrhaï"),
         ("Twareg", "Touareg"),
         ("tamaseq", "tamasheq"),
+        ("Tǝmažǝq", "tamasheq"),
         ("minusma", "MINUSMA"),
         ("M.I.N.U.S.M.A.", "MINUSMA"),
         ("GSIM", "JNIM"),
@@ -98,7 +100,8 @@ def test_a_form_that_is_an_ordinary_word_elsewhere_counts_in_french_only(names: 
     assert names.counts_in(Form(text="MAA")) == ("fr",)
     assert names.counts_in(Form(text="Diré")) == ()
     assert names.counts_in(Form(text="AQMI")) == (None,)
-    assert names.counts_in(Form(text="MINUSMA", language=None)) == (None,)
+    assert names.counts_in(Form(text="Tumutu", language=LanguageTag("bm"))) == ("bm", "fr")
+    assert names.counts_in(Form(text="San", language=LanguageTag("bm"))) == ("fr",)
 
 
 def test_names_are_found_in_running_text_longest_first(names: Names) -> None:

@@ -29,6 +29,7 @@ __all__ = ["FILE_NAME", "Form", "Name", "NameKind", "Names", "protected_words"]
 MAX_WORDS = 6
 #: what a prompt says of names at most; engines keep the last 224 tokens of it
 MAX_PROMPT_CHARACTERS = 400
+_FRENCH = LanguageTag("fr")
 _PROMPTED = frozenset(NameKind) - {NameKind.COMMON, NameKind.PEOPLE}
 
 
@@ -65,15 +66,15 @@ class Names:
     def counts_in(self, form: Form) -> tuple[LanguageTag | None, ...]:
         """The languages in whose texts a form can be looked for; ``(None,)`` for all of them.
 
-        A form that is an ordinary word of some language would find that word there: it counts in
-        French texts only, and nowhere when it is an ordinary French word.
+        A spelling of one language is looked for in French texts too, for French transcripts hold
+        names in all spellings. A form that is an ordinary word of some language would find that
+        word there: it counts in its own language and in French, where it is not one.
         """
         common = self._common_in(form.text)
-        if not common:
-            return (form.language,)
-        if form.language is not None:
-            return () if form.language in common else (form.language,)
-        return () if "fr" in common else (LanguageTag("fr"),)
+        if form.language is None and not common:
+            return (None,)
+        places = (_FRENCH,) if form.language is None else (form.language, _FRENCH)
+        return tuple(dict.fromkeys(tag for tag in places if tag not in common))
 
     def found_in(self, text: str) -> tuple[Name, ...]:
         """The names a running text mentions, each once, in order; the longest where they overlap.
@@ -127,9 +128,9 @@ class Names:
     @cached_property
     def _ordinary(self) -> Lookup[LanguageTag]:
         return Lookup(
-            (analyzer, folded_key(form.text, analyzer), form.language or LanguageTag("fr"))
+            (analyzer, folded_key(form.text, analyzer), form.language or _FRENCH)
             for form in self._common
-            for analyzer in _with_french(form.language or LanguageTag("fr"))
+            for analyzer in _with_french(form.language or _FRENCH)
         )
 
     def _common_in(self, text: str) -> tuple[LanguageTag, ...]:

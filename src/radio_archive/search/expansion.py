@@ -102,9 +102,9 @@ class _Finder:
             if not any(_says_the_same(term, text) for text in (typed, *known)):
                 found.append(term)
         return {
-            origin: terms[:MAX_ALTERNATIVES]
+            origin: terms
             for origin in (Origin.ALIAS, Origin.TRANSLATION)
-            if (terms := tuple(term for term in found if term.origin is origin))
+            if (terms := _first([term for term in found if term.origin is origin]))
         }
 
     def _aliases(self, typed: str) -> Iterator[Term]:
@@ -119,6 +119,12 @@ class _Finder:
                 is_other = wording.language != spoken
                 origin = Origin.TRANSLATION if is_other else Origin.ALIAS
                 yield _term(wording.text, origin, wording.language)
+
+
+def _first(terms: Sequence[Term]) -> tuple[Term, ...]:
+    """The terms with the first so many wordings; one wording may count in several languages."""
+    wordings = list(dict.fromkeys(term.words for term in terms))[:MAX_ALTERNATIVES]
+    return tuple(term for term in terms if term.words in wordings)
 
 
 def _term(text: str, origin: Origin, language: LanguageTag | None) -> Term:
