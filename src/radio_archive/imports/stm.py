@@ -39,7 +39,7 @@ def read(text: str, name: str) -> CueFile:
     Raises:
         BadImport: no line, or one of them, is a segment time mark.
     """
-    cues = []
+    cues: list[Cue] = []
     without_speech = 0
     for number, line in enumerate(split_lines(text), start=1):
         if not line.strip() or line.lstrip().startswith(";;"):

@@ -1,0 +1,141 @@
+"""What every ``SearchIndex`` promises of filters, pages and changes; run on each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from radio_archive.model import (
+    BroadcastId,
+    Passage,
+    Sort,
+)
+from radio_archive.search import SearchIndex
+from radio_archive.search.query import QueryFilters, parse_query
+from radio_archive.search.whoosh_index import WhooshIndex
+from radio_archive.testing import MemoryIndex
+from tests.contracts.indexes import (
+    ARCHIVE,
+    OpenedIndex,
+    broadcasts,
+    make_passage,
+)
+
+
+class IndexUpkeepContract(OpenedIndex):
+    """The promises; a subclass gives the index."""
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("programme:journal", {"journal", "kunnafoni"}),
+            ("language:fr", {"debat", "journal", "sante"}),
+            ("after:2015", {"journal", "sante", "kunnafoni"}),
+            ("before:2015", {"debat"}),
+            ("after:2015 before:2016", {"journal", "sante"}),
+            ("programme:journal language:bm mali", {"kunnafoni"}),
+            ("programme:absent", set()),
+            ("language:snk mali", set()),
+            ("", {"debat", "journal", "sante", "kunnafoni", "maana"}),
+        ],
+    )
+    def test_filters_narrow_with_and_without_words(
+        self, index: SearchIndex, text: str, expected: set[str]
+    ) -> None:
+        assert set(broadcasts(index.search(parse_query(text)))) == expected
+
+    def test_facets_count_all_matches(self, index: SearchIndex) -> None:
+        page = index.search(parse_query("mali", QueryFilters(page_size=1)))
+        facets = {name: [(f.value, f.count) for f in found] for name, found in page.facets.items()}
+        assert facets == {
+            "language": [("fr", 2), ("bm", 1)],
+            "programme": [("dialogue", 2), ("journal", 1)],
+            "year": [("2016", 1), ("2014", 2)],
+        }
+
+    def test_broadcasts_can_come_by_date_those_of_no_date_last(self, index: SearchIndex) -> None:
+        newest = index.search(parse_query("", QueryFilters(sort=Sort.NEWEST)))
+        oldest = index.search(parse_query("", QueryFilters(sort=Sort.OLDEST)))
+        assert broadcasts(newest) == ["kunnafoni", "journal", "sante", "debat", "maana"]
+        assert broadcasts(oldest) == ["debat", "journal", "sante", "kunnafoni", "maana"]
+
+    def test_pages_hold_broadcasts_and_together_hold_all(self, index: SearchIndex) -> None:
+        pages = [
+            index.search(parse_query("", QueryFilters(page=page, page_size=2)))
+            for page in (1, 2, 3, 4)
+        ]
+        assert [len(broadcasts(page)) for page in pages] == [2, 2, 1, 0]
+        assert len({name for page in pages for name in broadcasts(page)}) == 5
+        assert {page.total for page in pages} == {len(ARCHIVE)}
+
+    def test_a_broadcast_shows_its_best_five_passages(self, empty: SearchIndex) -> None:
+        passages = [
+            make_passage("long", number, "paix " + "et bien autre chose " * number)
+            for number in range(8)
+        ]
+        empty.replace(BroadcastId("long"), passages)
+        page = empty.search(parse_query("paix"))
+        assert page.total == 8
+        assert len(page.hits) == 5
+        assert [hit.score for hit in page.hits] == sorted(
+            (h.score for h in page.hits), reverse=True
+        )
+
+    def test_the_broadcasts_on_a_page_are_never_interleaved(self, index: SearchIndex) -> None:
+        names = [hit.broadcast_id for hit in index.search(parse_query("")).hits]
+        assert len(set(names)) == sum(
+            name != before for name, before in zip(names, [None, *names], strict=False)
+        )
+
+    def test_replacing_twice_equals_replacing_once(self, index: SearchIndex) -> None:
+        passages = [make_passage("debat", 0, "Tout autre chose.")]
+        index.replace(BroadcastId("debat"), passages)
+        once = index.search(parse_query("chose"))
+        index.replace(BroadcastId("debat"), passages)
+        again = index.search(parse_query("chose"))
+        assert once.hits[0].number == again.hits[0].number
+        assert (once.total, again.total) == (1, 1)
+        assert index.count() == len(ARCHIVE) - 2
+        assert index.search(parse_query("organisé")).total == 0
+
+    def test_replacing_by_nothing_empties_a_broadcast(self, index: SearchIndex) -> None:
+        index.replace(BroadcastId("debat"), [])
+        assert index.count() == len(ARCHIVE) - 3
+
+    def test_a_removed_broadcast_is_not_found(self, index: SearchIndex) -> None:
+        index.remove(BroadcastId("debat"))
+        index.remove(BroadcastId("debat"))
+        index.remove(BroadcastId("never there"))
+        assert broadcasts(index.search(parse_query("mali"))) == ["kunnafoni"]
+        assert index.count() == len(ARCHIVE) - 3
+
+    def test_many_replacements_leave_the_last(self, empty: SearchIndex) -> None:
+        for number in range(40):
+            name = BroadcastId(f"b{number % 7}")
+            empty.replace(name, [make_passage(name, 0, f"paix numéro{number}")])
+        assert empty.count() == 7
+        assert empty.search(parse_query("paix")).total == 7
+        assert empty.search(parse_query("numéro32")).total == 0
+        assert empty.search(parse_query("numéro39")).total == 1
+
+    def test_a_failed_rebuild_leaves_the_old_index(self, index: SearchIndex) -> None:
+        def passages() -> Iterator[Passage]:
+            yield ARCHIVE[0]
+            raise RuntimeError("the catalogue went away")
+
+        with pytest.raises(RuntimeError):
+            index.rebuild(passages())
+        assert index.count() == len(ARCHIVE)
+        assert not index.is_stale
+
+
+class TestMemoryIndexUpkeep(IndexUpkeepContract):
+    def make(self, folder: Path) -> SearchIndex:
+        return MemoryIndex()
+
+
+class TestWhooshIndexUpkeep(IndexUpkeepContract):
+    def make(self, folder: Path) -> SearchIndex:
+        return WhooshIndex(folder / "index")
