@@ -47,7 +47,7 @@ def run(
         for name in shown:
             screen.line(_line(name))
     forms = sum(len(name.forms) for name in shown)
-    screen.note(f"{len(shown)} names in {forms} forms.")
+    screen.note(f"Names: {len(shown)}, forms: {forms}.")
 
 
 def _holds(name: Name, text: str) -> bool:

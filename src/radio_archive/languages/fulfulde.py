@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from radio_archive.languages.closeness import is_misspelling
 from radio_archive.languages.rules import TableAnalyzer
@@ -14,8 +14,8 @@ _ENDINGS = (
     "ngu", "nge", "gal", "gol", "gel", "dam", "kon", "be", "re", "ri", "ru", "al", "ol", "el",
     "de", "di", "do", "du", "jo", "ji", "je", "go", "gu", "ge", "ka", "ki", "ko", "o",
 )  # fmt: skip
-_ENDING = regex.compile(rf"(?:{'|'.join(_ENDINGS)})$")
-_FINAL_VOWEL = regex.compile("[aeiou]$")
+_ENDING = re.compile(rf"(?:{'|'.join(_ENDINGS)})$")
+_FINAL_VOWEL = re.compile("[aeiou]$")
 _MIN_STEM = 3
 
 #: first consonants that stand for one another in singular and plural, and with the person;
@@ -26,7 +26,7 @@ _CHANGING = (
 )  # fmt: skip
 #: w and y may also be g (worɓe, gorko; yeeso, gese): too wide for a key, near enough for close
 _G_SERIES = frozenset("wyg")
-_HOOKED = regex.compile("^(?:[ɓɗƴ]|[bdy]['h])")
+_HOOKED = re.compile("^(?:[ɓɗƴ]|[bdy]['h])")
 
 
 class FulfuldeAnalyzer(TableAnalyzer):

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from radio_archive.languages.rules import TableAnalyzer
 
 #: plural and definite endings as they are folded: -yaŋ, -wey, -ey; then the last vowel, which
 #: the definite -oo and -aa replaces (boro, borey; hugu, hugoo; fondo, fondawey). -ay is part of
 #: the word. From "Écrire le songhay" (Wikiversité) and Mozilla's pages.
-_ENDING = regex.compile("(?:yan|wey|ey)$")
-_FINAL_VOWEL = regex.compile("[aeiou]$")
+_ENDING = re.compile("(?:yan|wey|ey)$")
+_FINAL_VOWEL = re.compile("[aeiou]$")
 _MIN_STEM = 3
 
 #: subjects that writers not schooled in Songhay join to what follows: A boori, A goo nda

@@ -10,6 +10,7 @@ rule for gn eats it.
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -43,7 +44,7 @@ class Spelling:
         self._repair = _letter_map(rules, "repair")
         self._letters = _letter_map(rules, "letters")
         sounds = [rule for rule in rules if rule.step == "sounds"]
-        self._sounds = [(regex.compile(rule.pattern), rule.replacement) for rule in sounds]
+        self._sounds = [(re.compile(rule.pattern), rule.replacement) for rule in sounds]
         # letters the rules name are theirs to change
         named = "".join(rule.pattern for rule in sounds)
         self._plain = str.maketrans(

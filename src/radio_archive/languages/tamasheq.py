@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 from radio_archive.languages.closeness import MIN_LETTERS, is_misspelling, skeleton
 from radio_archive.languages.rules import TableAnalyzer
 
 #: state vowels and the feminine t- before, plural -ăn -en and the feminine -t behind:
 #: abăraḍ, ibăraḍăn; askiw, iskiwăn
-_BEFORE = regex.compile("^t?[aeiou](?=.)")
-_BEHIND = regex.compile("(?:[ae]n|t)$")
+_BEFORE = re.compile("^t?[aeiou](?=.)")
+_BEHIND = re.compile("(?:[ae]n|t)$")
 #: what is left must have as many consonants, or it says too little
 _MIN_CONSONANTS = 3
 #: h between vowels is lost in some dialects: ăhalǝs, alǝs; tolăhăd, toled
-_LOST_H = regex.compile("[aeo]h(?=[aeo])")
+_LOST_H = re.compile("[aeo]h(?=[aeo])")
 
 
 class TamasheqAnalyzer(TableAnalyzer):
