@@ -137,7 +137,7 @@ def test_webvtt_has_the_same_cues_as_for_webvtt_py(tmp_path: Path) -> None:
     path.write_text(text, encoding="utf-8")
     theirs = [
         (caption.start_in_seconds, caption.voice, caption.text.split())
-        for caption in webvtt.read(str(path))
+        for caption in webvtt.read(str(path)).captions
     ]
     ours = [
         (start // 1000, speaker, words.split())
