@@ -1,4 +1,4 @@
-"""Writes ``docs/settings.md``, ``errors.md`` and ``language-tags.md`` from the source.
+"""Writes ``docs/settings.md``, ``errors.md``, ``language-tags.md`` and others from the source.
 
 python -m tools.write_reference_docs
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from radio_archive import errors, settings
 from radio_archive.errors import RadioArchiveError
 from radio_archive.languages.registry import LANGUAGES
+from radio_archive.languages.spelling import load_rules
 from radio_archive.settings import ENVIRONMENT_PREFIX, FILE_NAME, Settings
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -128,10 +129,41 @@ def render_languages() -> str:
     return LANGUAGES_HEADER + "\n".join(rows) + "\n"
 
 
+SPELLING_HEADER = """# Spelling rules
+
+Written by `make docs` from the tables `src/radio_archive/languages/data/spelling_*.tsv`; a test
+compares the two. [Languages](languages.md) tells how they are used. Rules are applied from top to
+bottom: `repair` and `letters` change single letters, `sounds` are regular expressions.
+"""
+
+SPELLING_TABLES = {"bm": "Bambara", "ffm": "Fulfulde", "taq": "Tamasheq", "ses": "Songhay"}
+
+
+def render_spelling() -> str:
+    """The page with every spelling rule."""
+    lines = [SPELLING_HEADER]
+    for table, name in SPELLING_TABLES.items():
+        lines += [
+            f"## {name}",
+            "",
+            "| Step | From | To | Meets | Source |",
+            "|---|---|---|---|---|",
+        ]
+        for rule in load_rules(table):
+            # a bracket after a bracket would read as a link
+            pattern = f"<code>{rule.pattern.replace('(', '&#40;')}</code>"
+            to = f"`{rule.replacement}`" if rule.replacement else "nothing"
+            cells = (rule.step, pattern, to, rule.example, rule.source)
+            lines.append("| " + " | ".join(cell.replace("|", "&#124;") for cell in cells) + " |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 PAGES = {
     "settings.md": render_settings,
     "errors.md": render_errors,
     "language-tags.md": render_languages,
+    "spelling-rules.md": render_spelling,
 }
 
 

@@ -50,12 +50,12 @@ def clean(text: str) -> str:
     Halves of characters become U+FFFD, so that UTF-8 can hold it. Letters stay as they are
     written, look-alikes included: the analyzers repair what is searched, never what is shown.
     """
-    return _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text)).strip()
+    return _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text)).strip(" ")
 
 
 def clean_lines(lines: list[str]) -> tuple[str, ...]:
     """The lines that hold something, each `clean`."""
-    return tuple(line for line in map(clean, lines) if line)
+    return tuple(line for line in map(clean, lines) if line.strip())
 
 
 def split_lines(text: str) -> list[str]:
