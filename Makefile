@@ -72,9 +72,9 @@ docs: $(DEV_STAMP) ## Write the pages of docs/ that come from the source.
 test: $(DEV_STAMP) ## All tests.
 	$(BIN)/python -m pytest -q $(TESTS)
 
-bench: $(DEV_STAMP) ## Measure search, pages, phrases and transcription; results in benchmarks/out/.
+bench: $(DEV_STAMP) ## Measure analysis, search, pages, phrases and transcription; results in benchmarks/out/.
 	@mkdir -p benchmarks/out
-	@for name in search search_page phrases transcription; do \
+	@for name in analysis search search_page phrases transcription; do \
 	echo "benchmarks/$$name.py"; \
 	$(BIN)/python "benchmarks/$$name.py" > "benchmarks/out/$$name.txt" || exit 1; \
 	cat "benchmarks/out/$$name.txt"; done
