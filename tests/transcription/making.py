@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from radio_archive.model import LanguageTag, Milliseconds, Word
+from radio_archive.model import LanguageTag, Milliseconds, Trust, Word
 from radio_archive.speech import SpeechGroup
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span
 from radio_archive.transcription.gate import Heard
@@ -50,6 +50,7 @@ class ScriptedEngine:
     answers: Mapping[int, DecodedGroup] = field(default_factory=dict)  #: by length in ms
     decoded_ms: list[int] = field(default_factory=list)
     name: str = "scripted/none"
+    trust: Trust = Trust.MACHINE
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def knows(self, language: LanguageTag) -> bool:
