@@ -283,11 +283,10 @@ class Archive:
     def find_transcript(
         self, broadcast_id: str, choice: TranscriptChoice | None = None
     ) -> Transcript | None:
-        """A broadcast's transcript, or None."""
+        """A broadcast's transcript, or None; the language may be any name of it."""
         chosen = choice or TranscriptChoice()
-        return self._catalogue.transcripts.find(
-            broadcast_id, kind=chosen.kind, language=chosen.language
-        )
+        language = None if chosen.language is None else normalise_tag(chosen.language)
+        return self._catalogue.transcripts.find(broadcast_id, kind=chosen.kind, language=language)
 
     def get_transcript(
         self, broadcast_id: str, choice: TranscriptChoice | None = None
