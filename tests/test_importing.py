@@ -114,7 +114,7 @@ def test_two_languages_become_the_transcript_and_its_translation(home: Home) -> 
     ]
     choice = TranscriptChoice(kind=TranscriptKind.TRANSLATION)
     assert b"Bonjour." in home.archive.export(identity, "srt", choice).content
-    choice = TranscriptChoice(language=LanguageTag("fr"))
+    choice = TranscriptChoice(language=LanguageTag("fra"))
     assert "sɔgɔma" not in home.archive.export(identity, "srt", choice).content.decode()
 
 

@@ -81,6 +81,8 @@ FENCES: dict[str, tuple[str, ...]] = {
     "ctranslate2": ("transcribers", "speech"),
     "onnxruntime": ("transcribers", "speech"),
     "onnx": ("transcribers", "speech"),
+    "sherpa_onnx": ("transcribers",),
+    "transformers": ("transcribers",),
     "ffmpeg": ("audio",),
     "imageio_ffmpeg": ("audio",),
     "subprocess": ("audio", "cli.processes", "transcribers.package_registry"),  # pip download

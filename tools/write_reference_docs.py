@@ -32,9 +32,14 @@ wins: default, file, environment, command line. There are no others; an unknown 
 station = "Radio Exemple"
 transcribed_languages = ["fr", "en"]
 watched_folders = ["/srv/recordings"]
+
+[engines]
+bm = "omnilingual-ctc/300m-int8"
 ```
 
-In the environment a list is separated by commas: `{ENVIRONMENT_PREFIX}TRANSCRIBED_LANGUAGES=fr,en`.
+In the environment a list is separated by commas: `{ENVIRONMENT_PREFIX}TRANSCRIBED_LANGUAGES=fr,en`,
+and so is the table:
+`{ENVIRONMENT_PREFIX}ENGINES=bm=omnilingual-ctc/300m-int8,fr=faster-whisper/small`.
 
 | Key | Environment | Default | Meaning |
 |---|---|---|---|

@@ -235,7 +235,15 @@ def name_answer(name: Name) -> Answer:
 
 def model_answer(model: ModelStatus) -> Answer:
     """One model of ``models list --json``."""
-    return {"name": model.name, "size_bytes": model.size_bytes, "is_here": model.is_here}
+    return {
+        "name": model.name,
+        "size_bytes": model.size_bytes,
+        "is_here": model.is_here,
+        "licence": model.licence or None,
+        "is_non_commercial": model.is_non_commercial,
+        "source": model.source,
+        "languages": model.languages,
+    }
 
 
 def error_answer(error: RadioArchiveError) -> Answer:

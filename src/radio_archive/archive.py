@@ -38,6 +38,7 @@ from radio_archive.model import (
     SearchPage,
     Sound,
     Status,
+    TakeIn,
     Transcript,
     TranscriptImport,
     TranscriptKind,
@@ -282,11 +283,10 @@ class Archive:
     def find_transcript(
         self, broadcast_id: str, choice: TranscriptChoice | None = None
     ) -> Transcript | None:
-        """A broadcast's transcript, or None."""
+        """A broadcast's transcript, or None; the language may be any name of it."""
         chosen = choice or TranscriptChoice()
-        return self._catalogue.transcripts.find(
-            broadcast_id, kind=chosen.kind, language=chosen.language
-        )
+        language = None if chosen.language is None else normalise_tag(chosen.language)
+        return self._catalogue.transcripts.find(broadcast_id, kind=chosen.kind, language=language)
 
     def get_transcript(
         self, broadcast_id: str, choice: TranscriptChoice | None = None
@@ -379,13 +379,11 @@ class Archive:
         """The speech models we know, and which are on this machine."""
         return self._weights.all()
 
-    def fetch_model(self, name: str, on_progress: Callable[[str], None]) -> tuple[str, ...]:
-        """Get a model's weights; returns what is there now.
-
-        Raises:
-            WeightsMissing: no source gave them.
-        """
-        return self._weights.fetch(name, on_progress)
+    def fetch_model(
+        self, name: str, on_progress: Callable[[str], None], wish: TakeIn | None = None
+    ) -> tuple[str, ...]:
+        """Get a model's weights; returns what is there now. For what it raises see `Weights`."""
+        return self._weights.fetch(name, on_progress, wish)
 
     def verify_model(self, name: str) -> tuple[Check, ...]:
         """Compare a model's files with what they should be."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from radio_archive.errors import RadioArchiveError
 from radio_archive.languages.names import FILE_NAME, Names
 from radio_archive.media import Area
-from radio_archive.model import Check
+from radio_archive.model import Check, LanguageTag
 from radio_archive.pipeline import Parts
 from radio_archive.settings import Settings
 
@@ -58,9 +58,13 @@ def _ffmpeg(parts: Parts) -> Check:
 
 
 def _weights(parts: Parts) -> Check:
-    name = parts.transcriber().name
-    languages = ", ".join(sorted(parts.transcribed_languages))
-    return Check(name="weights", is_ok=True, finding=f"{name} writes down {languages}.")
+    """Every language's engine is opened; the first that cannot be says what is missing."""
+    engines: dict[str, list[str]] = {}
+    for language in sorted(parts.transcribed_languages):
+        name = parts.transcriber(LanguageTag(language)).name
+        engines.setdefault(name, []).append(language)
+    each = [f"{name} writes down {', '.join(tags)}" for name, tags in engines.items()]
+    return Check(name="weights", is_ok=True, finding=f"{'; '.join(each)}.")
 
 
 def _names(settings: Settings) -> Check:

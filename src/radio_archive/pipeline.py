@@ -21,6 +21,7 @@ from radio_archive.errors import (
     LostLease,
     NoEngine,
     RadioArchiveError,
+    WeightsMissing,
 )
 from radio_archive.jobs import Jobs
 from radio_archive.media import Area, MediaStore, StoredFile, media_type_of
@@ -57,10 +58,10 @@ class Parts:
     media: MediaStore
     audio: Callable[[], Audio]
     index: Callable[[], SearchIndex]
-    transcriber: Callable[[], Transcriber]
+    transcriber: Callable[[LanguageTag], Transcriber]  #: the engine of a language
     fetch: Fetch
     recipe: RecipeOptions  #: with the language still open
-    transcribed_languages: frozenset[str]  #: tags the station trusts its engine with
+    transcribed_languages: frozenset[str]  #: tags the station trusts its engines with
     max_recording_bytes: int
 
 
@@ -148,7 +149,7 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
         transcript = transcribe(
             parts.audio().decode(path),
-            parts.transcriber(),
+            parts.transcriber(broadcast.language),
             options,
             lambda progress: on_progress(job, progress),
         )
@@ -161,10 +162,11 @@ def require_engine(parts: Parts, language: LanguageTag) -> None:
     """Refuse a language nobody can write down.
 
     Raises:
-        NoEngine: the station does not trust its engine with it, or the engine does not know it.
+        NoEngine: the station does not trust an engine with it, or the engine does not know it.
+        WeightsMissing: the engine's weights are not on this machine; the hint is the remedy.
     """
     is_trusted = language in parts.transcribed_languages
-    if not is_trusted or not parts.transcriber().knows(language):
+    if not is_trusted or not parts.transcriber(language).knows(language):
         raise NoEngine(
             f"No configured engine knows the language {language!r}.",
             hint="The sound can be played; a transcript by people can be imported.",
@@ -226,7 +228,7 @@ def _transcribable(parts: Parts) -> list[BroadcastId]:
         try:
             require_engine(parts, language)
             able.append(broadcast_id)
-        except NoEngine as error:
+        except (NoEngine, WeightsMissing) as error:
             unable[broadcast_id] = str(error)
     for broadcast_id, reason in unable.items():
         parts.catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.NOT_TRANSCRIBED, reason)
@@ -240,7 +242,7 @@ def give_up(parts: Parts, job: Job, error: RadioArchiveError) -> None:
     """
     if isinstance(error, LostLease) or job.kind is JobKind.INDEX:
         return
-    if isinstance(error, NoEngine):
+    if isinstance(error, NoEngine | WeightsMissing):
         state = BroadcastState.NOT_TRANSCRIBED
     elif isinstance(error, AudioError):
         state = BroadcastState.BAD_RECORDING

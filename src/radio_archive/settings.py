@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from radio_archive.errors import BadSettings
 
 FILE_NAME = "radio-archive.toml"
 ENVIRONMENT_PREFIX = "RADIO_ARCHIVE_"
+_ENGINES_HINT = 'Write for example: [engines] bm = "omnilingual-ctc/300m-int8".'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,9 @@ class Settings:
     engine: str = "auto"
     #: Whisper model: ``base`` and any other that ``radio-archive models list`` names
     model: str = "base"
+    #: engines for single languages, a table: ``bm = "omnilingual-ctc/300m-int8"``, a name of
+    #: ``radio-archive models list``, or engine, slash and the path of a folder
+    engines: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     #: folder of the weights; empty means the user's cache folder
     models_dir: str = ""
     #: languages the engine may be trusted with (tags, comma-separated in the environment)
@@ -118,6 +123,8 @@ def _coerce(name: str, raw: object) -> object:
     """Turn a TOML value or an environment string into the field's type."""
     default = getattr(Settings(), name)
     try:
+        if isinstance(default, Mapping):
+            return _engine_table(raw)
         if isinstance(default, tuple):
             parts = raw.split(",") if isinstance(raw, str) else raw
             if not isinstance(parts, list):
@@ -132,6 +139,22 @@ def _coerce(name: str, raw: object) -> object:
     except (TypeError, ValueError) as error:
         raise BadSettings(
             f"The setting {name} has a wrong value {raw!r}: {error}.",
-            hint=f"The default is {default!r}.",
+            hint=_ENGINES_HINT if name == "engines" else f"The default is {default!r}.",
         ) from error
     return raw
+
+
+def _engine_table(raw: object) -> Mapping[str, str]:
+    """Read ``[engines]``, or ``bm=omnilingual-ctc/300m-int8,fr=faster-whisper/base``."""
+    if isinstance(raw, str):
+        pairs = [part.partition("=") for part in raw.split(",") if part.strip()]
+        table: dict[Any, Any] = {tag.strip(): name.strip() for tag, _, name in pairs}
+    elif isinstance(raw, dict):
+        table = raw
+    else:
+        raise TypeError('a table is expected: language = "engine/model"')
+    for tag, name in table.items():
+        engine, _, model = name.partition("/") if isinstance(name, str) else ("", "", "")
+        if not (tag and engine and model):
+            raise ValueError(f"{tag} = {name!r} is no engine and model, written engine/model")
+    return MappingProxyType(table)

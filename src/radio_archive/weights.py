@@ -9,10 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 from radio_archive.fetch import Fetcher
-from radio_archive.model import Check, ModelStatus
+from radio_archive.model import Check, ModelStatus, TakeIn
 from radio_archive.settings import Settings
-from radio_archive.transcribers.fetching import fetch_weights
-from radio_archive.transcribers.weights import WEIGHTS, is_complete, verify_weights
+from radio_archive.transcribers.shelf import SHELF
+from radio_archive.transcribers.taking_in import take_in
+from radio_archive.transcribers.weights import (
+    WEIGHTS,
+    find_own_weights,
+    is_complete,
+    verify_weights,
+)
 
 #: no weights we know are larger
 MAX_WEIGHTS_BYTES = 4_000_000_000
@@ -33,24 +39,47 @@ class Weights:
         self._fetcher = fetcher
 
     def all(self) -> tuple[ModelStatus, ...]:
-        """Every model we know, and whether it is here."""
-        return tuple(
+        """Every model we know or were given, and whether it is here."""
+        whisper = [
             ModelStatus(
                 name=known.name,
                 size_bytes=known.megabytes * 1_000_000,
                 is_here=is_complete(known.name, self.folder),
+                licence="MIT",
+                source=known.url,
+                languages="99 languages",
             )
             for known in WEIGHTS.values()
-        )
+        ]
+        others = [
+            ModelStatus(
+                name=known.name,
+                size_bytes=known.megabytes * 1_000_000,
+                is_here=is_complete(known.name, self.folder),
+                licence=known.licence,
+                is_non_commercial=known.is_non_commercial,
+                source=known.page,
+                languages=" ".join(known.languages),
+            )
+            for known in SHELF.values()
+        ]
+        own = [
+            ModelStatus(name=name, size_bytes=size, is_here=True, source=source)
+            for name, size, source in find_own_weights(self.folder)
+        ]
+        return (*whisper, *others, *own)
 
-    def fetch(self, name: str, on_progress: Callable[[str], None]) -> tuple[str, ...]:
-        """Get a model from the first source that has it; nothing happens when it is here.
+    def fetch(
+        self, name: str, on_progress: Callable[[str], None], wish: TakeIn | None = None
+    ) -> tuple[str, ...]:
+        """Get a model from its makers or a folder; nothing happens when it is here.
 
         Raises:
+            BadInput: its licence forbids commercial use and nobody agreed to that.
             WeightsMissing: no source gave it.
             StorageError: the disk refuses.
         """
-        return tuple(fetch_weights(name, self.folder, self._download, on_progress))
+        return tuple(take_in(name, self.folder, self._download, wish or TakeIn(), on_progress))
 
     def verify(self, name: str) -> tuple[Check, ...]:
         """Read a model's files again and compare them with what they should be."""

@@ -15,7 +15,6 @@ from radio_archive.db import Database
 from radio_archive.fetch import Fetcher
 from radio_archive.jobs import Jobs
 from radio_archive.languages.names import FILE_NAME
-from radio_archive.languages.registry import normalise_tag
 from radio_archive.media import LocalMediaStore
 from radio_archive.model import UNDETERMINED
 from radio_archive.pipeline import Parts
@@ -23,8 +22,8 @@ from radio_archive.search import SearchIndex
 from radio_archive.search.engines import open_index
 from radio_archive.search.expander import Expander
 from radio_archive.settings import Settings
-from radio_archive.transcribers import Transcriber
-from radio_archive.transcribers.lookup import EngineChoice, load_transcriber
+from radio_archive.transcribers.lookup import EngineChoice
+from radio_archive.transcribers.table import EngineTable
 from radio_archive.transcription import RecipeOptions
 from radio_archive.weights import models_dir
 
@@ -37,13 +36,23 @@ class Wiring:
         self._engine = "auto"
         self.fetcher = Fetcher(allowed_private_hosts=settings.allowed_private_hosts)
         self.expander = Expander(settings.home / FILE_NAME)
+        self._engines = EngineTable(
+            EngineChoice(
+                engine=settings.engine,
+                model=settings.model,
+                models_dir=models_dir(settings),
+                batch_size=settings.batch_size,
+            ),
+            settings.transcribed_languages,
+            settings.engines,
+        )
         self.parts = Parts(
             catalogue=Catalogue(database),
             jobs=Jobs(database),
             media=LocalMediaStore(settings.media_dir, min_free_bytes=settings.min_free_bytes),
             audio=lambda: self._audio,
             index=lambda: self._index,
-            transcriber=lambda: self._transcriber,
+            transcriber=self._engines.transcriber,
             fetch=self._fetch,
             recipe=RecipeOptions(
                 language=UNDETERMINED,
@@ -51,9 +60,7 @@ class Wiring:
                 batch_size=settings.batch_size,
                 prompt=settings.vocabulary,
             ),
-            transcribed_languages=frozenset(
-                normalise_tag(tag) for tag in settings.transcribed_languages
-            ),
+            transcribed_languages=self._engines.languages,
             max_recording_bytes=settings.max_recording_bytes,
         )
 
@@ -80,17 +87,6 @@ class Wiring:
     @cached_property
     def _index(self) -> SearchIndex:
         return open_index(self._settings.index_dir, self._engine)
-
-    @cached_property
-    def _transcriber(self) -> Transcriber:
-        return load_transcriber(
-            EngineChoice(
-                engine=self._settings.engine,
-                model=self._settings.model,
-                models_dir=models_dir(self._settings),
-                batch_size=self._settings.batch_size,
-            )
-        )
 
     def _fetch(self, url: str) -> AbstractContextManager[Iterator[bytes]]:
         return self.fetcher.stream(url, max_bytes=self._settings.max_recording_bytes)

@@ -258,6 +258,44 @@ def test_real_stm_keeps_every_spoken_word(shared_data: Path) -> None:
         assert max(starts) < 24 * 3_600_000
 
 
+# text with times
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[00:00:05] Bonsoir\nà tous\n[00:01:10] Merci",
+        "Titre\n\n(00:05) Bonsoir à tous\n\n(01:10) Merci\n",
+        "00:05 Bonsoir\nà tous\n1:10 Merci",
+        "0:00:05.000 - Bonsoir à tous\r\n0:01:10,0: Merci",
+    ],
+)
+def test_text_with_times_is_read_however_they_are_written(text: str) -> None:
+    assert [(start, words) for start, _, words, _ in told(read(text, "txt"))] == [
+        (5_000, "Bonsoir à tous"),
+        (70_000, "Merci"),
+    ]
+
+
+def test_a_range_of_times_tells_the_end_too() -> None:
+    found = read("[00:00:05 - 00:00:09] Bonsoir\n[00:01:10 --> 00:01:12.5] Merci", "txt")
+    assert [(start, end) for start, end, *_ in told(found)] == [(5_000, 9_000), (70_000, 72_500)]
+
+
+def test_times_that_are_said_stay_in_the_text_where_marks_have_brackets() -> None:
+    found = read("[00:00:05] Il est\n10:30 à Bamako\n[00:01:10] Merci", "txt")
+    assert [words for _, _, words, _ in told(found)] == ["Il est 10:30 à Bamako", "Merci"]
+
+
+def test_text_without_times_is_refused_with_the_remedy() -> None:
+    with pytest.raises(BadImport, match="no times") as refusal:
+        read("Bonsoir à tous.\nMerci.\n", "txt")
+    assert "[00:12:34]" in refusal.value.hint
+
+
+# whole files
+
+
 @pytest.mark.parametrize(
     ("name", "stated", "expected"),
     [

@@ -39,6 +39,7 @@ def main() -> int:
     _print_report(programmes, lambda station: all_trials(station, programmes, wanted))
     _print_pairs("\nPairs of the test data", pairs.shared_pairs())
     _print_pairs("\nPairs held out", pairs.held_out_pairs())
+    _print_pairs("\nPairs chosen blind", pairs.blind_pairs())
     print(f"\n{time.perf_counter() - started:.0f} s")
     return 0
 
@@ -61,7 +62,10 @@ def _print_pairs(title: str, each: list[Pair]) -> None:
         tempfile.TemporaryDirectory(prefix="radio-archive-") as home,
         pairs.open_pairs(Path(home), each) as station,
     ):
-        print(pairs.describe(title, pairs.meet(station, each)), flush=True)
+        print(pairs.describe(title, pairs.meet(station, each)))
+        met = pairs.strangers_met(station, each)
+        told = "; ".join(" / ".join(both) for both in met)
+        print(f"  words of different pairs that met: {len(met)} of {len(each)} {told}", flush=True)
 
 
 def griot_trials(station: Station, count: int) -> Iterator[Trial]:

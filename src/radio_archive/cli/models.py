@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,7 @@ from radio_archive.cli.command import (
 )
 from radio_archive.cli.doctor import show_checks
 from radio_archive.cli.screen import Screen, plain
+from radio_archive.model import TakeIn
 
 app = typer.Typer(
     help="The weights of the speech engines.", no_args_is_help=True, rich_markup_mode=None
@@ -26,6 +28,12 @@ app = typer.Typer(
 
 Name = Annotated[
     str | None, typer.Argument(metavar="NAME", help="Default: the model of the settings.")
+]
+
+
+AcceptNonCommercial = Annotated[
+    bool,
+    typer.Option("--accept-non-commercial", help="You may use weights that forbid commercial use."),
 ]
 
 
@@ -39,22 +47,63 @@ def list_models(home: Home = None, quiet: Quiet = False, as_json: AsJson = False
         typer.echo(json.dumps([model_answer(model) for model in models], indent=2))
     for model in models:
         state = "here" if model.is_here else "missing"
-        screen.line(f"{model.name:10}  {model.size_bytes / 1e6:6.0f} MB  {state}")
+        licence = f"{model.licence or '-'}{' (non-commercial)' if model.is_non_commercial else ''}"
+        screen.line(f"{model.name:32}  {model.size_bytes / 1e6:6.0f} MB  {state:7}  {licence}")
 
 
 @app.command("fetch", cls=ArchiveCommand, epilog=example("radio-archive models fetch base"))
 def fetch(
-    name: Name = None, home: Home = None, quiet: Quiet = False, as_json: AsJsonLines = False
+    name: Name = None,
+    accept_non_commercial: AcceptNonCommercial = False,
+    home: Home = None,
+    quiet: Quiet = False,
+    as_json: AsJsonLines = False,
 ) -> None:
     """Fetch a model, verify its SHA-256 and put it where the engines look.
 
     The only command that fetches weights; nothing else ever does. Prints where they came from;
     does nothing when they are here.
     """
-    screen = Screen(is_quiet=quiet, as_json=as_json)
+    wish = TakeIn(accepts_non_commercial=accept_non_commercial)
+    _take_in(Screen(is_quiet=quiet, as_json=as_json), home, name, wish)
+
+
+@app.command(
+    "add",
+    cls=ArchiveCommand,
+    epilog=example("radio-archive models add omnilingual-ctc/300m-int8 /media/stick/omnilingual"),
+)
+def add(
+    name: Annotated[str, typer.Argument(metavar="ENGINE/MODEL", help="What to call it.")],
+    folder: Annotated[Path, typer.Argument(help="Folder that holds the weights.")],
+    whisper_code: Annotated[
+        str,
+        typer.Option(
+            metavar="CODE", help="For whisper-fine-tune: the language token it was taught with."
+        ),
+    ] = "",
+    accept_non_commercial: AcceptNonCommercial = False,
+    home: Home = None,
+    quiet: Quiet = False,
+    as_json: AsJsonLines = False,
+) -> None:
+    """Take in a model from a folder, without the network.
+
+    One we know is compared with what its makers published; any other is taken as it is, and
+    recorded so that a later change is found.
+    """
+    wish = TakeIn(
+        folder=folder,
+        accepts_non_commercial=accept_non_commercial,
+        whisper_code=whisper_code,
+    )
+    _take_in(Screen(is_quiet=quiet, as_json=as_json), home, name, wish)
+
+
+def _take_in(screen: Screen, home: Path | None, name: str | None, wish: TakeIn) -> None:
     with open_home(home) as archive:
         wanted = name or archive.settings.model
-        findings = archive.fetch_model(wanted, screen.note)
+        findings = archive.fetch_model(wanted, screen.note, wish)
     for finding in findings:
         screen.line(plain(finding))
         screen.json_line({"name": wanted, "finding": finding})

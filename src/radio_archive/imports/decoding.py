@@ -2,8 +2,8 @@
 
 UTF-8 and UTF-16 can be recognised. What is neither is read line by line: a line that is UTF-8 as
 that, any other in the Windows encoding of the language's script, because files mended by several
-people hold both. Which lines those were is said. Statistical detectors were measured on French
-subtitles in Windows-1252 and named four other encodings, so none is used.
+people hold both. Which lines those were is said. A statistical detector took French subtitles in
+three encodings each for another one, so none is used.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Lines of text under lines of times: what SubRip and WebVTT have in common.
 
-Read by ourselves because the libraries for them leave out what they cannot read without a word,
-forget the line numbers that an error must name, and lose WebVTT's speakers (``pysubs2``) or stop
-at the first damaged cue (``webvtt-py``).
+Read by ourselves because the libraries for them cannot name the line an error is about; ``pysubs2``
+loses WebVTT's speakers and words between angle brackets, ``webvtt-py`` leaves damaged cues out
+without a word.
 """
 
 from __future__ import annotations

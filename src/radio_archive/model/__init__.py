@@ -63,6 +63,7 @@ from radio_archive.model.work import (
     Progress,
     Sound,
     Status,
+    TakeIn,
     TranscriptImport,
     WorkResult,
 )
@@ -120,6 +121,7 @@ __all__ = [
     "WorkResult",
     "Check",
     "Status",
+    "TakeIn",
     "ModelStatus",
     "Export",
     "Sound",

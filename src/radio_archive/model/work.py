@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from radio_archive.model.search import Coverage
@@ -123,6 +124,19 @@ class ModelStatus:
     name: str  #: ``base``
     size_bytes: int  #: about, to download
     is_here: bool  #: whether its files are on this machine
+    licence: str = ""  #: as its makers state it; empty for what a station took in itself
+    is_non_commercial: bool = False  #: whether the licence forbids commercial use
+    source: str = ""  #: where it comes from
+    languages: str = ""  #: tags it is known to write, or how many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeIn:
+    """What a person says when weights come in."""
+
+    folder: Path | None = None  #: take them from here; None asks their makers
+    accepts_non_commercial: bool = False  #: has read that the licence forbids commercial use
+    whisper_code: str = ""  #: for a fine-tune of Whisper: the language token it was taught with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from radio_archive.model import LanguageTag, Milliseconds, Word
+from radio_archive.model import LanguageTag, Milliseconds, Trust, Word
 
 Samples = NDArray[np.float32]
 """Mono sound at 16 kHz, values -1 to 1, shape ``(n,)``."""
@@ -43,8 +43,11 @@ class DecodedGroup:
     compression_ratio: float | None = None  #: text bytes over zlib bytes; above 2.4 it loops
 
 
-class Transcriber(Protocol):
-    """An engine with its weights loaded (on first use)."""
+class Writer(Protocol):
+    """An engine that writes down speech, its weights loaded on first use.
+
+    It need not be able to tell languages apart: ``checking`` lends such an engine another's ears.
+    """
 
     @property
     def name(self) -> str:
@@ -56,9 +59,26 @@ class Transcriber(Protocol):
         """All that shapes the text: weights digest, precision, beam, version."""
         ...
 
-    def knows(self, language: LanguageTag) -> bool:
-        """Whether the weights were trained on this language."""
+    @property
+    def trust(self) -> Trust:
+        """The most its text may be trusted, before its own numbers are looked at."""
         ...
+
+    def knows(self, language: LanguageTag) -> bool:
+        """Whether it may write this language: trained on it, and meant for it."""
+        ...
+
+    def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
+        """Write down each group on its own, complete on return, in the order given.
+
+        Raises:
+            TranscriptionError: the engine failed; the message names it.
+        """
+        ...
+
+
+class Transcriber(Writer, Protocol):
+    """An engine that also hears which language is spoken."""
 
     def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
         """Probability (0-1) of each language the engine knows, for each group.
@@ -79,14 +99,6 @@ class Transcriber(Protocol):
         Args:
             groups: what will be decoded.
             parts: for each group, its parts in milliseconds from the group's start.
-
-        Raises:
-            TranscriptionError: the engine failed; the message names it.
-        """
-        ...
-
-    def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
-        """Write down each group on its own, complete on return, in the order given.
 
         Raises:
             TranscriptionError: the engine failed; the message names it.

@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from radio_archive.errors import TranscriptionError
-from radio_archive.model import LanguageTag, Word
+from radio_archive.model import LanguageTag, Trust, Word
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span
 from radio_archive.transcribers.engine_support import (
     MAX_GROUP_SAMPLES,
@@ -55,6 +55,7 @@ class FasterWhisper:
         WeightsMissing: the folder holds no model.
     """
 
+    can_identify: ClassVar[bool] = True
     library: ClassVar[str] = "faster_whisper"
 
     def __init__(
@@ -92,6 +93,11 @@ class FasterWhisper:
             "beam_size": str(self._beam_size),
             "threads": str(self._threads),
         }
+
+    @property
+    def trust(self) -> Trust:
+        """Whisper knows its languages; its own numbers tell where it errs."""
+        return Trust.MACHINE
 
     def knows(self, language: LanguageTag) -> bool:
         """Whether Whisper was trained on this language."""

@@ -33,7 +33,7 @@ Download = Callable[[str, Path], None]
 OnLine = Callable[[str], None]
 """Told what happens, a sentence at a time."""
 
-_WORK_PREFIX = ".fetching-"
+WORK_PREFIX = ".fetching-"
 _ABANDONED_AFTER_S = 24 * 3600
 
 
@@ -65,11 +65,11 @@ def fetch_weights(
         return [_present(name, models_dir)]
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
-        _clear_abandoned(models_dir)
-        with tempfile.TemporaryDirectory(prefix=_WORK_PREFIX, dir=models_dir) as work:
+        clear_abandoned(models_dir)
+        with tempfile.TemporaryDirectory(prefix=WORK_PREFIX, dir=models_dir) as work:
             attempt = _Attempt(weights, Path(work) / name, download, on_progress)
             attempt.run(folder)
-            _publish(attempt.target, models_dir / name)
+            publish(attempt.target, models_dir / name)
     except OSError as error:
         raise StorageError(
             f"The weights {name!r} cannot be stored: {error}.",
@@ -189,7 +189,7 @@ class _Attempt:
         )
 
 
-def _publish(made: Path, target: Path) -> None:
+def publish(made: Path, target: Path) -> None:
     """Put a whole model where it is looked for; what lay there incomplete makes way."""
     for path in made.rglob("*"):
         if path.is_file():
@@ -202,8 +202,8 @@ def _publish(made: Path, target: Path) -> None:
     made.rename(target)
 
 
-def _clear_abandoned(models_dir: Path) -> None:
+def clear_abandoned(models_dir: Path) -> None:
     """Remove what killed runs left behind."""
-    for path in models_dir.glob(f"{_WORK_PREFIX}*"):
+    for path in models_dir.glob(f"{WORK_PREFIX}*"):
         if time.time() - path.stat().st_mtime > _ABANDONED_AFTER_S:
             shutil.rmtree(path, ignore_errors=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from radio_archive.errors import TranscriptionError
-from radio_archive.model import LanguageTag, Milliseconds
+from radio_archive.model import LanguageTag, Milliseconds, Trust
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span
 from radio_archive.transcribers.engine_support import (
     HOP,
@@ -42,6 +42,7 @@ class OpenaiWhisper:
         WeightsMissing: there is no such file.
     """
 
+    can_identify: ClassVar[bool] = True
     library: ClassVar[str] = "whisper"
 
     def __init__(self, weights: Path, *, threads: int = 1, batch_size: int = 8) -> None:
@@ -69,6 +70,11 @@ class OpenaiWhisper:
             "beam_size": "1",
             "threads": str(self._threads),
         }
+
+    @property
+    def trust(self) -> Trust:
+        """Whisper knows its languages; its own numbers tell where it errs."""
+        return Trust.MACHINE
 
     def knows(self, language: LanguageTag) -> bool:
         """Whether Whisper was trained on this language."""

@@ -5,21 +5,26 @@ One folder per model, made in one move so that a half-fetched model is never see
     <models_dir>/base/ctranslate2/      model.bin and companions, for faster-whisper
     <models_dir>/base/openai-whisper/   base.pt, for openai-whisper
     <models_dir>/base/origin.json       where it came from, SHA-256 of every file
+
+Models of other engines lie beside them, as ``<models_dir>/MODEL/ENGINE/``; ``shelf`` knows some.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from radio_archive.errors import WeightsMissing
+from radio_archive.transcribers.shelf import SHELF, find_on_shelf
 
 ORIGIN_FILE = "origin.json"
 CTRANSLATE2_FOLDER = "ctranslate2"
 OPENAI_FOLDER = "openai-whisper"
+
+WHISPER_ENGINES = ("faster-whisper", "openai-whisper")
 
 _OFFICIAL = "https://openaipublic.azureedge.net/main/whisper/models"
 
@@ -91,7 +96,7 @@ class Origin:
     """What ``origin.json`` records of a fetched model."""
 
     source: str  #: address, packages or folder it was taken from
-    tensors_sha256: str
+    tensors_sha256: str  #: empty for models that are not Whisper's own
     files: Mapping[str, str]  #: path inside the model's folder -> SHA-256
 
 
@@ -105,7 +110,8 @@ def get_known(name: str) -> Weights:
         return WEIGHTS[name]
     except KeyError:
         raise WeightsMissing(
-            f"There are no weights called {name!r}.", hint=f"Known: {', '.join(WEIGHTS)}."
+            f"There are no weights called {name!r}.",
+            hint=f"Known: {', '.join([*WEIGHTS, *SHELF])}.",
         ) from None
 
 
@@ -113,11 +119,13 @@ def find_weights(name: str, engine: str, models_dir: Path) -> Path | None:
     """What an engine is given to load: a folder or a file; None when it is not there.
 
     Args:
-        name: the model: ``base``.
+        name: the model: ``base``; or the path of a folder (for ``openai-whisper``: of a file).
         engine: ``faster-whisper``, ``openai-whisper``, or another engine, whose weights are
             looked for in a folder of its name.
         models_dir: folder that holds a folder per model.
     """
+    if Path(name).is_absolute():
+        return Path(name) if Path(name).exists() else None
     if engine == "faster-whisper":
         folder = models_dir / name / CTRANSLATE2_FOLDER
         return folder if (folder / "model.bin").is_file() else None
@@ -138,9 +146,50 @@ def get_weights(name: str, engine: str, models_dir: Path) -> Path:
     if path is None:
         raise WeightsMissing(
             f"The weights {name!r} for {engine} are not on this machine.",
-            hint=f"Fetch them once: radio-archive models fetch {name}.",
+            hint=_how_to_get(name, engine),
         )
     return path
+
+
+def _how_to_get(name: str, engine: str) -> str:
+    if Path(name).is_absolute():
+        return "Put the folder back, or name another under [engines] in radio-archive.toml."
+    if engine in WHISPER_ENGINES:
+        return f"Fetch them once: radio-archive models fetch {name}."
+    known = find_on_shelf(f"{engine}/{name}")
+    if known is None:
+        return f"Take them in: radio-archive models add {engine}/{name} FOLDER."
+    consent = " --accept-non-commercial" if known.is_non_commercial else ""
+    return f"Fetch them once: radio-archive models fetch {known.name}{consent}."
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Engine and model of ``omnilingual-ctc/300m-int8``; the engine is empty in ``base``."""
+    engine, slash, model = name.partition("/")
+    return (engine, model) if slash else ("", name)
+
+
+def name_of(engine: str, weights: Path) -> str:
+    """Engine and model, from the folder an engine was given."""
+    return f"{engine}/{(weights.parent if weights.name == engine else weights).name}"
+
+
+def folder_digest(weights: Path, names: Iterable[str]) -> str:
+    """SHA-256 over the names and digests of an engine's files; recorded digests are believed.
+
+    Args:
+        weights: the folder the engine was given.
+        names: its files that shape the text; those that are missing are left out.
+    """
+    origin = find_origin(weights.parent)
+    recorded = origin.files if origin else {}
+    digest = hashlib.sha256()
+    for name in sorted(names):
+        path = weights / name
+        if path.is_file():
+            known = recorded.get(f"{weights.name}/{name}") or file_digest(path)
+            digest.update(f"{name} {known}\n".encode())
+    return digest.hexdigest()
 
 
 def find_origin(folder: Path) -> Origin | None:
@@ -166,8 +215,26 @@ def find_recorded_digest(engine_folder: Path) -> str | None:
 
 def is_complete(name: str, models_dir: Path) -> bool:
     """Whether every recorded file of a model is there; the bytes are not read."""
+    engine, name = split_name(name)
+    if engine not in ("", *WHISPER_ENGINES) and not (models_dir / name / engine).is_dir():
+        return False
     origin = find_origin(models_dir / name)
     return origin is not None and all((models_dir / name / path).is_file() for path in origin.files)
+
+
+def find_own_weights(models_dir: Path) -> list[tuple[str, int, str]]:
+    """What a station took in that we know nothing of: name, bytes and where it came from."""
+    found = []
+    for record in sorted(models_dir.glob(f"[!.]*/{ORIGIN_FILE}")):
+        folder, origin = record.parent, find_origin(record.parent)
+        engines = {path.partition("/")[0] for path in (origin.files if origin else ())}
+        known = folder.name in WEIGHTS or any(f"{each}/{folder.name}" in SHELF for each in engines)
+        if origin is None or known:
+            continue
+        paths = [folder / path for path in origin.files]
+        size = sum(path.stat().st_size for path in paths if path.is_file())
+        found += [(f"{engine}/{folder.name}", size, origin.source) for engine in sorted(engines)]
+    return found
 
 
 def verify_weights(name: str, models_dir: Path) -> list[str]:
@@ -176,9 +243,8 @@ def verify_weights(name: str, models_dir: Path) -> list[str]:
     Returns:
         One sentence per problem; empty when all is well.
     """
-    from radio_archive.transcribers.conversion import tensors_digest
-
-    folder = models_dir / name
+    engine, model = split_name(name)
+    folder = models_dir / model
     origin = find_origin(folder)
     if origin is None:
         return [f"The weights {name!r} are not on this machine, or not fetched by us."]
@@ -189,6 +255,20 @@ def verify_weights(name: str, models_dir: Path) -> list[str]:
     ]
     if problems:
         return problems
+    if engine in ("", *WHISPER_ENGINES):
+        return _verify_tensors(model, folder, origin)
+    known = find_on_shelf(name)
+    return [
+        f"{file.name} of {name!r} is not the one its makers published; fetch it again."
+        for file in (known.files if known else ())
+        if file.sha256 and origin.files.get(f"{engine}/{file.name}", file.sha256) != file.sha256
+    ]
+
+
+def _verify_tensors(name: str, folder: Path, origin: Origin) -> list[str]:
+    """Compare a Whisper's tensors, whatever file they lie in, with those we know."""
+    from radio_archive.transcribers.conversion import tensors_digest
+
     known = WEIGHTS.get(name)
     checkpoint = f"{OPENAI_FOLDER}/{name}.pt"
     is_official = known is not None and origin.files.get(checkpoint) == known.sha256

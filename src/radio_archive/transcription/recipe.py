@@ -246,8 +246,8 @@ class _Run:
 
     def _trust(self) -> Trust:
         length = sum(length for _, length in self._scores)
-        if not length:
-            return Trust.MACHINE
+        if not length or self._transcriber.trust is not Trust.MACHINE:
+            return self._transcriber.trust
         mean = sum(score * length for score, length in self._scores) / length
         return Trust.MACHINE if mean >= WEAK_LOGPROB else Trust.MACHINE_WEAK
 

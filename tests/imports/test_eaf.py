@@ -1,4 +1,4 @@
-"""ELAN documents and plain text with times, well made and badly made."""
+"""ELAN documents, those of pympi and those nobody should open."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ import pympi
 import pytest
 
 from radio_archive.errors import BadImport
-from radio_archive.imports import IMPORTS, CueFile
+from radio_archive.imports import CueFile, eaf
 
 
-def read(text: str, format_name: str) -> CueFile:
-    return IMPORTS[format_name].read(text, f"file.{format_name}")
+def read(text: str) -> CueFile:
+    return eaf.read(text, "file.eaf")
 
 
 def told(found: CueFile) -> list[tuple[int, int | None, str, str | None]]:
     """Times, text and speaker of every cue."""
     return [(cue.start_ms, cue.end_ms, " ".join(cue.lines), cue.speaker) for cue in found.cues]
-
-
-# ELAN
 
 
 def make_eaf(path: Path, *, speakers: int = 2) -> Path:
@@ -49,7 +46,7 @@ def make_eaf(path: Path, *, speakers: int = 2) -> Path:
 
 
 def test_elan_tiers_are_speakers_and_one_to_one_tiers_their_translation(tmp_path: Path) -> None:
-    found = read(make_eaf(tmp_path / "baro.eaf").read_text(encoding="utf-8"), "eaf")
+    found = read(make_eaf(tmp_path / "baro.eaf").read_text(encoding="utf-8"))
     assert sorted(told(found))[:2] == [
         (0, 2_500, "An bɛ baro la 0.0", "Jeli 0"),
         (2_000, 4_500, "An bɛ baro la 1.0", "Jeli 1"),
@@ -77,8 +74,7 @@ def test_a_document_with_one_nameless_tier_has_no_speaker() -> None:
         "</ALIGNABLE_ANNOTATION></ANNOTATION><ANNOTATION><ALIGNABLE_ANNOTATION "
         'ANNOTATION_ID="2" TIME_SLOT_REF1="b" TIME_SLOT_REF2="c">'
         "<ANNOTATION_VALUE>deux</ANNOTATION_VALUE>"
-        "</ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>",
-        "eaf",
+        "</ALIGNABLE_ANNOTATION></ANNOTATION></TIER></ANNOTATION_DOCUMENT>"
     )
     assert told(found) == [(100, 100, "ߒߞߏ", None), (100, 900, "deux", None)]
 
@@ -98,7 +94,7 @@ def test_a_document_with_one_nameless_tier_has_no_speaker() -> None:
 )
 def test_what_is_no_elan_document_is_refused(text: str, message: str) -> None:
     with pytest.raises(BadImport, match=message):
-        read(text, "eaf")
+        read(text)
 
 
 def test_entities_of_an_elan_document_are_not_expanded(tmp_path: Path) -> None:
@@ -108,42 +104,4 @@ def test_entities_of_an_elan_document_are_not_expanded(tmp_path: Path) -> None:
     declared, _, rest = text.partition("?>")
     doctype = f'<!DOCTYPE a [<!ENTITY x SYSTEM "{secret.as_uri()}">]>'
     hostile = declared + "?>" + doctype + rest.replace("An bɛ baro la 0.0", "&x; bɛ")
-    assert all("secret" not in line for *_, line, _ in told(read(hostile, "eaf")))
-
-
-# text with times
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[00:00:05] Bonsoir\nà tous\n[00:01:10] Merci",
-        "Titre\n\n(00:05) Bonsoir à tous\n\n(01:10) Merci\n",
-        "00:05 Bonsoir\nà tous\n1:10 Merci",
-        "0:00:05.000 - Bonsoir à tous\r\n0:01:10,0: Merci",
-    ],
-)
-def test_text_with_times_is_read_however_they_are_written(text: str) -> None:
-    assert [(start, words) for start, _, words, _ in told(read(text, "txt"))] == [
-        (5_000, "Bonsoir à tous"),
-        (70_000, "Merci"),
-    ]
-
-
-def test_a_range_of_times_tells_the_end_too() -> None:
-    found = read("[00:00:05 - 00:00:09] Bonsoir\n[00:01:10 --> 00:01:12.5] Merci", "txt")
-    assert [(start, end) for start, end, *_ in told(found)] == [(5_000, 9_000), (70_000, 72_500)]
-
-
-def test_times_that_are_said_stay_in_the_text_where_marks_have_brackets() -> None:
-    found = read("[00:00:05] Il est\n10:30 à Bamako\n[00:01:10] Merci", "txt")
-    assert [words for _, _, words, _ in told(found)] == ["Il est 10:30 à Bamako", "Merci"]
-
-
-def test_text_without_times_is_refused_with_the_remedy() -> None:
-    with pytest.raises(BadImport, match="no times") as refusal:
-        read("Bonsoir à tous.\nMerci.\n", "txt")
-    assert "[00:12:34]" in refusal.value.hint
-
-
-# whole files
+    assert all("secret" not in line for *_, line, _ in told(read(hostile)))
