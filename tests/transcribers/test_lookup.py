@@ -13,9 +13,7 @@ from tests.support.whisper import MODELS
 
 
 def test_an_engine_nobody_knows_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    with pytest.raises(
-        NoEngine, match="auto, faster-whisper, omnilingual-ctc"
-    ):
+    with pytest.raises(NoEngine, match="auto, faster-whisper, omnilingual-ctc"):
         load_transcriber(EngineChoice(models_dir=tmp_path, engine="vosk"))
 
 
