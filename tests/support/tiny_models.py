@@ -42,8 +42,13 @@ def spoken() -> Samples:
     return np.concatenate([*parts, pause(0.5)])
 
 
-def save_omnilingual(folder: Path) -> Path:
-    """A model as sherpa-onnx's export of Omnilingual CTC: sound in, letters every 20 ms out."""
+def save_omnilingual(folder: Path, threshold: float = 8) -> Path:
+    """A model as sherpa-onnx's export of Omnilingual CTC: sound in, letters every 20 ms out.
+
+    Args:
+        folder: made if need be.
+        threshold: a pure tone scores 20 against it; with next to nothing speech becomes babble.
+    """
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
@@ -55,7 +60,7 @@ def save_omnilingual(folder: Path) -> Path:
     for index in range(len(HERTZ)):
         power[index + 1, 2 * index : 2 * index + 2, 0] = 40
     nothing = np.zeros(count, np.float32)
-    nothing[0] = 8  # wins where there is no tone: a tone of unit variance gets 20
+    nothing[0] = threshold
     nodes = [
         helper.make_node("Unsqueeze", ["x", "axis"], ["mono"]),
         helper.make_node(

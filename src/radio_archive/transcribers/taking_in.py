@@ -77,11 +77,11 @@ def take_in(
     engine, model = split_name(name)
     if engine in ("", *WHISPER_ENGINES):
         return fetch_weights(model, models_dir, download, on_progress, wish.folder)
-    known = find_on_shelf(name)
-    _check(name, known, wish)
-    _require_free(name, models_dir)
+    _require_name(name, models_dir)
     if is_complete(name, models_dir):
         return [_present(name, models_dir)]
+    known = find_on_shelf(name)
+    _require_leave(name, known, wish)
     try:
         models_dir.mkdir(parents=True, exist_ok=True)
         clear_abandoned(models_dir)
@@ -96,12 +96,21 @@ def take_in(
     return [_present(name, models_dir)]
 
 
-def _check(name: str, known: ShelfWeights | None, wish: TakeIn) -> None:
-    """Say no before anything is fetched."""
+def _require_name(name: str, models_dir: Path) -> None:
+    """Refuse names no engine could be found by, and those that would mix two engines' files."""
     engine, model = split_name(name)
     get_engine_class(engine)
     if not model or "/" in model or model.startswith("."):
         raise BadInput(f"{name!r} is no name for weights.", hint="Write ENGINE/MODEL.")
+    is_taken = (models_dir / model).exists() and not (models_dir / model / engine).exists()
+    if model in WEIGHTS or is_taken:
+        raise BadInput(
+            f"There are weights called {model!r} for another engine.", hint="Choose another name."
+        )
+
+
+def _require_leave(name: str, known: ShelfWeights | None, wish: TakeIn) -> None:
+    """Say no before anything is fetched."""
     if wish.folder is None and known is None:
         raise WeightsMissing(
             f"Nobody told us where the weights {name!r} are.",
@@ -112,16 +121,6 @@ def _check(name: str, known: ShelfWeights | None, wish: TakeIn) -> None:
         raise BadInput(
             f"The licence of {name} ({known.licence}) forbids commercial use: {known.page}.",
             hint="If your station may use it, repeat the command with --accept-non-commercial.",
-        )
-
-
-def _require_free(name: str, models_dir: Path) -> None:
-    """One folder per model: the same name for two engines would mix them."""
-    engine, model = split_name(name)
-    is_taken = (models_dir / model).exists() and not (models_dir / model / engine).exists()
-    if model in WEIGHTS or is_taken:
-        raise BadInput(
-            f"There are weights called {model!r} for another engine.", hint="Choose another name."
         )
 
 
