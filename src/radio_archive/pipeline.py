@@ -21,7 +21,6 @@ from radio_archive.errors import (
     LostLease,
     NoEngine,
     RadioArchiveError,
-    WeightsMissing,
 )
 from radio_archive.jobs import Jobs
 from radio_archive.media import Area, MediaStore, StoredFile, media_type_of
@@ -162,8 +161,9 @@ def require_engine(parts: Parts, language: LanguageTag) -> None:
     """Refuse a language nobody can write down.
 
     Raises:
-        NoEngine: the station does not trust an engine with it, or the engine does not know it.
-        WeightsMissing: the engine's weights are not on this machine; the hint is the remedy.
+        NoEngine: the station does not trust an engine with it, the engine does not know it, or its
+            own engine is not ready; the hint is the remedy.
+        WeightsMissing: the weights of the default engine are not on this machine.
     """
     is_trusted = language in parts.transcribed_languages
     if not is_trusted or not parts.transcriber(language).knows(language):
@@ -228,7 +228,7 @@ def _transcribable(parts: Parts) -> list[BroadcastId]:
         try:
             require_engine(parts, language)
             able.append(broadcast_id)
-        except (NoEngine, WeightsMissing) as error:
+        except NoEngine as error:
             unable[broadcast_id] = str(error)
     for broadcast_id, reason in unable.items():
         parts.catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.NOT_TRANSCRIBED, reason)
@@ -242,7 +242,7 @@ def give_up(parts: Parts, job: Job, error: RadioArchiveError) -> None:
     """
     if isinstance(error, LostLease) or job.kind is JobKind.INDEX:
         return
-    if isinstance(error, NoEngine | WeightsMissing):
+    if isinstance(error, NoEngine):
         state = BroadcastState.NOT_TRANSCRIBED
     elif isinstance(error, AudioError):
         state = BroadcastState.BAD_RECORDING

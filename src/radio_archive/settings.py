@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from radio_archive.errors import BadSettings
@@ -36,7 +35,7 @@ class Settings:
     model: str = "base"
     #: engines for single languages, a table: ``bm = "omnilingual-ctc/300m-int8"``, a name of
     #: ``radio-archive models list``, or engine, slash and the path of a folder
-    engines: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    engines: Mapping[str, str] = field(default_factory=dict)
     #: folder of the weights; empty means the user's cache folder
     models_dir: str = ""
     #: languages the engine may be trusted with (tags, comma-separated in the environment)
@@ -157,4 +156,4 @@ def _engine_table(raw: object) -> Mapping[str, str]:
         engine, _, model = name.partition("/") if isinstance(name, str) else ("", "", "")
         if not (tag and engine and model):
             raise ValueError(f"{tag} = {name!r} is no engine and model, written engine/model")
-    return MappingProxyType(table)
+    return table  # a plain one: settings travel to worker processes, and pickle takes no proxy

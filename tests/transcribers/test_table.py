@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pickle
 from pathlib import Path
 
 import pytest
 
-from radio_archive.errors import BadSettings, WeightsMissing
+from radio_archive.errors import BadSettings, NoEngine, WeightsMissing
 from radio_archive.model import LanguageTag
 from radio_archive.settings import Settings
 from radio_archive.transcribers.checking import CheckedWriter
@@ -32,9 +33,9 @@ def test_a_language_may_have_its_own_engine(tiny_omnilingual: Path, tmp_path: Pa
 
 def test_missing_weights_name_the_command(tmp_path: Path) -> None:
     engines = table(tmp_path, bm="omnilingual-ctc/300m-int8", ses="wav2vec2/mms-1b-all")
-    with pytest.raises(WeightsMissing, match=r"models fetch omnilingual-ctc/300m-int8\."):
+    with pytest.raises(NoEngine, match=r"models fetch omnilingual-ctc/300m-int8\."):
         engines.transcriber(LanguageTag("bm"))
-    with pytest.raises(WeightsMissing, match=r"mms-1b-all --accept-non-commercial\."):
+    with pytest.raises(NoEngine, match=r"mms-1b-all --accept-non-commercial\."):
         engines.transcriber(LanguageTag("ses"))
 
 
@@ -80,3 +81,9 @@ def test_a_table_of_another_form_is_refused_with_an_example(tmp_path: Path, cont
     (tmp_path / "radio-archive.toml").write_text(content)
     with pytest.raises(BadSettings, match=r"engines.*\[engines\] bm = "):
         Settings.load({}, tmp_path)
+
+
+def test_settings_with_engines_travel_to_worker_processes(tmp_path: Path) -> None:
+    environ = {"RADIO_ARCHIVE_ENGINES": "bm=omnilingual-ctc/1b-int8"}
+    settings = Settings.load(environ, tmp_path)
+    assert pickle.loads(pickle.dumps(settings)) == settings

@@ -51,8 +51,9 @@ class EngineTable:
         """The engine of a language.
 
         Raises:
-            NoEngine: the engine is not installed.
-            WeightsMissing: its weights are not on this machine.
+            NoEngine: the engine is not installed, or the weights of a language's own engine are
+                not on this machine: the rest of the archive's work goes on without it.
+            WeightsMissing: the weights of the default engine are not on this machine.
         """
         name = self._names.get(language, "")
         if name not in self._opened:
@@ -67,7 +68,11 @@ class EngineTable:
             model = str(Path(model).expanduser())
         languages = self._languages_of(name)
         choice = replace(self._default, engine=engine, model=model, languages=languages)
-        return load_writer(choice, Ears(listener=self._find_listener(), others=self._heard()))
+        ears = Ears(listener=self._find_listener(), others=tuple(sorted(self._trusted)))
+        try:
+            return load_writer(choice, ears)
+        except WeightsMissing as error:
+            raise NoEngine(error.message, hint=error.hint) from error
 
     def _languages_of(self, name: str) -> tuple[LanguageTag, ...]:
         return tuple(sorted(tag for tag, each in self._names.items() if each == name))
@@ -78,9 +83,6 @@ class EngineTable:
             return self.transcriber(LanguageTag(""))
         except (NoEngine, WeightsMissing):
             return None
-
-    def _heard(self) -> tuple[LanguageTag, ...]:
-        return tuple(sorted(self._trusted))
 
 
 def _read(table: Mapping[str, str]) -> Mapping[LanguageTag, str]:
