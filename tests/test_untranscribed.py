@@ -73,7 +73,7 @@ def test_without_an_engine_they_are_kept_played_and_found_and_nothing_is_invente
         assert page.total == 0
         assert [found.title for found in page.titles] == ["An ka kuma sɛnɛ kan"]
     assert len(archive.search("Awa Traore").titles) == 3
-    covered = {row.language: row for row in archive.coverage()}
+    covered = {str(row.language): row for row in archive.coverage()}
     assert covered["bm"].broadcasts == 2
     assert covered["bm"].hours > 0
     assert covered["bm"].transcribed_hours == 0

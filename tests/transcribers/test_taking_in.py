@@ -93,7 +93,7 @@ def test_other_bytes_than_published_are_refused_and_nothing_is_left(
     known = on_shelf(NAME, tiny_omnilingual, files=files)
     monkeypatch.setattr(taking_in, "find_on_shelf", {NAME: known}.get)
     for wish in (TakeIn(), TakeIn(folder=tiny_omnilingual)):
-        with pytest.raises(WeightsMissing, match="not the one its makers published"):
+        with pytest.raises(WeightsMissing, match="has not the SHA-256 known for"):
             take_in(NAME, tmp_path, serves(tiny_omnilingual), wish)
     assert list(tmp_path.iterdir()) == []
 

@@ -89,7 +89,7 @@ def add(
 ) -> None:
     """Take in a model from a folder, without the network.
 
-    One we know is compared with what its makers published; any other is taken as it is, and
+    One we know is compared with the digests known for it; any other is taken as it is, and
     recorded so that a later change is found.
     """
     wish = TakeIn(

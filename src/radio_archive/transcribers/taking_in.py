@@ -191,7 +191,7 @@ class _Intake:
             path = self._incoming / file.name
             if file.sha256 and path.is_file() and file_digest(path) != file.sha256:
                 raise WeightsMissing(
-                    f"{file.name} is not the one its makers published as {known.name}.",
+                    f"{file.name} has not the SHA-256 known for {known.name}.",
                     hint="Fetch it again; under another name a folder is taken as it is.",
                 )
 

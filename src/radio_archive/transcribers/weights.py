@@ -259,7 +259,7 @@ def verify_weights(name: str, models_dir: Path) -> list[str]:
         return _verify_tensors(model, folder, origin)
     known = find_on_shelf(name)
     return [
-        f"{file.name} of {name!r} is not the one its makers published; fetch it again."
+        f"{file.name} of {name!r} has not the SHA-256 known for it; fetch it again."
         for file in (known.files if known else ())
         if file.sha256 and origin.files.get(f"{engine}/{file.name}", file.sha256) != file.sha256
     ]
