@@ -19,6 +19,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 ARCHIVE := $(BIN)/radio-archive
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
+JOBS ?= 2
 BENCH ?= $(notdir $(basename $(shell grep -ls __main__ benchmarks/*.py)))
 
 .PHONY: help install install-dev run demo serve check format test bench relevance docs clean
@@ -70,7 +71,7 @@ docs: $(DEV_STAMP) ## Write the pages of docs/ that come from the source.
 	$(BIN)/python -m tools.write_reference_docs
 
 test: $(DEV_STAMP) ## All tests.
-	$(BIN)/python -m pytest -q $(TESTS)
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
 bench: $(DEV_STAMP) ## Measure analysis, search, pages, phrases and transcription; results in benchmarks/out/.
 	@mkdir -p benchmarks/out

