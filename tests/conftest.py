@@ -26,8 +26,12 @@ SHARED = ROOT.parent / "shared" / "data"
 
 #: the longest first, so that no process of the tests is left working alone at the end
 LONGEST = (
-    "tests/test_killed_worker.py",
     "tests/test_damaged_batch.py",
+    "tests/test_killed_worker.py",
+    "tests/cli/test_demo.py",
+    "tests/test_end_to_end.py",
+    "tests/contracts/test_transcriber.py",
+    "tests/web/test_browser.py",
 )
 
 
