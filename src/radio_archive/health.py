@@ -34,6 +34,8 @@ def examine(
     yield _attempt("names", lambda: _names(settings), "radio-archive names --check")
     yield _attempt("database", lambda: _database(database(), describe()), "radio-archive restore")
     yield _attempt("index", lambda: _index(parts), "radio-archive reindex --if-needed")
+    if parts.meaning is not None:
+        yield parts.meaning.check()
     yield _attempt("media", lambda: _media(parts), "radio-archive add the missing files again")
 
 

@@ -16,10 +16,14 @@ def rebuild_index(parts: Parts, *, if_needed: bool = False) -> int | None:
     """
     index = parts.index()
     if if_needed and not index.is_stale:
+        if parts.meaning is not None:
+            parts.meaning.catch_up()
         return None
     versions = parts.catalogue.transcripts.current_versions()
     count = index.rebuild(_known_passages(parts, versions))
     parts.catalogue.transcripts.set_indexed(versions, index.fingerprint)
+    if parts.meaning is not None:
+        parts.meaning.catch_up(afresh=not if_needed)
     return count
 
 

@@ -23,6 +23,7 @@ from radio_archive.errors import (
     RadioArchiveError,
 )
 from radio_archive.jobs import Jobs
+from radio_archive.meaning import Meaning
 from radio_archive.media import Area, MediaStore, StoredFile, media_type_of
 from radio_archive.model import (
     Broadcast,
@@ -62,6 +63,7 @@ class Parts:
     recipe: RecipeOptions  #: with the language still open
     transcribed_languages: frozenset[str]  #: tags the station trusts its engines with
     max_recording_bytes: int
+    meaning: Meaning | None = None  #: None where nothing is searched by meaning
 
 
 def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Recording:
@@ -196,6 +198,8 @@ def make_searchable(parts: Parts, broadcast_id: BroadcastId) -> None:
     engine = parts.index()
     engine.replace(broadcast_id, parts.catalogue.transcripts.passages_of(broadcast_id))
     parts.catalogue.transcripts.set_indexed({broadcast_id: version}, engine.fingerprint)
+    if parts.meaning is not None:
+        parts.meaning.update(broadcast_id)
 
 
 STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {

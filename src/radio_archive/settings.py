@@ -44,6 +44,9 @@ class Settings:
     language_threshold: float = 0.6
     #: groups decoded together; more is faster and takes more memory
     batch_size: int = 8
+    #: languages searched by meaning as well as by words: ``fr``, ``en`` or both; needs the extra
+    #: ``meaning`` and then ``radio-archive reindex``
+    meaning_languages: tuple[str, ...] = ()
     #: names and words the station's speakers use, given to the engine as a prompt
     vocabulary: str = ""
     #: path of ffmpeg; empty means look on the system, then in the ``imageio-ffmpeg`` package

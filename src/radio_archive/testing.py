@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from radio_archive.errors import NotFound
 from radio_archive.languages.analysis import analyze, analyzer_name
 from radio_archive.media import (
@@ -34,9 +36,34 @@ from radio_archive.model import (
     Sort,
 )
 from radio_archive.search.matching import find_answers
+from radio_archive.search.meaning import Vectors
 from radio_archive.search.plan import Rank
 from radio_archive.search.suggestions import SpokenWords, suggest
 from radio_archive.search.vocabulary import Vocabulary, term_of
+
+
+class WordEncoder:
+    """An ``Encoder`` without a model: texts are alike when they share words."""
+
+    @property
+    def fingerprint(self) -> str:
+        """See ``Encoder.fingerprint``."""
+        return "words"
+
+    @property
+    def dimensions(self) -> int:
+        """See ``Encoder.dimensions``."""
+        return 128
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See ``Encoder.encode``."""
+        rows: Vectors = np.zeros((len(texts), self.dimensions), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in text.casefold().split():
+                digest = hashlib.sha256(word.encode()).digest()
+                row += np.random.default_rng(list(digest)).standard_normal(self.dimensions)
+        rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
+        return rows
 
 
 class MemoryMediaStore:

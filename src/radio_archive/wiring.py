@@ -5,6 +5,7 @@ Heavy parts (engines, index, ffmpeg) are opened by the first who needs them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -12,20 +13,28 @@ from functools import cached_property
 from radio_archive.audio import Audio
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
+from radio_archive.errors import BadSettings
 from radio_archive.fetch import Fetcher
 from radio_archive.jobs import Jobs
 from radio_archive.languages.names import FILE_NAME
+from radio_archive.languages.registry import normalise_tag
+from radio_archive.meaning import Meaning
 from radio_archive.media import LocalMediaStore
-from radio_archive.model import UNDETERMINED
+from radio_archive.model import UNDETERMINED, LanguageTag
 from radio_archive.pipeline import Parts
 from radio_archive.search import SearchIndex
 from radio_archive.search.engines import open_index
 from radio_archive.search.expander import Expander
+from radio_archive.search.meaning import SERVED
+from radio_archive.search.meaning.encoder import find_encoder
+from radio_archive.search.meaning.vectors import VectorStore
 from radio_archive.settings import Settings
 from radio_archive.transcribers.lookup import EngineChoice
 from radio_archive.transcribers.table import EngineTable
 from radio_archive.transcription import RecipeOptions
 from radio_archive.weights import models_dir
+
+log = logging.getLogger(__name__)
 
 
 class Wiring:
@@ -46,8 +55,10 @@ class Wiring:
             settings.transcribed_languages,
             settings.engines,
         )
+        self._meaning_languages = _meaning_languages(settings)
+        catalogue = Catalogue(database)
         self.parts = Parts(
-            catalogue=Catalogue(database),
+            catalogue=catalogue,
             jobs=Jobs(database),
             media=LocalMediaStore(settings.media_dir, min_free_bytes=settings.min_free_bytes),
             audio=lambda: self._audio,
@@ -62,6 +73,7 @@ class Wiring:
             ),
             transcribed_languages=self._engines.languages,
             max_recording_bytes=settings.max_recording_bytes,
+            meaning=Meaning(catalogue, lambda: self._vectors) if self._meaning_languages else None,
         )
 
     def choose_index(self, engine: str) -> None:
@@ -88,5 +100,29 @@ class Wiring:
     def _index(self) -> SearchIndex:
         return open_index(self._settings.index_dir, self._engine)
 
+    @cached_property
+    def _vectors(self) -> VectorStore | None:
+        encoder = find_encoder()
+        if encoder is None:
+            log.warning("no search by meaning", extra={"error": "the extra is not installed"})
+            return None
+        return VectorStore(self._settings.index_dir, encoder, self._meaning_languages)
+
     def _fetch(self, url: str) -> AbstractContextManager[Iterator[bytes]]:
         return self.fetcher.stream(url, max_bytes=self._settings.max_recording_bytes)
+
+
+def _meaning_languages(settings: Settings) -> tuple[LanguageTag, ...]:
+    """Those to be searched by meaning.
+
+    Raises:
+        BadSettings: one of them is not among those where it was shown to serve.
+    """
+    chosen = tuple(LanguageTag(normalise_tag(tag)) for tag in settings.meaning_languages)
+    unserved = [tag for tag in chosen if tag not in SERVED]
+    if unserved:
+        raise BadSettings(
+            f"Search by meaning was not shown to serve in {', '.join(unserved)}.",
+            hint=f"meaning_languages may hold: {', '.join(SERVED)}.",
+        )
+    return chosen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -100,9 +100,11 @@ def key_of(passage: Passage) -> PassageKey:
 
 
 @contextmanager
-def open_station(home: Path, programmes: Iterable[Programme]) -> Iterator[Station]:
+def open_station(
+    home: Path, programmes: Iterable[Programme], meaning_languages: tuple[str, ...] = ()
+) -> Iterator[Station]:
     """Fill an archive: catalogue, passages, index; then hold it open."""
-    settings = settings_for(home)
+    settings = replace(settings_for(home), meaning_languages=meaning_languages)
     with open_archive(settings) as archive:
         database = Database(f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}")
         catalogue = Catalogue(database)

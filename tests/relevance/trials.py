@@ -217,6 +217,27 @@ def judged_by_hand(station: Station) -> Iterator[Trial]:
         )
 
 
+def paraphrases(station: Station) -> Iterator[Trial]:
+    """Questions in other words than those said, in French and in English, judged by hand."""
+    spans = _Spans(station)
+    grouped: dict[str, list[Question]] = defaultdict(list)
+    with (DATA / "paraphrases.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            keys: set[PassageKey] = set()
+            for moment in row["moments"].split():
+                name, second = moment.split("@")
+                keys.update(spans.at(name, "fr", int(second) * 1000 + 999))
+            grouped[row["language"]].append(_only(row["query"], frozenset(keys)))
+    for language, questions in grouped.items():
+        yield Trial(
+            language=language,
+            mode=Mode.MEANING,
+            typed="in other words",
+            questions=tuple(questions),
+            options=SearchOptions(),
+        )
+
+
 def _only(
     text: str, judged: frozenset[PassageKey], *, also: frozenset[PassageKey] = frozenset()
 ) -> Question:

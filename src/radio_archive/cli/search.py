@@ -9,7 +9,7 @@ import typer
 from radio_archive.answers import search_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
 from radio_archive.cli.screen import Screen, clock, plain
-from radio_archive.model import BroadcastHits, Coverage, Hit, SearchPage, Sort
+from radio_archive.model import BroadcastHits, Coverage, Hit, Match, SearchPage, Sort
 
 NAME = "search"
 EXAMPLE = example(
@@ -48,7 +48,10 @@ def run(
         bool, typer.Option("--close", help="Words spelt much alike as well.")
     ] = False,
     has_no_expansions: Annotated[
-        bool, typer.Option("--no-expansions", help="No other names and no translations.")
+        bool,
+        typer.Option(
+            "--no-expansions", help="No other names, no translations, nothing by meaning."
+        ),
     ] = False,
     home: Home = None,
     quiet: Quiet = False,
@@ -82,13 +85,17 @@ def run(
 
 def _show(screen: Screen, found: SearchPage) -> None:
     for expansion in found.query.expansions:
-        screen.note(f"Also searched for {expansion.typed}: {', '.join(expansion.added)}.")
+        if expansion.added:
+            screen.note(f"Also searched for {expansion.typed}: {', '.join(expansion.added)}.")
+        else:
+            screen.note("Also searched by meaning: passages marked ~ may hold other words.")
     if found.is_close:
         screen.note("Nothing is spelt as typed; these words are spelt much alike.")
     for group in found.broadcasts:
         screen.line(_heading(group))
         for hit in group.hits:
-            screen.line(f"  {clock(hit.start_ms):>8}  {_marked(hit)}")
+            mark = "~ " if hit.match is Match.MEANING else ""
+            screen.line(f"  {clock(hit.start_ms):>8}  {mark}{_marked(hit)}")
     screen.note(_summary(found))
 
 

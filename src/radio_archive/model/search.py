@@ -32,6 +32,7 @@ class Origin(StrEnum):
     TYPED = "typed"
     ALIAS = "alias"  #: another name of what was typed
     TRANSLATION = "translation"  #: what was typed, said in another language
+    MEANING = "meaning"  #: what is close in meaning, whatever its words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class Expansion:
     """What was searched beside the words typed, for display and for switching it off."""
 
     typed: str  #: what it stands for
-    added: tuple[str, ...]  #: what was searched as well
+    added: tuple[str, ...]  #: what was searched as well; nothing where it was no words
     origin: Origin
     id: str  #: names it in an address, so that one click removes it
 

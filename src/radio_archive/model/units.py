@@ -75,6 +75,7 @@ class Match(StrEnum):
     ALIAS = "alias"  #: another name of the same thing
     CLOSE = "close"  #: shares most letters
     TRANSLATED = "translated"  #: said in another language
+    MEANING = "meaning"  #: holds none of the words, and may say the same
 
 
 class GapReason(StrEnum):

@@ -95,7 +95,7 @@ class WorkResult:
 class Check:
     """One line of ``doctor``."""
 
-    name: str  #: ``ffmpeg``, ``weights``, ``disk``, ``database``, ``index``
+    name: str  #: ``ffmpeg``, ``weights``, ``disk``, ``database``, ``index``, ``meaning``
     is_ok: bool
     finding: str  #: one sentence
     remedy: str = ""  #: the command that fixes it; empty when fine

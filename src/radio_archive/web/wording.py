@@ -107,6 +107,10 @@ MATCHES: Mapping[Match, tuple[str, str]] = {
         N_("traduction"),
         N_("Dit dans une autre langue que celle de votre recherche, ou lu dans une traduction."),
     ),
+    Match.MEANING: (
+        N_("sens proche"),
+        N_("Aucun de vos mots, mais peut-être la même idée : une machine rapproche les sens."),
+    ),
 }
 
 #: how strictly spellings are compared, by what addresses say
@@ -127,6 +131,7 @@ ORIGINS: Mapping[Origin, str] = {
     Origin.TYPED: N_("mot tapé"),
     Origin.ALIAS: N_("autre nom"),
     Origin.TRANSLATION: N_("traduction"),
+    Origin.MEANING: N_("sens proche"),
 }
 
 #: scripts beside the Latin one: ISO 15924 code, first and last character, written from the right
