@@ -225,4 +225,4 @@ def test_every_way_to_match_has_words(tag: str) -> None:
     assert set(ORIGINS) == set(Origin)
     assert words.match(Match.EXACT) is None
     assert all(words.match(match) for match in MATCHES)
-    assert len({words.origin(origin) for origin in Origin}) == 3
+    assert len({words.origin(origin) for origin in Origin}) == len(Origin)

@@ -49,9 +49,7 @@ def run(
     ] = False,
     has_no_expansions: Annotated[
         bool,
-        typer.Option(
-            "--no-expansions", help="No other names, no translations, nothing by meaning."
-        ),
+        typer.Option("--no-expansions", help="No names, translations, meaning added."),
     ] = False,
     home: Home = None,
     quiet: Quiet = False,
