@@ -100,6 +100,7 @@ def test_dates_and_lengths_are_written_as_the_language_writes_them() -> None:
     assert french.duration(Milliseconds(3_900_000)) == "1\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}05"
     assert french.hours(0.2) == "12\N{NO-BREAK SPACE}min"
     assert french.hours(8.04) == "8,0\N{NO-BREAK SPACE}h"
+    assert french.hours(0.008) == "29\N{NO-BREAK SPACE}s"
     assert french.hours(0) == "0"
     assert (timecode(754_249), timecode(3_723_000)) == ("12:34", "1:02:03")
 

@@ -260,10 +260,12 @@ class Wording:
         return f"{number}\N{NO-BREAK SPACE}{unit}"
 
     def hours(self, hours: float) -> str:
-        """Hours as a table shows them: ``12 min``, ``8,5 h``, ``1 118 h``; ``0`` when nothing."""
+        """Hours as a table shows them: ``30 s``, ``12 min``, ``8,5 h``; ``0`` when nothing."""
         if hours < 1:
-            minutes = round(hours * 60)
-            return f"{minutes}\N{NO-BREAK SPACE}min" if minutes else "0"
+            seconds = round(hours * 3600)
+            if seconds < 60:
+                return f"{seconds}\N{NO-BREAK SPACE}s" if seconds else "0"
+            return f"{round(seconds / 60)}\N{NO-BREAK SPACE}min"
         pattern = "#,##0.0" if hours < 100 else "#,##0"
         number = format_decimal(hours, format=pattern, locale=self._locale)
         return f"{number}\N{NO-BREAK SPACE}h"
