@@ -73,6 +73,18 @@ def test_a_group_holds_the_very_sound_of_its_time(
         )
 
 
+def test_a_part_of_a_group_holds_the_speech_between_two_moments(groups: list[SpeechGroup]) -> None:
+    whole = max(groups, key=lambda group: len(group.stretches))
+    start, end = whole.stretches[0][1], whole.end_ms - whole.start_ms
+    part = whole.between(start, end)
+    assert len(part.samples) == (part.end_ms - part.start_ms) * 16
+    assert part.end_ms <= whole.end_ms
+    assert [
+        (part.start_ms - whole.start_ms + a, part.start_ms - whole.start_ms + b)
+        for a, b in part.stretches
+    ] == [each for each in whole.stretches if each[0] >= start]
+
+
 def test_speech_starts_where_the_script_says() -> None:
     """The bulletin's first sentence starts at 2.84 s, after music."""
     first = next(find_groups([journal(0, 20)]))

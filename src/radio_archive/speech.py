@@ -123,6 +123,29 @@ class SpeechGroup:
         )
         return first, second
 
+    def between(self, start: int, end: int) -> SpeechGroup:
+        """The part of the group between two moments, with no more than padding around its speech.
+
+        Args:
+            start: from the start of the group, in milliseconds.
+            end: later than the start; there must be speech between them.
+        """
+        inside = [
+            (max(begin, start), min(finish, end))
+            for begin, finish in self.stretches
+            if begin < end and finish > start
+        ]
+        first = max(start, inside[0][0] - PAD_MS)
+        last = min(end, inside[-1][1] + PAD_MS)
+        return SpeechGroup(
+            start_ms=Milliseconds(self.start_ms + first),
+            samples=self.samples[first * SAMPLE_RATE // 1000 : last * SAMPLE_RATE // 1000],
+            stretches=tuple(
+                (Milliseconds(begin - first), Milliseconds(finish - first))
+                for begin, finish in inside
+            ),
+        )
+
 
 def find_groups(blocks: Iterable[Samples]) -> Iterator[SpeechGroup]:
     """Find where somebody speaks, while the sound streams by.

@@ -52,9 +52,50 @@ def test_a_passage_in_another_language_is_a_gap_and_never_decoded(
 
 def test_a_loop_is_left_out(sound: Samples, lengths: list[int]) -> None:
     loop = DecodedGroup(words=(word("la", 200, 900),) * 9, compression_ratio=5.0)
-    transcript = written(sound, ScriptedEngine(answers={lengths[0]: loop}))
-    assert [gap.reason for gap in transcript.gaps] == [GapReason.NO_WORDS]
+    everywhere = dict.fromkeys(set(range(30_000)) - {lengths[1]}, loop)
+    transcript = written(sound, ScriptedEngine(answers=everywhere))
+    assert {gap.reason for gap in transcript.gaps} == {GapReason.NO_WORDS}
+    assert sum(gap.end_ms - gap.start_ms for gap in transcript.gaps) >= lengths[0] - 1_000
     assert len(transcript.segments) == 1
+
+
+def test_a_group_that_loops_is_tried_again_in_two(sound: Samples, lengths: list[int]) -> None:
+    loop = DecodedGroup(words=(word("la", 200, 900),) * 9, compression_ratio=5.0)
+    engine = ScriptedEngine(answers={lengths[0]: loop})
+    transcript = written(sound, engine)
+    first, *_ = find_groups([sound])
+    again = [length for length in engine.decoded_ms if length not in lengths]
+    assert len(again) == 2
+    assert not transcript.gaps
+    assert len([each for each in transcript.segments if each.end_ms <= first.end_ms]) == 2
+
+
+def test_speech_the_engine_passed_over_is_heard_a_second_time(
+    sound: Samples, lengths: list[int]
+) -> None:
+    stopped_early = DecodedGroup(words=(word("Bonsoir.", 300, 900),), avg_logprob=-0.2)
+    engine = ScriptedEngine(answers={lengths[0]: stopped_early})
+    transcript = written(sound, engine)
+    [again] = [length for length in engine.decoded_ms if length not in lengths]
+    assert [each.text for each in transcript.segments][:2] == ["Bonsoir.", f"long{again}."]
+    first, *_ = find_groups([sound])
+    assert transcript.segments[1].end_ms == first.end_ms - 200
+
+
+def test_what_is_passed_over_twice_is_a_gap(sound: Samples, lengths: list[int]) -> None:
+    nothing = dict.fromkeys(set(range(30_000)) - {lengths[1]}, DecodedGroup(words=()))
+    transcript = written(sound, ScriptedEngine(answers=nothing))
+    assert {gap.reason for gap in transcript.gaps} == {GapReason.NO_WORDS}
+    assert len(transcript.segments) == 1
+
+
+def test_a_second_try_the_engine_doubts_is_not_written(sound: Samples, lengths: list[int]) -> None:
+    stopped_early = DecodedGroup(words=(word("Bonsoir.", 300, 900),), avg_logprob=-0.2)
+    guess = DecodedGroup(words=(word("eh", 300, 400),), avg_logprob=-2.0)
+    answers = dict.fromkeys(set(range(30_000)) - set(lengths), guess)
+    transcript = written(sound, ScriptedEngine(answers={**answers, lengths[0]: stopped_early}))
+    assert "eh" not in transcript.text
+    assert [gap.reason for gap in transcript.gaps] == [GapReason.NO_WORDS]
 
 
 def test_a_credit_is_left_out_and_the_sentence_beside_it_stays(
@@ -78,7 +119,8 @@ def test_a_window_that_loops_is_tried_group_by_group() -> None:
 
 def test_a_transcript_the_engine_doubts_is_marked_weak(sound: Samples, lengths: list[int]) -> None:
     doubtful = {
-        length: DecodedGroup(words=(word("eh", 300, 600),), avg_logprob=-0.8) for length in lengths
+        length: DecodedGroup(words=(word("eh", 300, length - 300),), avg_logprob=-0.8)
+        for length in lengths
     }
     assert written(sound, ScriptedEngine(answers=doubtful)).trust is Trust.MACHINE_WEAK
     assert written(sound, ScriptedEngine()).trust is Trust.MACHINE

@@ -14,7 +14,9 @@ from radio_archive.transcription.windows import (
     MAX_JOINED_GAP_MS,
     MAX_PACK_MS,
     MIN_CUT_MS,
+    MIN_UNHEARD_MS,
     Window,
+    find_unheard,
     length_ms_of,
     pack_groups,
 )
@@ -105,3 +107,29 @@ def test_words_go_back_to_their_groups() -> None:
         ("trois", 10_000, 10_500)
     ]
     assert np.array_equal(window.pack.samples, np.concatenate([one.samples, two.samples]))
+
+
+def test_speech_without_words_is_unheard() -> None:
+    part = Heard(group=group(5_000, (200, 4_000), (5_000, 9_800)), probability=1)
+    said = [word("un", 5_300, 6_000), word("deux", 6_100, 9_000)]
+    [unheard] = find_unheard(part, said)
+    assert (unheard.group.start_ms, unheard.group.end_ms) == (9_800, 15_000)
+    assert unheard.group.stretches == ((200, 5_000),)
+    assert len(unheard.group.samples) == 5_200 * 16
+
+
+def test_a_pause_or_a_little_speech_without_words_is_not_unheard() -> None:
+    part = Heard(group=group(0, (200, 4_000), (9_000, 9_000 + MIN_UNHEARD_MS - 1)), probability=1)
+    assert find_unheard(part, [word("un", 300, 4_000)]) == []
+
+
+def test_a_group_without_a_pause_is_no_smaller() -> None:
+    assert Window.of([Heard(group=group(0, (200, 19_800)), probability=1)]).smaller() == []
+
+
+def test_a_group_is_cut_in_the_pause_nearest_its_middle() -> None:
+    whole = group(0, (200, 5_000), (6_000, 11_000), (12_000, 19_800))
+    first, second = Window.of([Heard(group=whole, probability=1)]).smaller()
+    assert second.parts[0].group.start_ms == 12_000 - 200
+    assert first.is_second_try
+    assert [each.smaller() for each in (second,)] == [[]]

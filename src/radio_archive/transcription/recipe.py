@@ -8,7 +8,7 @@ is around the engine: only speech is decoded, each group alone, only in the broa
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from types import MappingProxyType
@@ -50,10 +50,11 @@ from radio_archive.transcription.windows import (
     MAX_PACK_MS,
     Pack,
     Window,
+    find_unheard,
     pack_groups,
 )
 
-RECIPE_VERSION = "2"
+RECIPE_VERSION = "3"
 """Raised when the same sound and engine would give another transcript."""
 
 WEAK_LOGPROB = -0.6
@@ -287,41 +288,56 @@ class _Run:
 
     def _decode_batch(self) -> None:
         size = self._options.batch_size
-        batch, self._windows = self._windows[:size], self._windows[size:]
-        again: list[Window] = []
-        for window, decoded in self._decode(batch):
-            if len(window.parts) > 1 and is_unbelievable(decoded):
-                again += [Window.of([part]) for part in window.parts]
-            else:
-                self._take(window, decoded)
-        for window, decoded in self._decode(again):
-            self._take(window, decoded)
+        windows, self._windows = self._windows[:size], self._windows[size:]
+        while windows:
+            decoded = list(self._decode(windows))
+            windows = [again for each, text in decoded for again in self._take(each, text)]
 
     def _decode(self, windows: list[Window]) -> Iterator[tuple[Window, DecodedGroup]]:
         options = DecodeOptions(language=self._options.language, prompt=self._options.prompt)
         decoded = self._transcriber.decode([window.pack.samples for window in windows], options)
         return zip(windows, decoded, strict=True)
 
-    def _take(self, window: Window, decoded: DecodedGroup) -> None:
-        """Turn decoded words into segments, and groups without believable words into gaps."""
+    def _take(self, window: Window, decoded: DecodedGroup) -> list[Window]:
+        """Turn decoded words into segments; what must be decoded again comes back as windows.
+
+        Those are smaller than this one, or a last try of the same sound.
+        """
+        is_lost = is_unbelievable(decoded) or not decoded.words
+        if is_lost and (smaller := window.smaller()):
+            return smaller
+        missed: list[Heard] = []
         has_text = False
         for part, words in window.words_of_parts(decoded.words):
-            logprob = mean_logprob(words) if len(window.parts) > 1 else decoded.avg_logprob
-            if self._is_doubtful(part) and not is_credible(logprob):
-                self._leave_out(part, GapReason.OTHER_LANGUAGE)
-                continue
-            sentences = [
-                sentence
-                for sentence in cut_sentences(words)
-                if not is_phantom(self._text(sentence))
-            ]
-            if not sentences or is_unbelievable(decoded):
+            unheard = find_unheard(part, words)
+            sentences = [each for each in cut_sentences(words) if not is_phantom(self._text(each))]
+            if not words and unheard and not window.is_second_try:
+                missed.append(part)
+            elif reason := self._reason_against(window, part, words, decoded):
+                self._leave_out(part, reason)
+            elif not sentences:
                 self._leave_out(part, GapReason.NO_WORDS)
-                continue
-            has_text = True
-            self._segments += [self._segment(sentence, decoded) for sentence in sentences]
+            else:
+                has_text = True
+                self._segments += [self._segment(sentence, decoded) for sentence in sentences]
+                missed += unheard
         if has_text and decoded.avg_logprob is not None:
-            self._scores.append((decoded.avg_logprob, window.length_ms))
+            length = window.length_ms - sum(part.length_ms for part in missed)
+            self._scores.append((decoded.avg_logprob, max(1, length)))
+        return [Window.of(missed, is_second_try=True)] if missed else []
+
+    def _reason_against(
+        self, window: Window, part: Heard, words: Sequence[Word], decoded: DecodedGroup
+    ) -> GapReason | None:
+        """Why the text of a group may not stand; None: it may."""
+        if is_unbelievable(decoded):
+            return GapReason.NO_WORDS
+        logprob = mean_logprob(words) if len(window.parts) > 1 else decoded.avg_logprob
+        if is_credible(logprob):
+            return None
+        if self._is_doubtful(part):
+            return GapReason.OTHER_LANGUAGE
+        return GapReason.NO_WORDS if window.is_second_try else None
 
     def _is_doubtful(self, heard: Heard) -> bool:
         return is_doubtful(heard, self._options.threshold)

@@ -25,6 +25,11 @@ MAX_PACK_MS = 29_500
 MIN_CUT_MS = 4_000
 """Neither part of a group is shorter: less is hard to tell the language of."""
 
+MIN_UNHEARD_MS = 2_000
+"""So much speech between two words was passed over: of the words that Whisper base dropped in full
+windows of read French, runs of 6 to 17 s at the end, none was shorter, and nobody draws a word out
+so long."""
+
 MAX_JOINED_GAP_MS = 8_000
 """Over a longer pause (music, a report's end) the next group starts a window of its own."""
 
@@ -90,6 +95,18 @@ def _find_cut(group: SpeechGroup, room: int) -> int | None:
     return None
 
 
+def _find_middle(group: SpeechGroup) -> int | None:
+    """The stretch nearest the middle that may begin a window of its own."""
+    length = length_ms_of(group)
+    allowed = [
+        at
+        for at in range(1, len(group.stretches))
+        if group.stretches[at - 1][1] + PAD_MS >= MIN_CUT_MS
+        and length - group.stretches[at][0] >= MIN_CUT_MS
+    ]
+    return min(allowed, key=lambda at: abs(2 * group.stretches[at][0] - length), default=None)
+
+
 def length_ms_of(group: SpeechGroup) -> int:
     """Length of a group in milliseconds."""
     return group.end_ms - group.start_ms
@@ -101,17 +118,36 @@ class Window:
 
     parts: tuple[Heard, ...]  #: in order of time
     pack: Pack
+    is_second_try: bool = False  #: the engine passed over this sound once
 
     @classmethod
-    def of(cls, parts: Sequence[Heard], pack: Pack | None = None) -> Window:
+    def of(
+        cls, parts: Sequence[Heard], pack: Pack | None = None, *, is_second_try: bool = False
+    ) -> Window:
         """A window of some groups; a pack that holds just these is kept as it is."""
         groups = tuple(part.group for part in parts)
-        return cls(tuple(parts), pack if pack and pack.groups == groups else Pack.of(groups))
+        fits = pack is not None and pack.groups == groups
+        return cls(tuple(parts), pack if pack and fits else Pack.of(groups), is_second_try)
 
     @property
     def length_ms(self) -> int:
         """Length of its sound."""
         return sum(part.length_ms for part in self.parts)
+
+    def smaller(self) -> list[Window]:
+        """The same sound in more windows: its groups, or one group cut in a pause.
+
+        Engines that fall into a loop in one window often do not in the next; no window comes back
+        when there is no place to cut.
+        """
+        if len(self.parts) > 1:
+            return [Window.of([part], is_second_try=self.is_second_try) for part in self.parts]
+        [part] = self.parts
+        at = _find_middle(part.group)
+        if at is None:
+            return []
+        halves = part.group.split(at)
+        return [Window.of([replace(part, group=half)], is_second_try=True) for half in halves]
 
     def words_of_parts(self, words: Sequence[Word]) -> list[tuple[Heard, list[Word]]]:
         """Give each word to the group its middle lies in, on the recording's clock.
@@ -129,6 +165,29 @@ class Window:
             snapped = snap_to_speech(shifted, part.group.stretches)
             shared.append((part, place(snapped, part.group.start_ms, part.group.end_ms)))
         return shared
+
+
+def find_unheard(part: Heard, words: Sequence[Word]) -> list[Heard]:
+    """The parts of a group in which somebody speaks and no word was written.
+
+    Engines stop early in full windows: the last sentences of some were missing without a trace.
+
+    Args:
+        part: the group.
+        words: its words, on the recording's clock.
+    """
+    group = part.group
+    edges = [0, *(edge - group.start_ms for word in words for edge in (word.start_ms, word.end_ms))]
+    silences = [*edges, length_ms_of(group)]
+    return [
+        replace(part, group=group.between(start, end))
+        for start, end in zip(silences[::2], silences[1::2], strict=True)
+        if _speech_ms(group, start, end) >= MIN_UNHEARD_MS
+    ]
+
+
+def _speech_ms(group: SpeechGroup, start: int, end: int) -> int:
+    return sum(max(0, min(finish, end) - max(begin, start)) for begin, finish in group.stretches)
 
 
 def _middle(word: Word) -> int:
