@@ -26,6 +26,7 @@ from radio_archive.transcribers.engine_support import (
     encoder_frames,
     frames_of,
     get_whisper_code,
+    give_back_memory,
     length_ms_of,
     require_weights,
     wait_passively,
@@ -35,7 +36,8 @@ from radio_archive.transcribers.weights import find_recorded_digest
 from radio_archive.transcribers.whisper_codes import find_whisper_code, tag_of
 
 _MAX_TOKENS = 448
-"""Whisper's text context; half of it at most is prompt (``whisper.decoding``)."""
+"""Whisper's text context; half of it at most is prompt, half at most is written
+(``whisper.decoding``; CTranslate2 halves it by itself)."""
 
 _WHOLE = 3000
 """Spectrogram frames of 30 s."""
@@ -140,6 +142,7 @@ class FasterWhisper:
             except (RuntimeError, ValueError) as error:
                 raise self._failed("write down speech", error) from error
             self._encoded.forget(batch)
+            give_back_memory()
         return decoded
 
     def _decode_batch(

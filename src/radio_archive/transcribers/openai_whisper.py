@@ -21,6 +21,7 @@ from radio_archive.transcribers.engine_support import (
     encoder_frames,
     frames_of,
     get_whisper_code,
+    give_back_memory,
     length_ms_of,
     require_weights,
     wait_passively,
@@ -121,6 +122,7 @@ class OpenaiWhisper:
             except RuntimeError as error:
                 raise self._failed("write down speech", error) from error
             self._encoded.forget(batch)
+            give_back_memory()
         return decoded
 
     def _decode_batch(

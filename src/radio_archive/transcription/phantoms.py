@@ -32,9 +32,11 @@ PHANTOM_PHRASES: tuple[str, ...] = (
 )
 """How phantom sentences begin or read, folded: French, English, Arabic.
 
-From the lists of openai-whisper discussion 928 and of Barański and others, "Investigation of
-Whisper ASR Hallucinations Induced by Non-Speech Audio" (2025); credits only, nothing that a
-presenter would say on air. The sources were cited from memory and are still to be checked.
+Collected by Whisper's users (openai/whisper discussion 928 for the subtitle credits of Amara.org,
+ST' 501 and SousTitreur.com; the filters of several French projects for Radio-Canada, MFP and the
+thanks to viewers). Barański and others, "Investigation of Whisper ASR Hallucinations Induced by
+Non-Speech Audio" (2025, arXiv 2501.11378), show that a list of such phrases removes most of what is
+written over noise. Credits only: nothing that a presenter would say on air.
 """
 
 MAX_COMPRESSION_RATIO = 2.4
