@@ -24,8 +24,13 @@ if TYPE_CHECKING:
 NAME = "serve"
 EXAMPLE = example("radio-archive serve --with-worker", "radio-archive serve --host 0.0.0.0 -p 80")
 
+log = logging.getLogger(__name__)
+
 #: seconds open connections get when the server is stopped
 _GRACE_S = 5
+
+#: two ordinary words: names and news words are looked up, in every language
+_ANY_SEARCH = "mali paix"
 
 
 def run(
@@ -75,7 +80,12 @@ def run(
         )
         screen.line(f"http://{_shown(listener)}/")
         # uvicorn raises the signal that stopped it once more; our handlers then let all end well
-        with stop_on_signals(), listener, _worker(archive, screen, wanted=with_worker):
+        with (
+            stop_on_signals(),
+            listener,
+            warmed_up(archive),
+            _worker(archive, screen, wanted=with_worker),
+        ):
             server.run(sockets=[listener])
 
 
@@ -106,6 +116,28 @@ def _shown(listener: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104  # shown, not bound
         host = "localhost"
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
+@contextmanager
+def warmed_up(archive: Archive) -> Iterator[None]:
+    """Have the archive read what every search needs, beside whatever goes on inside.
+
+    The tables of names and news words, the index: half a second, and longer with a large index,
+    that the first to search would otherwise wait for.
+    """
+
+    def search_once() -> None:
+        try:
+            archive.search(_ANY_SEARCH)
+        except RadioArchiveError as error:
+            log.warning("the first search will be slow: %s", error)
+
+    thread = threading.Thread(target=search_once, name="warm-up")
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
 
 
 @contextmanager
