@@ -328,7 +328,7 @@ def _hit(hit: Hit) -> Answer:
         "highlights": [[start, end] for start, end in hit.highlights],
         "match": hit.match.value,
         "score": hit.score,
-        "url": broadcast_url(hit.broadcast_id, hit.start_ms),
+        "url": broadcast_url(hit.broadcast_id, hit.start_ms, choice=hit.choice),
         "audio_url": audio_url(hit.broadcast_id, start_ms=hit.start_ms),
     }
 

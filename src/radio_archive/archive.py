@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
@@ -39,9 +38,10 @@ from radio_archive.model import (
     Sound,
     Status,
     TakeIn,
+    Track,
     Transcript,
+    TranscriptChoice,
     TranscriptImport,
-    TranscriptKind,
     WorkResult,
     fill_in_aired_hours,
     read_aired_hours,
@@ -63,14 +63,6 @@ __all__ = [
     "TranscriptChoice",
     "open_archive",
 ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptChoice:
-    """Which version of a transcript; nothing chosen means the current one."""
-
-    kind: TranscriptKind | None = None
-    language: LanguageTag | None = None
 
 
 def open_archive(settings: Settings) -> Archive:
@@ -306,6 +298,10 @@ class Archive:
                 hint=broadcast.state_reason,
             )
         return transcript
+
+    def tracks(self, broadcast_id: str) -> tuple[Track, ...]:
+        """The texts of a broadcast that are searched: the current one first."""
+        return self._catalogue.reports.tracks(broadcast_id)
 
     def renditions(self, broadcast_id: str) -> tuple[Rendition, ...]:
         """What can be played of a broadcast.

@@ -7,9 +7,15 @@ twice: ``?t=`` reaches the server (pages without scripts, logs, previews), ``#t=
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from radio_archive.model import BroadcastId, LanguageTag, Milliseconds, ProgrammeId
+from radio_archive.model import (
+    BroadcastId,
+    LanguageTag,
+    Milliseconds,
+    ProgrammeId,
+    TranscriptChoice,
+)
 
 #: rendition name -> (file extension, query string) of its address
 _RENDITIONS = {"mp3": ("mp3", ""), "opus": ("opus", ""), "low": ("opus", "?q=low")}
@@ -24,8 +30,18 @@ def seconds_text(time_ms: int) -> str:
     return f"{tenths // 10}.{tenths % 10}"
 
 
+def choice_text(choice: TranscriptChoice) -> str:
+    """The parameters that ask for a version of a transcript; empty for the current one."""
+    chosen = {"language": choice.language, "kind": choice.kind}
+    return urlencode({name: value for name, value in chosen.items() if value})
+
+
 def broadcast_url(
-    broadcast_id: BroadcastId, start_ms: Milliseconds | None = None, query: str = ""
+    broadcast_id: BroadcastId,
+    start_ms: Milliseconds | None = None,
+    query: str = "",
+    *,
+    choice: TranscriptChoice | None = None,
 ) -> str:
     """Page of a broadcast, opened at a moment, with the searched words marked.
 
@@ -33,10 +49,12 @@ def broadcast_url(
         broadcast_id: which broadcast.
         start_ms: where to start playing; None opens it at its beginning.
         query: what was searched, as typed; empty leaves it out.
+        choice: which of its texts; None for the current one.
     """
     time = "" if start_ms is None else f"t={seconds_text(start_ms)}"
     words = f"q={quote(query, safe='')}" if query else ""
-    asked = "&".join(part for part in (time, words) if part)
+    text = choice_text(choice or TranscriptChoice())
+    asked = "&".join(part for part in (time, words, text) if part)
     return (
         f"/broadcasts/{quote(broadcast_id, safe='')}"
         + (f"?{asked}" if asked else "")
@@ -62,9 +80,15 @@ def audio_url(
     return f"/media/{quote(broadcast_id, safe='')}.{extension}{asked}{fragment}"
 
 
-def transcript_url(broadcast_id: BroadcastId, export_format: str) -> str:
-    """A broadcast's current transcript in an export format: ``vtt``, ``srt``, ``txt``, ``json``."""
-    return f"/broadcasts/{quote(broadcast_id, safe='')}/transcript.{quote(export_format, safe='')}"
+def transcript_url(
+    broadcast_id: BroadcastId, export_format: str, choice: TranscriptChoice | None = None
+) -> str:
+    """A broadcast's transcript in an export format: ``vtt``, ``srt``, ``txt``, ``json``."""
+    text = choice_text(choice or TranscriptChoice())
+    return (
+        f"/broadcasts/{quote(broadcast_id, safe='')}/transcript.{quote(export_format, safe='')}"
+        + (f"?{text}" if text else "")
+    )
 
 
 def programme_url(programme_id: ProgrammeId) -> str:

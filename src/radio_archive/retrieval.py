@@ -14,6 +14,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadInput
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
+    Broadcast,
     BroadcastHits,
     BroadcastId,
     FacetCount,
@@ -127,8 +128,11 @@ def _group(
     grouped: dict[str, list[tuple[Passage, Hit]]] = {}
     for index_hit in found:
         passage = passages.get((index_hit.broadcast_id, index_hit.number))
-        hit = None if passage is None else _hit(query, index_hit, passage)
-        if passage is not None and hit is not None and index_hit.broadcast_id in broadcasts:
+        broadcast = broadcasts.get(index_hit.broadcast_id)
+        if passage is None or broadcast is None:
+            continue
+        hit = _hit(query, index_hit, passage, broadcast)
+        if hit is not None:
             grouped.setdefault(index_hit.broadcast_id, []).append((passage, hit))
     return tuple(
         BroadcastHits(
@@ -140,7 +144,7 @@ def _group(
     )
 
 
-def _hit(query: Query, found: IndexHit, passage: Passage) -> Hit | None:
+def _hit(query: Query, found: IndexHit, passage: Passage, broadcast: Broadcast) -> Hit | None:
     snippet = make_snippet(passage, query)
     if snippet is None:
         return None
@@ -153,6 +157,7 @@ def _hit(query: Query, found: IndexHit, passage: Passage) -> Hit | None:
         highlights=snippet.highlights,
         match=snippet.match,
         score=round(found.score, 3),
+        choice=passage.choice(broadcast.language),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
+from radio_archive.catalogue.transcripts import IS_SEARCHED
 from radio_archive.db import Database
 from radio_archive.db.schema import (
     broadcasts,
@@ -26,6 +27,7 @@ from radio_archive.model import (
     JobKind,
     LanguageTag,
     MonthCoverage,
+    Track,
     TranscriptKind,
     Trust,
 )
@@ -86,6 +88,25 @@ class Reports:
                 hours=_hours(row.held),
                 transcribed_hours=_hours(row.transcribed),
                 checked_hours=_hours(row.checked),
+            )
+            for row in rows
+        )
+
+    def tracks(self, broadcast_id: str) -> tuple[Track, ...]:
+        """The texts of a broadcast that are searched: the current one, then by language."""
+        table = transcripts.c
+        statement = (
+            select(table.language, table.kind, table.is_current)
+            .where(table.broadcast_id == broadcast_id, IS_SEARCHED)
+            .order_by(table.is_current.desc(), table.language, table.id)
+        )
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        return tuple(
+            Track(
+                language=LanguageTag(row.language),
+                kind=TranscriptKind(row.kind),
+                is_current=row.is_current,
             )
             for row in rows
         )

@@ -35,7 +35,16 @@ from radio_archive.model.search import (
     Term,
     Variant,
 )
-from radio_archive.model.transcripts import Gap, Mark, Passage, Segment, Transcript, Word
+from radio_archive.model.transcripts import (
+    Gap,
+    Mark,
+    Passage,
+    Segment,
+    Track,
+    Transcript,
+    TranscriptChoice,
+    Word,
+)
 from radio_archive.model.units import (
     UNDETERMINED,
     BroadcastId,
@@ -92,6 +101,8 @@ __all__ = [
     "Segment",
     "Gap",
     "Transcript",
+    "TranscriptChoice",
+    "Track",
     "Mark",
     "Passage",
     "Sort",

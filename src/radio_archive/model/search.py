@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from radio_archive.model.broadcasts import Broadcast
+from radio_archive.model.transcripts import TranscriptChoice
 from radio_archive.model.units import (
     BroadcastId,
     LanguageTag,
@@ -131,6 +132,8 @@ class Hit:
     highlights: tuple[tuple[int, int], ...]  #: character spans in ``text``
     match: Match
     score: float
+    #: the text it stands in; nothing chosen for the current transcript
+    choice: TranscriptChoice = field(default_factory=TranscriptChoice)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,34 @@ class Transcript:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptChoice:
+    """Which version of a transcript; nothing chosen means the current one."""
+
+    kind: TranscriptKind | None = None
+    language: LanguageTag | None = None
+
+    def __bool__(self) -> bool:
+        """Whether anything is chosen."""
+        return bool(self.kind or self.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    """One of the texts of a broadcast that are shown and searched, without its words."""
+
+    language: LanguageTag
+    kind: TranscriptKind
+    is_current: bool  #: what was said; False: stands beside it
+
+    @property
+    def choice(self) -> TranscriptChoice:
+        """What asks for it."""
+        if self.is_current:
+            return TranscriptChoice()
+        return TranscriptChoice(kind=self.kind, language=self.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
     """Where in a passage's text a word starts, and when it is said."""
 
@@ -110,3 +138,14 @@ class Passage:
     aired_at: datetime | None = None
     trust: Trust = Trust.MACHINE
     kind: TranscriptKind = TranscriptKind.MACHINE  #: of the transcript it was cut from
+
+    def choice(self, spoken: LanguageTag) -> TranscriptChoice:
+        """What asks for the text it was cut from.
+
+        Args:
+            spoken: the language of the broadcast; what was said in it is its current transcript.
+        """
+        is_said = self.kind is not TranscriptKind.TRANSLATION
+        if is_said and self.language == spoken:
+            return TranscriptChoice()
+        return TranscriptChoice(kind=self.kind, language=self.language)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from radio_archive.archive import Archive
 from radio_archive.errors import BadInput, NotFound
-from radio_archive.links import audio_url, broadcast_url, seconds_text
+from radio_archive.links import audio_url, broadcast_url, seconds_text, transcript_url
 from radio_archive.model import (
     Broadcast,
     Coverage,
@@ -20,10 +20,11 @@ from radio_archive.model import (
     Rendition,
     SearchPage,
     Sort,
+    Track,
     Transcript,
 )
 from radio_archive.web.errors import status_of, title_and_advice
-from radio_archive.web.parameters import SearchState, read_page, read_time
+from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
 from radio_archive.web.site import get_site
 from radio_archive.web.transcript_view import GapLine, Line, transcript_lines
 
@@ -44,6 +45,9 @@ _EXAMPLES = ("prix du riz", '"crime organisé"', "vaccin*")
 
 #: formats offered under a transcript, with what they are for
 _EXPORTS = ("txt", "srt", "vtt", "json")
+
+#: what the addresses of single sentences keep of the page's
+_KEPT = ("q", "data", "language", "kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +108,17 @@ def search(request: Request) -> Response:
 
 
 def broadcast(request: Request) -> Response:
-    """``/broadcasts/{id}?t=&q=``: player and transcript, opened at the moment."""
+    """``/broadcasts/{id}?t=&q=&language=&kind=``: player and transcript, opened at the moment.
+
+    The last two choose one of several texts, as for `downloads.transcript`.
+    """
     site = get_site(request)
     params = request.query_params
     found = site.archive.get_broadcast(request.path_params["id"])
     moment = _clamped(read_time(params.get("t")), found)
-    transcript = site.archive.find_transcript(found.id)
+    choice = read_choice(params)
+    find = site.archive.get_transcript if choice else site.archive.find_transcript
+    transcript = find(found.id, choice)
     query = params.get("q", "")[:256]
     is_low = _wants_low_data(request)
     context = {
@@ -123,7 +132,9 @@ def broadcast(request: Request) -> Response:
         "is_low": is_low,
         "switch_data": _with(params, "data", "full" if is_low else "low"),
         "line_base": _line_base(params),
-        "exports": _EXPORTS,
+        "tracks": _tracks(site.archive, found, params),
+        "page_url": broadcast_url(found.id, choice=choice),
+        "exports": {name: transcript_url(found.id, name, choice) for name in _EXPORTS},
         "canonical": broadcast_url(found.id),
         "cite": site.renderer.wording(request).citation(found, site.archive.settings.station),
     }
@@ -239,6 +250,20 @@ def _sources(
     )
 
 
+def _tracks(
+    archive: Archive, found: Broadcast, params: QueryParams
+) -> tuple[tuple[Track, str], ...]:
+    """The texts to choose from, with this page's address for each; none where there is one."""
+    tracks = archive.tracks(found.id)
+    if len(tracks) < 2:
+        return ()
+    moment = read_time(params.get("t"))
+    query = params.get("q", "")
+    return tuple(
+        (track, broadcast_url(found.id, moment, query, choice=track.choice)) for track in tracks
+    )
+
+
 def _with(params: QueryParams, name: str, value: str) -> str:
     """This page's address with one parameter set, opened at the same moment."""
     kept = [(key, text) for key, text in params.multi_items() if key != name]
@@ -249,5 +274,5 @@ def _with(params: QueryParams, name: str, value: str) -> str:
 
 def _line_base(params: QueryParams) -> str:
     """What stands before the moment in the address of each sentence."""
-    kept = [(key, text) for key, text in params.multi_items() if key in ("q", "data")]
+    kept = [(key, text) for key, text in params.multi_items() if key in _KEPT]
     return f"?{QueryParams(kept)}&" if kept else "?"

@@ -167,7 +167,10 @@
   };
   const linkAt = (seconds) => {
     const time = (Math.floor(seconds * 10) / 10).toFixed(1);
-    return new URL(`${player.dataset.url}?t=${time}#t=${time}`, location.href).href;
+    const link = new URL(player.dataset.url, location.href);
+    link.searchParams.set("t", time);
+    link.hash = `t=${time}`;
+    return link.href;
   };
   const sentence = () => {
     const selection = getSelection();
