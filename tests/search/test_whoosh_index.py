@@ -10,13 +10,14 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from radio_archive.errors import BadInput, BadQuery, IndexBusy, SearchIndexError
 from radio_archive.model import BroadcastId, LanguageTag, Milliseconds, Passage
-from radio_archive.search import whoosh_storage
+from radio_archive.search import vocabulary, whoosh_storage
 from radio_archive.search.engines import open_index
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.whoosh_index import MERGE_FACTOR, WhooshIndex
@@ -192,6 +193,23 @@ def test_a_search_that_takes_too_long_is_refused(folder: Path, index: WhooshInde
     hasty = WhooshIndex(folder, time_limit_s=0)
     with pytest.raises(BadQuery, match="costs too much"):
         hasty.search(PAIX)
+
+
+def test_what_is_read_once_for_all_searches_is_not_counted_against_the_first(
+    folder: Path, index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.replace(BroadcastId("c"), [make_passage("c", text="une organisation")])
+    limit_s = 1.0
+    prepare = vocabulary.Vocabulary.prepare_close
+
+    def prepare_slowly(self: vocabulary.Vocabulary) -> None:
+        time.sleep(1.5 * limit_s)
+        prepare(self)
+
+    monkeypatch.setattr(vocabulary.Vocabulary, "prepare_close", prepare_slowly)
+    patient = WhooshIndex(folder, time_limit_s=limit_s)
+    misspelt = replace(parse_query("orgenisation"), is_close=True)
+    assert patient.search(misspelt).total == 1
 
 
 def test_a_beginning_of_too_many_words_is_refused(index: WhooshIndex) -> None:

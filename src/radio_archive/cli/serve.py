@@ -122,13 +122,14 @@ def _shown(listener: socket.socket) -> str:
 def warmed_up(archive: Archive) -> Iterator[None]:
     """Have the archive read what every search needs, beside whatever goes on inside.
 
-    The tables of names and news words, the index: half a second, and longer with a large index,
-    that the first to search would otherwise wait for.
+    The tables of names and news words, the index, the words spelt alike: half a second, and
+    longer with a large index, that the first to search would otherwise wait for.
     """
+    from radio_archive.archive import SearchOptions
 
     def search_once() -> None:
         try:
-            archive.search(_ANY_SEARCH)
+            archive.search(_ANY_SEARCH, SearchOptions(is_close=True))
         except RadioArchiveError as error:
             log.warning("the first search will be slow: %s", error)
 

@@ -97,6 +97,10 @@ class Vocabulary:
             found |= set(self._by_exact.run(exact, is_whole=False))
         return found
 
+    def prepare_close(self) -> None:
+        """Make what neighbours are looked up in, unless it is made."""
+        _ = self._grams
+
     def neighbours(
         self, folded: str, is_close: Callable[[str, str], bool]
     ) -> tuple[Neighbour, ...]:

@@ -177,6 +177,11 @@ class WordSource:
                 self._known[word] = Spellings(every, folded or exact, exact)
         return self._known[word]
 
+    def prepare_close(self) -> None:
+        """See ``PostingSource.prepare_close``."""
+        for vocabulary in self.vocabularies:
+            vocabulary.prepare_close()
+
     def close_terms(self, word: QueryWord) -> Sequence[str]:
         """See ``PostingSource.close_terms``."""
         if word.close_in is None or word.folded is None:
