@@ -207,12 +207,15 @@ def test_a_transcript_answer_has_every_word_and_gap_with_its_times() -> None:
     answer = json.loads(json.dumps(answers.transcript_answer(BROADCAST, TRANSCRIPT)))
     assert answer["engine"] == "faster-whisper/base"
     assert answer["created_at"] == "2026-11-23T09:30:00Z"
-    assert answer["gaps"] == [{"start_ms": 0, "end_ms": 5000, "reason": "other_language"}]
+    assert answer["gaps"] == [
+        {"start_ms": 0, "end_ms": 5000, "reason": "other_language", "language": "unsure"}
+    ]
     assert answer["segments"] == [
         {
             "start_ms": 754200,
             "end_ms": 761900,
             "text": "Le crime organisé.",
+            "language": "fr",
             "speaker": None,
             "url": "/broadcasts/0f3a9c1d2b4e5f60?t=754.2#t=754.2",
             "words": [{"start_ms": 754200, "end_ms": 754500, "text": "Le", "probability": 0.9}],

@@ -70,6 +70,19 @@ def test_a_hit_opens_the_sound_within_half_a_second_of_the_word(archive: Archive
         assert min(abs(start - sentence) for sentence in sentences) <= 500
 
 
+def test_guests_the_page_names_are_written_and_found_by_name(
+    archive: Archive, broadcast_id: str
+) -> None:
+    transcript = archive.find_transcript(broadcast_id)
+    assert transcript is not None
+    assert transcript.parameters["prompt"] == "Bakoroba Diéman, Djénéba Soumbara, Mali"
+    said = spoken_at("djénéba soumbara")
+    page = archive.search('"Djénéba Soumbara"', SearchOptions(is_exact_only=True))
+    starts = [hit.start_ms for group in page.broadcasts for hit in group.hits]
+    assert said
+    assert len(starts) >= len(said) / 2
+
+
 def test_listeners_get_three_renditions(archive: Archive, broadcast_id: str) -> None:
     sizes = {rendition.name: rendition.size_bytes for rendition in archive.renditions(broadcast_id)}
     assert set(sizes) == {"mp3", "opus", "low"}

@@ -13,6 +13,7 @@ from radio_archive.errors import RadioArchiveError
 from radio_archive.languages.names import Name
 from radio_archive.links import audio_url, broadcast_url, transcript_url
 from radio_archive.model import (
+    UNSURE,
     Broadcast,
     BroadcastHits,
     Check,
@@ -107,14 +108,22 @@ def transcript_answer(broadcast: Broadcast, transcript: Transcript) -> Answer:
         "broadcast": {**_broadcast_head(broadcast), "url": broadcast_url(broadcast.id)},
         "is_synthetic": broadcast.is_synthetic,
         **_transcript_head(transcript),
-        "segments": [_segment(broadcast, segment) for segment in transcript.segments],
+        "segments": [_segment(broadcast, transcript, each) for each in transcript.segments],
         "gaps": [gap_answer(gap) for gap in transcript.gaps],
     }
 
 
 def gap_answer(gap: Gap) -> Answer:
-    """A stretch where somebody seems to speak and nothing is written."""
-    return {"start_ms": gap.start_ms, "end_ms": gap.end_ms, "reason": gap.reason.value}
+    """A stretch where somebody seems to speak and nothing is written.
+
+    ``language`` is a tag, or ``unsure``.
+    """
+    return {
+        "start_ms": gap.start_ms,
+        "end_ms": gap.end_ms,
+        "reason": gap.reason.value,
+        "language": gap.language or UNSURE,
+    }
 
 
 def ingest_answer(result: IngestResult) -> Answer:
@@ -352,11 +361,12 @@ def _transcript_head(transcript: Transcript) -> Answer:
     }
 
 
-def _segment(broadcast: Broadcast, segment: Segment) -> Answer:
+def _segment(broadcast: Broadcast, transcript: Transcript, segment: Segment) -> Answer:
     return {
         "start_ms": segment.start_ms,
         "end_ms": segment.end_ms,
         "text": segment.text,
+        "language": segment.language or transcript.language,
         "speaker": segment.speaker,
         "url": broadcast_url(broadcast.id, segment.start_ms),
         "words": [

@@ -251,7 +251,7 @@ def _with_hit(group: BroadcastHits, found: _Found) -> BroadcastHits:
         highlights=(),
         match=Match.MEANING,
         score=round(found.likeness, 3),
-        choice=passage.choice(group.broadcast.language),
+        choice=passage.choice,
     )
     worst_last = list(Trust)
     trust = max(group.trust, passage.trust, key=worst_last.index)

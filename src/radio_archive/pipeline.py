@@ -23,6 +23,7 @@ from radio_archive.errors import (
     RadioArchiveError,
 )
 from radio_archive.jobs import Jobs
+from radio_archive.languages.names import Names
 from radio_archive.meaning import Meaning
 from radio_archive.media import Area, MediaStore, StoredFile, media_type_of
 from radio_archive.model import (
@@ -61,8 +62,9 @@ class Parts:
     transcriber: Callable[[LanguageTag], Transcriber]  #: the engine of a language
     fetch: Fetch
     recipe: RecipeOptions  #: with the language still open
-    transcribed_languages: frozenset[str]  #: tags the station trusts its engines with
+    transcribed_languages: frozenset[LanguageTag]  #: tags the station trusts its engines with
     max_recording_bytes: int
+    names: Callable[[], Names] | None = None  #: None where no page's names go into the prompt
     meaning: Meaning | None = None  #: None where nothing is searched by meaning
 
 
@@ -144,6 +146,7 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     options = replace(
         parts.recipe,
         language=broadcast.language,
+        other_languages=_other_languages(parts, broadcast.language),
         total_ms=recording.duration_ms,
         prompt=_prompt(parts, broadcast),
     )
@@ -157,6 +160,20 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     passages = split_passages(transcript, broadcast)
     guard: Guard = parts.jobs.guard(job)
     parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)
+
+
+def _other_languages(parts: Parts, language: LanguageTag) -> frozenset[LanguageTag]:
+    """What else the engine of a language may write, where guests speak it."""
+    mine = parts.transcriber(language)
+    others = parts.transcribed_languages - {language}
+    return frozenset(each for each in others if _engine_of(parts, each) is mine)
+
+
+def _engine_of(parts: Parts, language: LanguageTag) -> Transcriber | None:
+    try:
+        return parts.transcriber(language)
+    except NoEngine:
+        return None
 
 
 def require_engine(parts: Parts, language: LanguageTag) -> None:
@@ -176,7 +193,13 @@ def require_engine(parts: Parts, language: LanguageTag) -> None:
 
 
 def _prompt(parts: Parts, broadcast: Broadcast) -> str:
-    return parts.recipe.prompt if broadcast.language == "fr" else ""
+    """The station's words, then the names of the broadcast's page, in the French of both."""
+    if broadcast.language != "fr":
+        return ""
+    names = parts.names and parts.names().prompt_for(
+        f"{broadcast.title}\n{broadcast.summary}", *broadcast.guests
+    )
+    return ", ".join(filter(None, (parts.recipe.prompt.strip(), names)))
 
 
 def index(parts: Parts, job: Job, _on_progress: OnProgress) -> None:

@@ -14,7 +14,6 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadInput
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
-    Broadcast,
     BroadcastHits,
     BroadcastId,
     FacetCount,
@@ -131,7 +130,7 @@ def _group(
         broadcast = broadcasts.get(index_hit.broadcast_id)
         if passage is None or broadcast is None:
             continue
-        hit = _hit(query, index_hit, passage, broadcast)
+        hit = _hit(query, index_hit, passage)
         if hit is not None:
             grouped.setdefault(index_hit.broadcast_id, []).append((passage, hit))
     return tuple(
@@ -144,7 +143,7 @@ def _group(
     )
 
 
-def _hit(query: Query, found: IndexHit, passage: Passage, broadcast: Broadcast) -> Hit | None:
+def _hit(query: Query, found: IndexHit, passage: Passage) -> Hit | None:
     snippet = make_snippet(passage, query)
     if snippet is None:
         return None
@@ -157,7 +156,7 @@ def _hit(query: Query, found: IndexHit, passage: Passage, broadcast: Broadcast) 
         highlights=snippet.highlights,
         match=snippet.match,
         score=round(found.score, 3),
-        choice=passage.choice(broadcast.language),
+        choice=passage.choice,
     )
 
 

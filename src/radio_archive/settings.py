@@ -16,6 +16,7 @@ from radio_archive.errors import BadSettings
 
 FILE_NAME = "radio-archive.toml"
 ENVIRONMENT_PREFIX = "RADIO_ARCHIVE_"
+_BOOLEANS = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _ENGINES_HINT = 'Write for example: [engines] bm = "omnilingual-ctc/300m-int8".'
 
 
@@ -49,6 +50,8 @@ class Settings:
     meaning_languages: tuple[str, ...] = ()
     #: names and words the station's speakers use, given to the engine as a prompt
     vocabulary: str = ""
+    #: whether the guests and the names on a broadcast's page go into the prompt too
+    prompt_with_names: bool = True
     #: path of ffmpeg; empty means look on the system, then in the ``imageio-ffmpeg`` package
     ffmpeg: str = ""
     #: address to serve on
@@ -132,12 +135,18 @@ def _coerce(name: str, raw: object) -> object:
             if not isinstance(parts, list):
                 raise TypeError("a list is expected")
             return tuple(str(part).strip() for part in parts if str(part).strip())
+        if isinstance(default, bool):
+            return _BOOLEANS[str(raw).lower()]
         if isinstance(default, int):
             return int(str(raw))
         if isinstance(default, float):
             return float(str(raw))
         if not isinstance(raw, str):
             raise TypeError("text is expected")
+    except KeyError as error:
+        raise BadSettings(
+            f"The setting {name} has a wrong value {raw!r}.", hint="Write true or false."
+        ) from error
     except (TypeError, ValueError) as error:
         raise BadSettings(
             f"The setting {name} has a wrong value {raw!r}: {error}.",

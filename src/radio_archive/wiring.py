@@ -73,6 +73,7 @@ class Wiring:
             ),
             transcribed_languages=self._engines.languages,
             max_recording_bytes=settings.max_recording_bytes,
+            names=(lambda: self.expander.names) if settings.prompt_with_names else None,
             meaning=Meaning(catalogue, lambda: self._vectors) if self._meaning_languages else None,
         )
 

@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import json
+import zlib
+from dataclasses import replace
+
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 from tests.support.making import (
     make_new_broadcast,
     make_passage,
@@ -11,6 +15,8 @@ from tests.support.making import (
 )
 
 from radio_archive.catalogue import Catalogue
+from radio_archive.db import Database
+from radio_archive.db.schema import transcripts
 from radio_archive.errors import LostLease
 from radio_archive.model import (
     BroadcastId,
@@ -35,10 +41,19 @@ def test_a_transcript_comes_back_word_for_word(
     catalogue: Catalogue, broadcast_id: BroadcastId
 ) -> None:
     spoken = make_transcript("Bonjour à tous.", "I ni sɔgɔma, ߒߞߏ !")
+    bonjour, other = spoken.segments
     transcript = Transcript(
         language=LanguageTag("fr"),
-        segments=spoken.segments,
-        gaps=(Gap(start_ms=ms(9_000), end_ms=ms(12_000), reason=GapReason.OTHER_LANGUAGE),),
+        segments=(bonjour, replace(other, language=LanguageTag("bm"))),
+        gaps=(
+            Gap(start_ms=ms(9_000), end_ms=ms(12_000), reason=GapReason.NO_WORDS),
+            Gap(
+                start_ms=ms(12_000),
+                end_ms=ms(15_000),
+                reason=GapReason.OTHER_LANGUAGE,
+                language=LanguageTag("ha"),
+            ),
+        ),
         engine="faster-whisper/base",
         parameters={"beam": "5"},
     )
@@ -48,6 +63,23 @@ def test_a_transcript_comes_back_word_for_word(
     assert found.segments == transcript.segments
     assert found.gaps == transcript.gaps
     assert dict(found.parameters) == {"beam": "5"}
+
+
+def test_a_transcript_stored_before_sentences_had_languages_is_read(
+    catalogue: Catalogue, broadcast_id: BroadcastId, database: Database
+) -> None:
+    catalogue.transcripts.add(broadcast_id, make_transcript("Bonjour."), [])
+    document = {
+        "segments": [[0, 900, "Bonjour.", [], None, -0.2, 0.1]],
+        "gaps": [[1_000, 2_000, "no_words"]],
+    }
+    payload = zlib.compress(json.dumps(document).encode())
+    with database.write() as connection:
+        connection.execute(update(transcripts).values(payload=payload))
+    found = catalogue.transcripts.find(broadcast_id)
+    assert found is not None
+    assert [(each.text, each.language) for each in found.segments] == [("Bonjour.", None)]
+    assert [(gap.reason, gap.language) for gap in found.gaps] == [(GapReason.NO_WORDS, None)]
 
 
 def test_a_new_version_becomes_current_and_the_old_one_is_kept(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from dataclasses import replace
 
 import webvtt
 from hypothesis import given
@@ -10,7 +11,8 @@ from tests.exports.making import BROADCAST, CONTEXT, make_segment, make_transcri
 
 from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
-from radio_archive.model import Transcript, Trust
+from radio_archive.imports import vtt as reader
+from radio_archive.model import LanguageTag, Transcript, Trust
 
 write = get_format("vtt").write
 
@@ -85,3 +87,15 @@ def test_what_is_written_is_read_back(transcript: Transcript) -> None:
 def milliseconds(clock: str) -> int:
     hours, minutes, seconds = clock.split(":")
     return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
+
+
+def test_a_sentence_in_another_language_is_marked_as_such() -> None:
+    said = replace(make_segment("Good morning."), speaker="Awa", language=LanguageTag("en"))
+    text = write(make_transcript(said, make_segment("Merci.", 2_000, 3_000)), CONTEXT)
+    assert "<v Awa><lang en>Good morning." in text
+    assert text.count("<lang") == 1
+    cues = reader.read(text, "a.vtt").cues
+    assert [(cue.language, cue.lines) for cue in cues] == [
+        ("en", ("Good morning.",)),
+        (None, ("Merci.",)),
+    ]

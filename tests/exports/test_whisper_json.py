@@ -61,7 +61,7 @@ def test_our_own_fields_say_where_it_comes_from() -> None:
     assert answer["trust"] == "machine"
     assert answer["engine"] == "faster-whisper/base"
     assert answer["parameters"] == {"weights": "abc"}
-    assert answer["gaps"] == [{"start": 5.0, "end": 6.5, "reason": "no_words"}]
+    assert answer["gaps"] == [{"start": 5.0, "end": 6.5, "reason": "no_words", "language": None}]
     assert answer["broadcast"]["programme"]["title"] == "Les grands débats"
     assert answer["broadcast"]["aired_at"] == "2014-10-16T17:00:00Z"
     assert answer["broadcast"]["is_synthetic"] is True

@@ -183,12 +183,21 @@ def test_whisper_json_keeps_words_and_measures_and_is_a_machine_s() -> None:
 
 
 def test_gaps_of_our_own_export_come_back() -> None:
-    gaps = [{"start": 3, "end": 9.5, "reason": "other_language"}, {"start": "x"}, 7]
-    segments = [{"start": 0, "end": 1, "text": "un"}]
-    found = read(json.dumps({"segments": segments, "gaps": gaps, "trust": "checked"}), "json")
-    assert [(gap.start_ms, gap.end_ms, gap.reason) for gap in found.gaps] == [
-        (3_000, 9_500, GapReason.OTHER_LANGUAGE)
+    gaps = [
+        {"start": 3, "end": 9.5, "reason": "other_language", "language": "ar"},
+        {"start": "x"},
+        7,
     ]
+    segments = [
+        {"start": 0, "end": 1, "text": "un", "language": None},
+        {"start": 1, "end": 2, "text": "one", "language": "eng"},
+        {"start": 2, "end": 3, "text": "deux", "language": "no such language"},
+    ]
+    found = read(json.dumps({"segments": segments, "gaps": gaps, "trust": "checked"}), "json")
+    assert [(gap.start_ms, gap.end_ms, gap.reason, gap.language) for gap in found.gaps] == [
+        (3_000, 9_500, GapReason.OTHER_LANGUAGE, "ar")
+    ]
+    assert [cue.language for cue in found.cues] == [None, "en", None]
     assert found.trust is Trust.CHECKED
 
 

@@ -116,6 +116,12 @@ def test_a_prompt_lists_the_names_of_a_broadcast_once(names: Names) -> None:
     assert names.prompt_for("rien à signaler") == ""
 
 
+def test_a_prompt_begins_with_the_guests_even_those_no_table_knows(names: Names) -> None:
+    prompt = names.prompt_for("Les otages de Gao", "Fanta Exemplaire", "Boukary Sangaré")
+    assert prompt == "Fanta Exemplaire, Boukary Sangaré, Gao"
+    assert names.prompt_for("Boukary Sangaré parle", "Boukary Sangaré") == "Boukary Sangaré"
+
+
 def test_a_prompt_stays_short(names: Names) -> None:
     every = ". ".join(name.name for name in names.all if name.kind is NameKind.PERSON)
     assert 350 < len(names.prompt_for(every)) <= 400

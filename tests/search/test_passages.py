@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -162,3 +163,19 @@ def test_every_word_is_in_exactly_one_passage(
     long = [each for each in passages if each.end_ms - each.start_ms > LONGEST_MS]
     assert all(each.text in whole or len(each.text.split()) == 1 for each in long)
     assert TARGET_MS < LONGEST_MS
+
+
+def test_a_passage_is_in_one_language() -> None:
+    english = LanguageTag("en")
+    passages = split(
+        segment(1, 3, "Bonjour."),
+        replace(segment(3, 6, "Good morning."), language=english),
+        replace(segment(6, 9, "Welcome."), language=english),
+        segment(9, 11, "Merci."),
+    )
+    assert [(each.language, each.text) for each in passages] == [
+        ("fr", "Bonjour."),
+        ("en", "Good morning. Welcome."),
+        ("fr", "Merci."),
+    ]
+    assert [each.number for each in passages] == [0, 1, 2]

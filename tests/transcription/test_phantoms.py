@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from radio_archive.transcribers import DecodedGroup
-from radio_archive.transcription.phantoms import is_phantom, is_unbelievable
+from radio_archive.transcription.phantoms import is_echo, is_phantom, is_unbelievable
+from tests.transcription.making import word
 
 
 @pytest.mark.parametrize(
@@ -46,3 +47,16 @@ def test_silence_takes_two_witnesses() -> None:
 
 def test_an_engine_that_says_nothing_of_itself_is_believed() -> None:
     assert not is_unbelievable(DecodedGroup(words=()))
+
+
+def test_four_names_in_the_order_of_the_page_are_an_echo() -> None:
+    prompt = "Fanta Sirébara, Ségou, Mopti, Gao, Kidal"
+
+    def said(text: str) -> bool:
+        return is_echo([word(each, 0, 1) for each in text.split()], prompt)
+
+    assert said("Et voici : Fanta Sirebara, Ségou, Mopti, Gao")
+    assert not said("Fanta Sirébara, Ségou, Mopti")
+    assert not said("de Ségou à Mopti, de Gao à Kidal")
+    assert not said("Kidal, Gao, Mopti, Ségou")
+    assert not is_echo([word("Bonsoir", 0, 1)], "")

@@ -44,9 +44,10 @@ def test_every_passage_is_written_where_it_is_said(sound: Samples, lengths: list
 def test_a_passage_in_another_language_is_a_gap_and_never_decoded(
     sound: Samples, lengths: list[int]
 ) -> None:
-    engine = ScriptedEngine(probabilities={lengths[1]: 0.02})
+    stranger = dict.fromkeys(set(range(30_000)) - {lengths[0]}, 0.02)
+    engine = ScriptedEngine(probabilities=stranger)
     transcript = written(sound, engine)
-    assert [gap.reason for gap in transcript.gaps] == [GapReason.OTHER_LANGUAGE]
+    assert {gap.reason for gap in transcript.gaps} == {GapReason.OTHER_LANGUAGE}
     assert engine.decoded_ms == [lengths[0]]
 
 
@@ -105,6 +106,30 @@ def test_a_credit_is_left_out_and_the_sentence_beside_it_stays(
     transcript = written(sound, ScriptedEngine(answers={lengths[0]: DecodedGroup(words=said)}))
     assert transcript.segments[0].text == "Bonsoir."
     assert "Amara" not in transcript.text
+
+
+def test_a_text_that_recites_the_names_to_expect_is_decoded_again_without_them(
+    sound: Samples, lengths: list[int]
+) -> None:
+    names = ("Ségou,", "Mopti,", "Gao,", "Kidal.")
+    places = enumerate(names, start=1)
+    recited = tuple(word(name, 1_000 * place, 1_000 * place + 500) for place, name in places)
+    engine = ScriptedEngine(answers={lengths[0]: DecodedGroup(words=recited)})
+    options = replace(OPTIONS, prompt="Bamako, Ségou, Mopti, Gao, Kidal")
+    transcript = transcribe([sound], engine, options)
+    assert [each.prompt for each in engine.asked] == [options.prompt, "", ""]
+    assert engine.decoded_ms[:3] == [*lengths, lengths[0]]
+    assert "Ségou, Mopti, Gao, Kidal." in transcript.text  # said, then: heard without help
+
+
+def test_a_loop_is_first_tried_without_the_names_to_expect(
+    sound: Samples, lengths: list[int]
+) -> None:
+    loop = DecodedGroup(words=(word("Gao,", 200, 900),) * 9, compression_ratio=5.0)
+    engine = ScriptedEngine(answers={lengths[0]: loop})
+    transcribe([sound], engine, replace(OPTIONS, prompt="Gao, Kidal"))
+    assert [each.prompt for each in engine.asked[:2]] == ["Gao, Kidal", ""]
+    assert engine.decoded_ms[:3] == [*lengths, lengths[0]]
 
 
 def test_a_window_that_loops_is_tried_group_by_group() -> None:

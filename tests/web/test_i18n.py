@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,16 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import radio_archive.web
-from radio_archive.model import BroadcastState, GapReason, Milliseconds, Sort, TranscriptKind, Trust
+from radio_archive.model import (
+    BroadcastState,
+    Gap,
+    GapReason,
+    LanguageTag,
+    Milliseconds,
+    Sort,
+    TranscriptKind,
+    Trust,
+)
 from radio_archive.web.i18n import LOCALES, choose_locale, load_catalogues
 from radio_archive.web.wording import Wording, timecode
 
@@ -68,7 +78,12 @@ def test_every_state_and_trust_has_words() -> None:
             assert words.short_state(state)
             assert words.state(state) or state is BroadcastState.TRANSCRIBED
         assert all(words.trust(trust) and words.trust_meaning(trust) for trust in Trust)
-        assert all(words.gap(reason) for reason in GapReason)
+        for reason in GapReason:
+            gap = Gap(start_ms=Milliseconds(0), end_ms=Milliseconds(1), reason=reason)
+            assert words.gap(gap)
+            named = words.gap(replace(gap, language=LanguageTag("en")))
+            assert words.language("en") in named
+            assert "%" not in named
         assert all(words.kind(kind) for kind in TranscriptKind)
         assert all(words.sort(sort) for sort in Sort)
         assert set(words.trusts) == set(Trust)

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from radio_archive.model import Gap, GapReason, Transcript
+from radio_archive.model import Gap, GapReason, LanguageTag, Transcript
 from radio_archive.web.transcript_view import GapLine, Line, transcript_lines
 from tests.support.making import make_segment, make_transcript, ms
 
 
-def nothing(text: str) -> Iterable[tuple[int, int]]:
+def nothing(text: str, language: LanguageTag) -> Iterable[tuple[int, int]]:
     return ()
 
 
@@ -88,3 +88,22 @@ def test_a_speaker_is_named_when_the_voice_changes() -> None:
     ]
     lines = lay_out(replace(TWO, segments=tuple(voices)))
     assert [line.speaker for line in lines] == ["Awa", "", "Issa", ""]
+
+
+def test_a_sentence_in_another_language_says_so_when_the_language_changes() -> None:
+    english = LanguageTag("en")
+    said = [
+        replace(make_segment("Oui.", start), language=tag)
+        for start, tag in ((0, None), (1_000, english), (2_000, english), (3_000, None))
+    ]
+    marked_as: list[LanguageTag] = []
+
+    def find(text: str, language: LanguageTag) -> Iterable[tuple[int, int]]:
+        marked_as.append(language)
+        return ()
+
+    lines = transcript_lines(replace(TWO, segments=tuple(said)), None, find)
+    sentences = [line for line in lines if isinstance(line, Line)]
+    assert [line.language for line in sentences] == [None, "en", "en", None]
+    assert [line.turns_to for line in sentences] == [None, "en", None, "fr"]
+    assert marked_as == ["fr", "en", "en", "fr"]

@@ -113,10 +113,11 @@ def pack_transcript(transcript: Transcript) -> bytes:
             segment.speaker,
             segment.avg_logprob,
             segment.no_speech_prob,
+            segment.language,
         ]
         for segment in transcript.segments
     ]
-    gaps = [[gap.start_ms, gap.end_ms, gap.reason] for gap in transcript.gaps]
+    gaps = [[gap.start_ms, gap.end_ms, gap.reason, gap.language] for gap in transcript.gaps]
     document = json.dumps({"segments": segments, "gaps": gaps}, ensure_ascii=False)
     return zlib.compress(document.encode(), 6)
 
@@ -135,15 +136,13 @@ def transcript_from(row: AnyRow) -> Transcript:
         trust=Trust(row.trust),
         created_at=created_at,
         segments=tuple(_segment_from(fields) for fields in document["segments"]),
-        gaps=tuple(
-            Gap(start_ms=start, end_ms=end, reason=GapReason(reason))
-            for start, end, reason in document["gaps"]
-        ),
+        gaps=tuple(_gap_from(fields) for fields in document["gaps"]),
     )
 
 
 def _segment_from(fields: Sequence[Any]) -> Segment:
-    start, end, text, words, speaker, avg_logprob, no_speech_prob = fields
+    # older rows end before the language
+    start, end, text, words, speaker, avg_logprob, no_speech_prob, *language = fields
     return Segment(
         start_ms=start,
         end_ms=end,
@@ -155,6 +154,17 @@ def _segment_from(fields: Sequence[Any]) -> Segment:
         speaker=speaker,
         avg_logprob=avg_logprob,
         no_speech_prob=no_speech_prob,
+        language=language[0] if language else None,
+    )
+
+
+def _gap_from(fields: Sequence[Any]) -> Gap:
+    start, end, reason, *language = fields
+    return Gap(
+        start_ms=start,
+        end_ms=end,
+        reason=GapReason(reason),
+        language=language[0] if language else None,
     )
 
 

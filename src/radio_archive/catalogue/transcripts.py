@@ -35,7 +35,11 @@ from radio_archive.model import (
 BLOCK = 2_000
 
 SELECT_PASSAGE = select(
-    passages, transcripts.c.kind, broadcasts.c.programme_id, broadcasts.c.aired_at
+    passages,
+    transcripts.c.kind,
+    transcripts.c.is_track,
+    broadcasts.c.programme_id,
+    broadcasts.c.aired_at,
 ).select_from(
     passages.join(broadcasts, broadcasts.c.id == passages.c.broadcast_id).join(
         transcripts, transcripts.c.id == passages.c.transcript_id
@@ -383,4 +387,5 @@ def _passage_from(row: AnyRow) -> Passage:
         aired_at=to_datetime(row.aired_at),
         trust=Trust(row.trust),
         kind=TranscriptKind(row.kind),
+        is_track=bool(row.is_track),
     )

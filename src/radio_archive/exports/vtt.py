@@ -28,11 +28,12 @@ def _cue(number: int, segment: Segment, lines: list[str]) -> str:
     end_ms = max(segment.end_ms, segment.start_ms + 1)
     speaker = one_line(segment.speaker or "")
     voice = f"<v {_escape(speaker)}>" if speaker else ""
+    tongue = f"<lang {segment.language}>" if segment.language else ""
     return "\n".join(
         (
             str(number),
             f"{clock(segment.start_ms, '.')} --> {clock(end_ms, '.')}",
-            voice + "\n".join(_escape(line) for line in lines),
+            voice + tongue + "\n".join(_escape(line) for line in lines),
         )
     )
 

@@ -25,7 +25,12 @@ def write(transcript: Transcript, context: ExportContext) -> str:
         "parameters": dict(transcript.parameters),
         "created_at": transcript.created_at.astimezone(UTC).isoformat(),
         "gaps": [
-            {"start": gap.start_ms / 1000, "end": gap.end_ms / 1000, "reason": gap.reason.value}
+            {
+                "start": gap.start_ms / 1000,
+                "end": gap.end_ms / 1000,
+                "reason": gap.reason.value,
+                "language": gap.language,
+            }
             for gap in transcript.gaps
         ],
         "broadcast": _broadcast(context.broadcast),
@@ -41,6 +46,7 @@ def _segment(number: int, segment: Segment) -> dict[str, object]:
         "start": segment.start_ms / 1000,
         "end": segment.end_ms / 1000,
         "text": text,
+        "language": segment.language,
         "speaker": segment.speaker and one_line(segment.speaker),
         "avg_logprob": _finite(segment.avg_logprob),
         "no_speech_prob": _finite(segment.no_speech_prob),

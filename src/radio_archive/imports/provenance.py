@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-from radio_archive.model import Trust
+from radio_archive.errors import UnknownLanguage
+from radio_archive.languages.registry import normalise_tag
+from radio_archive.model import LanguageTag, Trust
 
 _LANGUAGE = re.compile(r"(?:Language\s*:\s*|Langue : (?:.*\()?)([A-Za-z]{2,3}[\w-]*)\)?\s*")
 _TRUST = re.compile(r"Fiabilité : ([a-z-]+)\s*")
@@ -21,6 +23,14 @@ _SENTENCES = (
 def find_language(header: list[str]) -> str | None:
     """The language a header states: ``Language: fr`` or ``Langue : français (fr)``."""
     return _first(_LANGUAGE, header)
+
+
+def find_tag(told: object) -> LanguageTag | None:
+    """The language a file tells of one stretch; None when it tells none we know."""
+    try:
+        return normalise_tag(told.strip()) if isinstance(told, str) else None
+    except UnknownLanguage:
+        return None
 
 
 def find_engine(header: list[str]) -> str:

@@ -127,6 +127,7 @@ def _segment(cue: Cue, end_ms: int, last_ms: int) -> Segment:
         text=" ".join(cue.lines),
         words=tuple(_word(word, last_ms) for word in cue.words),
         speaker=cue.speaker,
+        language=cue.language,
         avg_logprob=cue.avg_logprob,
         no_speech_prob=cue.no_speech_prob,
     )

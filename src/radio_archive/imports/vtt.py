@@ -7,16 +7,19 @@ import re
 from collections.abc import Iterator
 
 from radio_archive.imports.cues import Cue, CueFile, clean, clean_lines, split_lines, wrong_format
-from radio_archive.imports.provenance import find_engine, find_language, find_trust
+from radio_archive.imports.provenance import find_engine, find_language, find_tag, find_trust
 from radio_archive.imports.timed_lines import Block, find_blocks
 
 _BESIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s.*)?")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)*(?:\s+([^<>]*))?>")
+_TONGUE = re.compile(r"<lang(?:\.[^\s<>]*)*\s+([^<>]*)>")
 _TAG = re.compile(r"</?[^<>]*>")
 
 
 def read(text: str, name: str) -> CueFile:
-    """Read a WebVTT file: voices become speakers, other tags, notes and styles are left out.
+    """Read a WebVTT file: voices become speakers, and a cue's language is kept.
+
+    Other tags, notes and styles are left out.
 
     A cue in which several voices speak becomes several, all with its times.
 
@@ -59,16 +62,21 @@ def _voices(block: Block) -> Iterator[Cue]:
     ends = [*(mark.start() for mark in marks), len(text)]
     names = [None, *(mark.group(1) for mark in marks)]
     spoken = [
-        (_plain(text[begin:end]), clean(html.unescape(voice or "")) or None)
+        (
+            _plain(text[begin:end]),
+            clean(html.unescape(voice or "")) or None,
+            _TONGUE.match(text[begin:end].strip()),
+        )
         for begin, end, voice in zip(begins, ends, names, strict=True)
     ]
-    for lines, speaker in [pair for pair in spoken if pair[0]] or [((), None)]:
+    for lines, speaker, tongue in [each for each in spoken if each[0]] or [((), None, None)]:
         yield Cue(
             place=f"line {block.line}",
             start_ms=block.start_ms,
             end_ms=block.end_ms,
             lines=lines,
             speaker=speaker,
+            language=find_tag(tongue and tongue[1]),
         )
 
 

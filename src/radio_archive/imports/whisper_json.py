@@ -9,6 +9,7 @@ from typing import Any
 
 from radio_archive.errors import BadImport
 from radio_archive.imports.cues import Cue, CueFile, clean, clean_lines, counted, to_ms
+from radio_archive.imports.provenance import find_tag
 from radio_archive.model import Gap, GapReason, Milliseconds, Trust, Word
 
 
@@ -67,6 +68,7 @@ def _cue(number: int, row: Mapping[str, Any], name: str) -> tuple[Cue, int]:
         lines=clean_lines([text]),
         speaker=clean(speaker) or None if isinstance(speaker, str) else None,
         words=timed,
+        language=find_tag(row.get("language")),
         avg_logprob=_number(row.get("avg_logprob")),
         no_speech_prob=_number(row.get("no_speech_prob")),
     )
@@ -100,6 +102,7 @@ def _gaps(rows: object) -> tuple[Gap, ...]:
                     start_ms=Milliseconds(to_ms(start)),
                     end_ms=Milliseconds(to_ms(end)),
                     reason=GapReason(row["reason"]),
+                    language=find_tag(row.get("language")),
                 )
             )
     return tuple(found)

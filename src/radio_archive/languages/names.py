@@ -99,20 +99,25 @@ class Names:
             first = last
         return tuple(found)
 
-    def prompt_for(self, text: str) -> str:
-        """The names in a broadcast's title, summary and guests, for an engine's prompt.
+    def prompt_for(self, text: str, *people: str) -> str:
+        """The names a broadcast's page holds, for an engine's prompt.
+
+        Names and commas, nothing else: with a title before them Whisper base once wrote one of them
+        nine times over.
 
         Args:
-            text: these, one after another.
+            text: its title and summary, one after another.
+            people: its guests as the page writes them, whether they are in the table or not.
 
         Returns:
-            As the station's pages write them, separated by commas; at most
-            ``MAX_PROMPT_CHARACTERS``, empty when none is mentioned.
+            Guests first, then the names the text mentions as the station's pages write them,
+            separated by commas; at most ``MAX_PROMPT_CHARACTERS``, empty when there are none.
         """
+        mentioned = (name.name for name in self.found_in(text) if name.kind in _PROMPTED)
         prompt = ""
-        for name in self.found_in(text):
-            longer = f"{prompt}, {name.name}" if prompt else name.name
-            if name.kind in _PROMPTED and len(longer) <= MAX_PROMPT_CHARACTERS:
+        for name in dict.fromkeys((*people, *mentioned)):
+            longer = f"{prompt}, {name}" if prompt else name
+            if len(longer) <= MAX_PROMPT_CHARACTERS:
                 prompt = longer
         return prompt
 

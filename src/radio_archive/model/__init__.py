@@ -47,6 +47,7 @@ from radio_archive.model.transcripts import (
 )
 from radio_archive.model.units import (
     UNDETERMINED,
+    UNSURE,
     BroadcastId,
     BroadcastState,
     GapReason,
@@ -81,6 +82,7 @@ __all__ = [
     "Milliseconds",
     "LanguageTag",
     "UNDETERMINED",
+    "UNSURE",
     "ProgrammeId",
     "BroadcastId",
     "TranscriptId",

@@ -39,6 +39,7 @@ class Segment:
     end_ms: Milliseconds  #: never before ``start_ms``
     text: str  #: as heard, trimmed; never empty
     words: tuple[Word, ...] = ()  #: empty when the source has no word times
+    language: LanguageTag | None = None  #: where it is not the transcript's
     speaker: str | None = None  #: only from people or imports
     avg_logprob: float | None = None  #: mean token log-probability; None if unknown
     no_speech_prob: float | None = None  #: 0-1; None if unknown
@@ -57,6 +58,7 @@ class Gap:
     start_ms: Milliseconds
     end_ms: Milliseconds
     reason: GapReason
+    language: LanguageTag | None = None  #: what is spoken there; None where that is unsure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,14 +140,11 @@ class Passage:
     aired_at: datetime | None = None
     trust: Trust = Trust.MACHINE
     kind: TranscriptKind = TranscriptKind.MACHINE  #: of the transcript it was cut from
+    is_track: bool = False  #: cut from a text beside the current transcript
 
-    def choice(self, spoken: LanguageTag) -> TranscriptChoice:
-        """What asks for the text it was cut from.
-
-        Args:
-            spoken: the language of the broadcast; what was said in it is its current transcript.
-        """
-        is_said = self.kind is not TranscriptKind.TRANSLATION
-        if is_said and self.language == spoken:
+    @property
+    def choice(self) -> TranscriptChoice:
+        """What asks for the text it was cut from."""
+        if not self.is_track:
             return TranscriptChoice()
         return TranscriptChoice(kind=self.kind, language=self.language)

@@ -36,6 +36,10 @@ def require_aware(moment: datetime | None, name: str) -> None:
         raise BadInput(f"{name} {moment.isoformat()} has no time zone.", hint="Add Z or +00:00.")
 
 
+UNSURE = "unsure"
+"""Written where a language is asked for and nobody can say which one is spoken."""
+
+
 class BroadcastState(StrEnum):
     """Where a broadcast stands; shown to people, derived work follows from it."""
 

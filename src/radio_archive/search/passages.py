@@ -9,9 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import groupby, zip_longest
+from operator import attrgetter
 
-from radio_archive.model import Broadcast, Mark, Milliseconds, Passage, Segment, Transcript
+from radio_archive.model import (
+    Broadcast,
+    LanguageTag,
+    Mark,
+    Milliseconds,
+    Passage,
+    Segment,
+    Transcript,
+)
 
 #: length a passage is filled up to
 TARGET_MS = 35_000
@@ -26,15 +35,17 @@ class _Piece:
     start_ms: Milliseconds
     end_ms: Milliseconds  #: not after the next piece's start where ends are unreliable
     text: str
+    language: LanguageTag
     marks: tuple[Mark, ...]  #: offsets in ``text``
 
 
 def split_passages(transcript: Transcript, broadcast: Broadcast) -> tuple[Passage, ...]:
     """Cut a transcript into passages.
 
-    Every segment is in exactly one passage, in order; cuts are at the longest pause that leaves
-    passages between half of and all of ``TARGET_MS``. Only a segment longer than
-    ``LONGEST_MS`` is itself cut, between words; without word times it stays whole, however long.
+    Every segment is in exactly one passage, in order; a passage is in one language. Cuts are at the
+    longest pause that leaves passages between half of and all of ``TARGET_MS``. Only a segment
+    longer than ``LONGEST_MS`` is itself cut, between words; without word times it stays whole,
+    however long.
 
     Args:
         transcript: the version to be searched.
@@ -43,12 +54,15 @@ def split_passages(transcript: Transcript, broadcast: Broadcast) -> tuple[Passag
     Returns:
         Numbered from 0; empty for an empty transcript.
     """
-    pieces = _settle([piece for segment in transcript.segments for piece in _pieces(segment)])
-    cuts = _cut([(piece.start_ms, piece.end_ms) for piece in pieces])
-    return tuple(
-        _join(pieces[first:last], number, transcript, broadcast)
-        for number, (first, last) in enumerate(cuts)
-    )
+    spoken = transcript.language
+    pieces = _settle([each for part in transcript.segments for each in _pieces(part, spoken)])
+    runs = [list(run) for _, run in groupby(pieces, key=attrgetter("language"))]
+    cuts = [
+        run[first:last]
+        for run in runs
+        for first, last in _cut([(piece.start_ms, piece.end_ms) for piece in run])
+    ]
+    return tuple(_join(inside, number, transcript, broadcast) for number, inside in enumerate(cuts))
 
 
 def _join(
@@ -62,7 +76,7 @@ def _join(
     return Passage(
         broadcast_id=broadcast.id,
         number=number,
-        language=transcript.language,
+        language=pieces[0].language,
         start_ms=pieces[0].start_ms,
         end_ms=max(piece.end_ms for piece in pieces),
         text=" ".join(piece.text for piece in pieces),
@@ -89,17 +103,24 @@ def _settle(pieces: list[_Piece]) -> list[_Piece]:
     ]
 
 
-def _pieces(segment: Segment) -> Iterator[_Piece]:
-    text = segment.text.strip()
-    marks = _marks(segment, text)
+def _pieces(segment: Segment, spoken: LanguageTag) -> Iterator[_Piece]:
+    text, marks = segment.text.strip(), _marks(segment, segment.text.strip())
+    whole = _Piece(
+        start_ms=segment.start_ms,
+        end_ms=segment.end_ms,
+        text=text,
+        language=segment.language or spoken,
+        marks=marks,
+    )
     if segment.end_ms - segment.start_ms <= LONGEST_MS or len(marks) < 2:
-        yield _Piece(start_ms=segment.start_ms, end_ms=segment.end_ms, text=text, marks=marks)
+        yield whole
         return
     for first, last in _cut([(mark.start_ms, mark.end_ms) for mark in marks]):
         begin = marks[first].char_start
         end = marks[last].char_start if last < len(marks) else len(text)
         inside = marks[first:last]
-        yield _Piece(
+        yield replace(
+            whole,
             start_ms=inside[0].start_ms,
             end_ms=Milliseconds(max(mark.end_ms for mark in inside)),
             text=text[begin:end].strip(),

@@ -6,7 +6,9 @@ Whisper learnt from subtitles, credits included, and writes them over music and 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
+from radio_archive.model import Word
 from radio_archive.transcribers import DecodedGroup
 
 PHANTOM_PHRASES: tuple[str, ...] = (
@@ -46,6 +48,10 @@ MAX_NO_SPEECH_PROB = 0.6
 MIN_LOGPROB = -1.0
 """Silence, when both are crossed (openai-whisper's defaults)."""
 
+ECHOED_NAMES = 4
+"""Names in a row that nobody says in the very order of a page by chance: chosen. What a speaker
+does say so is written all the same, when it is decoded without the names."""
+
 
 def is_phantom(sentence: str) -> bool:
     """Whether a sentence is a subtitle credit, or holds no letter or digit at all."""
@@ -60,6 +66,19 @@ def is_unbelievable(group: DecodedGroup) -> bool:
         group.avg_logprob is not None and group.avg_logprob < MIN_LOGPROB
     )
     return loops or is_silence
+
+
+def is_echo(words: Sequence[Word], prompt: str) -> bool:
+    """Whether an engine recites the names it was told to expect: ``ECHOED_NAMES`` in their order.
+
+    Args:
+        words: what it wrote.
+        prompt: names separated by commas.
+    """
+    said = f" {_fold(' '.join(word.text for word in words))} "
+    names = [name for name in map(_fold, prompt.split(",")) if name]
+    rows = (names[first : first + ECHOED_NAMES] for first in range(len(names) - ECHOED_NAMES + 1))
+    return any(f" {' '.join(row)} " in said for row in rows)
 
 
 def _fold(text: str) -> str:

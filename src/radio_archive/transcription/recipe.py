@@ -8,9 +8,9 @@ is around the engine: only speech is decoded, each group alone, only in the broa
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, islice
 from types import MappingProxyType
 
 from radio_archive import speech
@@ -34,16 +34,9 @@ from radio_archive.transcribers import (
     Samples,
     Transcriber,
 )
-from radio_archive.transcription.gate import (
-    Heard,
-    is_credible,
-    is_doubtful,
-    is_in_language,
-    is_short,
-    is_sure,
-    mean_logprob,
-)
-from radio_archive.transcription.phantoms import is_phantom, is_unbelievable
+from radio_archive.transcription.gate import Heard, is_credible, is_doubtful, mean_logprob
+from radio_archive.transcription.judging import Judge, Judgement, Spoken
+from radio_archive.transcription.phantoms import is_echo, is_phantom, is_unbelievable
 from radio_archive.transcription.sentences import cut_sentences
 from radio_archive.transcription.windows import (
     MAX_JOINED_GAP_MS,
@@ -54,7 +47,7 @@ from radio_archive.transcription.windows import (
     pack_groups,
 )
 
-RECIPE_VERSION = "3"
+RECIPE_VERSION = "4"
 """Raised when the same sound and engine would give another transcript."""
 
 WEAK_LOGPROB = -0.6
@@ -73,6 +66,7 @@ class RecipeOptions:
     """What a station may choose, and what is known of the broadcast."""
 
     language: LanguageTag  #: the catalogue's
+    other_languages: frozenset[LanguageTag] = frozenset()  #: written too where they are sure
     threshold: float = 0.6  #: probability (0-1) with which a group must be in that language
     batch_size: int = 8  #: groups decoded together
     prompt: str = ""  #: names and words to expect
@@ -114,19 +108,10 @@ def transcribe(
     run = _Run(transcriber, options, on_progress)
     packs = pack_groups(run.collected(find_groups(run.counted(blocks))))
     while batch := list(islice(packs, options.batch_size)):
-        run.identify(batch)
-        run.decode_full_batches()
+        run.hear(batch)
         run.report()
     run.finish()
     return run.transcript()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Candidate:
-    """A pack whose groups have been heard, and wait to be judged."""
-
-    pack: Pack
-    parts: tuple[Heard, ...]
 
 
 class _Run:
@@ -141,8 +126,12 @@ class _Run:
         self._started = time.monotonic()
         self._samples = 0  # sound taken in
         self._collected: list[SpeechGroup] = []  # wait for a full batch to be identified
-        self._before: list[Heard] = []  # the group before the undecided ones
-        self._undecided: list[_Candidate] = []  # wait for the group after them
+        spoken = Spoken(
+            language=options.language,
+            others=frozenset(filter(transcriber.knows, options.other_languages)),
+            threshold=options.threshold,
+        )
+        self._judge = Judge(transcriber, spoken)
         self._windows: list[Window] = []  # wait for a full batch
         self._segments: list[Segment] = []
         self._gaps: list[Gap] = []
@@ -164,45 +153,25 @@ class _Run:
             self._collected.append(group)
             yield group
 
-    def identify(self, packs: list[Pack]) -> None:
-        """Ask which language each group is in, and decide all packs but the last."""
-        sounds = [pack.samples for pack in packs]
-        found = self._transcriber.identify_parts(sounds, [pack.spans for pack in packs])
-        for pack, languages in zip(packs, found, strict=True):
-            heard = [
-                Heard(group=group, probability=self._probability(each))
-                for group, each in zip(pack.groups, languages, strict=True)
-            ]
-            parts = tuple(self._second_look(each) for each in heard)
-            self._undecided.append(_Candidate(pack, parts))
-            done = parts[-1].group.end_ms
-            self._collected = [group for group in self._collected if group.end_ms > done]
-        self._decide(len(self._undecided) - 1)
-
-    def _second_look(self, heard: Heard) -> Heard:
-        """Hear a group alone where company left a doubt."""
-        if is_sure(heard, self._options.threshold):
-            return heard
-        (alone,) = self._transcriber.identify([heard.group.samples])
-        return Heard(group=heard.group, probability=self._probability(alone))
-
-    def _probability(self, languages: Mapping[LanguageTag, float]) -> float:
-        language = self._options.language
-        primary = LanguageTag(language.split("-")[0])
-        return languages.get(language, languages.get(primary, 0.0))
-
-    def decode_full_batches(self) -> None:
-        """Decode as many groups as fill batches."""
+    def hear(self, packs: list[Pack]) -> None:
+        """Find the language of each group, and decode what fills batches."""
+        self._accept(self._judge.hear(packs))
+        done = packs[-1].groups[-1].end_ms
+        self._collected = [group for group in self._collected if group.end_ms > done]
         while len(self._windows) >= self._options.batch_size:
             self._decode_batch()
 
     def finish(self) -> None:
         """Decide and decode what is left."""
-        self._decide(len(self._undecided))
+        self._accept(self._judge.finish())
         while self._windows:
             self._decode_batch()
             self.report()
         self.report(is_done=True)
+
+    def _accept(self, judgement: Judgement) -> None:
+        self._windows += judgement.windows
+        self._gaps += judgement.gaps
 
     def report(self, *, is_done: bool = False) -> None:
         """Say how far it is: up to the first group that is not dealt with.
@@ -210,10 +179,9 @@ class _Run:
         Sound just taken in may still turn out to hold a group, so it does not count yet.
         """
         taken = Milliseconds(self._samples * 1000 // SAMPLE_RATE)
-        windowed = [part for window in self._windows for part in window.parts]
-        undecided = [part for candidate in self._undecided for part in candidate.parts]
-        waiting = [part.group for part in (*windowed, *undecided)]
-        starts = [group.start_ms for group in (*waiting, *self._collected)]
+        windowed = (part.group for window in self._windows for part in window.parts)
+        waiting = (*windowed, *self._judge.undecided, *self._collected)
+        starts = [group.start_ms for group in waiting]
         done = max(0, min([taken - 2 * speech.MAX_GROUP_MS, *starts]))
         total = max(self._options.total_ms or taken, taken)
         self._on_progress(
@@ -234,6 +202,7 @@ class _Run:
             "max_joined_gap_ms": str(MAX_JOINED_GAP_MS),
             "max_pack_ms": str(MAX_PACK_MS),
             "batch_size": str(self._options.batch_size),
+            "other_languages": " ".join(sorted(self._judge.spoken.others)),
             "prompt": self._options.prompt,
         }
         return Transcript(
@@ -252,40 +221,6 @@ class _Run:
         mean = sum(score * length for score, length in self._scores) / length
         return Trust.MACHINE if mean >= WEAK_LOGPROB else Trust.MACHINE_WEAK
 
-    def _decide(self, count: int) -> None:
-        """Make windows of the first undecided packs, without what is in another language."""
-        for _ in range(count):
-            candidate, *later = self._undecided
-            after = [*candidate.parts[1:], *(later[0].parts[:1] if later else ())]
-            fitting: list[Heard] = []
-            for index, heard in enumerate(candidate.parts):
-                neighbours = [*self._before, *after[index : index + 1]]
-                if is_in_language(heard, neighbours, self._options.threshold):
-                    fitting.append(heard)
-                else:
-                    self._leave_out(heard, GapReason.OTHER_LANGUAGE)
-                self._before = [heard]
-            self._make_windows(candidate, fitting)
-            self._undecided = later
-
-    def _make_windows(self, candidate: _Candidate, fitting: list[Heard]) -> None:
-        """A window per run of neighbours; a doubtful group stays alone, unless it is short.
-
-        A few words are heard better in the company of others, and cannot spoil much.
-        """
-        run: list[Heard] = []
-        previous = -1
-        for heard in fitting:
-            index = candidate.parts.index(heard)
-            doubtful = self._is_doubtful(heard) and not is_short(heard)
-            if run and (doubtful or index != previous + 1):
-                self._windows.append(Window.of(run, candidate.pack))
-                run = []
-            run.append(heard)
-            previous = -1 if doubtful else index
-        if run:
-            self._windows.append(Window.of(run, candidate.pack))
-
     def _decode_batch(self) -> None:
         size = self._options.batch_size
         windows, self._windows = self._windows[:size], self._windows[size:]
@@ -294,9 +229,18 @@ class _Run:
             windows = [again for each, text in decoded for again in self._take(each, text)]
 
     def _decode(self, windows: list[Window]) -> Iterator[tuple[Window, DecodedGroup]]:
-        options = DecodeOptions(language=self._options.language, prompt=self._options.prompt)
-        decoded = self._transcriber.decode([window.pack.samples for window in windows], options)
-        return zip(windows, decoded, strict=True)
+        """Decode together what is asked for in the same words."""
+
+        def asked(window: Window) -> tuple[str, bool]:
+            return window.language or self._options.language, window.is_prompted
+
+        for (language, is_prompted), same in groupby(sorted(windows, key=asked), key=asked):
+            alike = list(same)
+            options = DecodeOptions(
+                language=LanguageTag(language), prompt=self._options.prompt if is_prompted else ""
+            )
+            decoded = self._transcriber.decode([each.pack.samples for each in alike], options)
+            yield from zip(alike, decoded, strict=True)
 
     def _take(self, window: Window, decoded: DecodedGroup) -> list[Window]:
         """Turn decoded words into segments; what must be decoded again comes back as windows.
@@ -304,27 +248,30 @@ class _Run:
         Those are smaller than this one, or a last try of the same sound.
         """
         is_lost = is_unbelievable(decoded) or not decoded.words
+        prompt = self._options.prompt if window.is_prompted else ""
+        if prompt and (is_lost or is_echo(decoded.words, prompt)):
+            return [replace(window, is_prompted=False)]
         if is_lost and (smaller := window.smaller()):
             return smaller
         missed: list[Heard] = []
         has_text = False
         for part, words in window.words_of_parts(decoded.words):
             unheard = find_unheard(part, words)
-            sentences = [each for each in cut_sentences(words) if not is_phantom(self._text(each))]
+            segments = self._segments_of(window, words, decoded)
             if not words and unheard and not window.is_second_try:
                 missed.append(part)
             elif reason := self._reason_against(window, part, words, decoded):
                 self._leave_out(part, reason)
-            elif not sentences:
+            elif not segments:
                 self._leave_out(part, GapReason.NO_WORDS)
             else:
                 has_text = True
-                self._segments += [self._segment(sentence, decoded) for sentence in sentences]
+                self._segments += segments
                 missed += unheard
         if has_text and decoded.avg_logprob is not None:
             length = window.length_ms - sum(part.length_ms for part in missed)
             self._scores.append((decoded.avg_logprob, max(1, length)))
-        return [Window.of(missed, is_second_try=True)] if missed else []
+        return [window.again(missed)] if missed else []
 
     def _reason_against(
         self, window: Window, part: Heard, words: Sequence[Word], decoded: DecodedGroup
@@ -342,20 +289,32 @@ class _Run:
     def _is_doubtful(self, heard: Heard) -> bool:
         return is_doubtful(heard, self._options.threshold)
 
-    def _segment(self, sentence: tuple[Word, ...], decoded: DecodedGroup) -> Segment:
-        return Segment(
-            start_ms=sentence[0].start_ms,
-            end_ms=max(word.end_ms for word in sentence),
-            text=self._text(sentence),
-            words=sentence,
-            avg_logprob=decoded.avg_logprob,
-            no_speech_prob=decoded.no_speech_prob,
+    def _segments_of(
+        self, window: Window, words: Sequence[Word], decoded: DecodedGroup
+    ) -> list[Segment]:
+        """The sentences of a group, without those nobody said."""
+        texts = [(sentence, self._text(window, sentence)) for sentence in cut_sentences(words)]
+        return [
+            Segment(
+                start_ms=sentence[0].start_ms,
+                end_ms=max(word.end_ms for word in sentence),
+                text=text,
+                words=sentence,
+                language=window.language,
+                avg_logprob=decoded.avg_logprob,
+                no_speech_prob=decoded.no_speech_prob,
+            )
+            for sentence, text in texts
+            if not is_phantom(text)
+        ]
+
+    def _text(self, window: Window, sentence: tuple[Word, ...]) -> str:
+        language = window.language or self._options.language
+        return ("" if language.split("-")[0] in _UNSPACED else " ").join(
+            word.text for word in sentence
         )
 
-    def _text(self, sentence: tuple[Word, ...]) -> str:
-        is_spaced = self._options.language.split("-")[0] not in _UNSPACED
-        return (" " if is_spaced else "").join(word.text for word in sentence)
-
     def _leave_out(self, heard: Heard, reason: GapReason) -> None:
+        # the language is not told: text that cannot be believed says it was not what it seemed
         group = heard.group
         self._gaps.append(Gap(start_ms=group.start_ms, end_ms=group.end_ms, reason=reason))

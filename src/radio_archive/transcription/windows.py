@@ -13,7 +13,7 @@ from itertools import accumulate, takewhile
 
 import numpy as np
 
-from radio_archive.model import Milliseconds, Word
+from radio_archive.model import LanguageTag, Milliseconds, Word
 from radio_archive.speech import PAD_MS, SpeechGroup
 from radio_archive.transcribers import Samples, Span
 from radio_archive.transcription.gate import Heard
@@ -107,6 +107,12 @@ def _find_middle(group: SpeechGroup) -> int | None:
     return min(allowed, key=lambda at: abs(2 * group.stretches[at][0] - length), default=None)
 
 
+def halve(group: SpeechGroup) -> tuple[SpeechGroup, ...]:
+    """A group cut in the pause nearest its middle; nothing when it has no place to cut."""
+    at = _find_middle(group)
+    return () if at is None else group.split(at)
+
+
 def length_ms_of(group: SpeechGroup) -> int:
     """Length of a group in milliseconds."""
     return group.end_ms - group.start_ms
@@ -118,16 +124,31 @@ class Window:
 
     parts: tuple[Heard, ...]  #: in order of time
     pack: Pack
+    language: LanguageTag | None = None  #: what it is decoded as; None: the broadcast's language
     is_second_try: bool = False  #: the engine passed over this sound once
+    is_prompted: bool = True  #: whether names to expect go with it
 
     @classmethod
     def of(
-        cls, parts: Sequence[Heard], pack: Pack | None = None, *, is_second_try: bool = False
+        cls,
+        parts: Sequence[Heard],
+        pack: Pack | None = None,
+        *,
+        language: LanguageTag | None = None,
     ) -> Window:
         """A window of some groups; a pack that holds just these is kept as it is."""
         groups = tuple(part.group for part in parts)
         fits = pack is not None and pack.groups == groups
-        return cls(tuple(parts), pack if pack and fits else Pack.of(groups), is_second_try)
+        return cls(tuple(parts), pack if pack and fits else Pack.of(groups), language)
+
+    def again(self, parts: Sequence[Heard]) -> Window:
+        """A second try of some of its sound."""
+        return replace(self._with(parts), is_second_try=True)
+
+    def _with(self, parts: Sequence[Heard]) -> Window:
+        """The same way of decoding some of its sound."""
+        same = Window.of(parts, self.pack, language=self.language)
+        return replace(same, is_second_try=self.is_second_try, is_prompted=self.is_prompted)
 
     @property
     def length_ms(self) -> int:
@@ -137,17 +158,13 @@ class Window:
     def smaller(self) -> list[Window]:
         """The same sound in more windows: its groups, or one group cut in a pause.
 
-        Engines that fall into a loop in one window often do not in the next; no window comes back
-        when there is no place to cut.
+        Engines that fall into a loop in one window often do not in the next, and without names
+        to expect; no window comes back when there is no place to cut.
         """
         if len(self.parts) > 1:
-            return [Window.of([part], is_second_try=self.is_second_try) for part in self.parts]
+            return [self._with([part]) for part in self.parts]
         [part] = self.parts
-        at = _find_middle(part.group)
-        if at is None:
-            return []
-        halves = part.group.split(at)
-        return [Window.of([replace(part, group=half)], is_second_try=True) for half in halves]
+        return [self.again([replace(part, group=half)]) for half in halve(part.group)]
 
     def words_of_parts(self, words: Sequence[Word]) -> list[tuple[Heard, list[Word]]]:
         """Give each word to the group its middle lies in, on the recording's clock.

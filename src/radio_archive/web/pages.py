@@ -203,7 +203,9 @@ def _lines(
 ) -> tuple[Line | GapLine, ...]:
     if transcript is None:
         return ()
-    return transcript_lines(transcript, moment, archive.word_finder(query, transcript.language))
+    tags = {transcript.language, *(each.language for each in transcript.segments if each.language)}
+    finders = {tag: archive.word_finder(query, tag) for tag in tags}
+    return transcript_lines(transcript, moment, lambda text, tag: finders[tag](text))
 
 
 def _coverage(archive: Archive, page: object) -> tuple[Coverage, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from radio_archive.links import seconds_text
-from radio_archive.model import Gap, Milliseconds, Segment, Transcript
+from radio_archive.model import Gap, LanguageTag, Milliseconds, Segment, Transcript
 from radio_archive.web.marking import marked
 
 #: addresses carry tenths of a second, rounded down: a moment that close before a sentence is its
@@ -30,6 +30,8 @@ class Line:
     word_times: str  #: for each run of non-space characters, its start after the line's, in
     #: hundredths of a second, separated by spaces; empty when words have no times
     speaker: str  #: empty when unknown or unchanged
+    language: LanguageTag | None  #: where it is not the transcript's
+    turns_to: LanguageTag | None  #: its language, when the line before is in another one
     is_current: bool  #: the moment the address asks for lies in it
     anchor_here: str  #: anchor of the moment asked for when it lies inside the line; else empty
 
@@ -45,14 +47,14 @@ class GapLine:
 def transcript_lines(
     transcript: Transcript,
     moment: Milliseconds | None,
-    find_spans: Callable[[str], Spans],
+    find_spans: Callable[[str, LanguageTag], Spans],
 ) -> tuple[Line | GapLine, ...]:
     """Lay a transcript out.
 
     Args:
         transcript: what was said.
         moment: what the address asks for; None when it asks for nothing.
-        find_spans: character spans of the words to mark in one sentence.
+        find_spans: character spans of the words to mark in one sentence of a language.
     """
     current = _current(transcript, moment)
     lines: list[tuple[Milliseconds, Line | GapLine]] = [
@@ -60,22 +62,25 @@ def transcript_lines(
         for gap in transcript.gaps
     ]
     seen: set[str] = set()
-    speaker = ""
+    speaker, spoken = "", transcript.language
     for segment in transcript.segments:
         seconds = seconds_text(segment.start_ms)
         is_current = segment is current
+        language = segment.language or transcript.language
         line = Line(
             start_ms=segment.start_ms,
             seconds=seconds,
             has_anchor=seconds not in seen,
-            text=marked(segment.text, find_spans(segment.text)),
+            text=marked(segment.text, find_spans(segment.text, language)),
             word_times=" ".join(str(time) for time in _word_times(segment)),
             speaker=segment.speaker if segment.speaker and segment.speaker != speaker else "",
+            language=segment.language,
+            turns_to=language if language != spoken else None,
             is_current=is_current,
             anchor_here=_anchor_here(moment, seconds) if is_current else "",
         )
         seen.add(seconds)
-        speaker = segment.speaker or speaker
+        speaker, spoken = segment.speaker or speaker, language
         lines.append((segment.start_ms, line))
     return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
 

@@ -13,7 +13,9 @@ from radio_archive.model import (
     Broadcast,
     BroadcastState,
     Coverage,
+    Gap,
     GapReason,
+    LanguageTag,
     Match,
     Milliseconds,
     Origin,
@@ -78,7 +80,9 @@ SHORT_STATES: Mapping[BroadcastState, str] = {
 
 #: why a stretch has no text
 GAPS: Mapping[GapReason, str] = {
-    GapReason.OTHER_LANGUAGE: N_("Passage non transcrit : on y parle une autre langue."),
+    GapReason.OTHER_LANGUAGE: N_(
+        "Passage non transcrit : on y parle une autre langue, non reconnue."
+    ),
     GapReason.NO_WORDS: N_("Passage non transcrit : aucun mot reconnu."),
 }
 
@@ -167,7 +171,7 @@ class Wording:
         """Name of a spoken language in the interface's language; the tag itself if unknown."""
         row = find_language(tag)
         if row is None:
-            return tag
+            return str(self._locale.languages.get(tag, tag))
         return row.name_fr if self.tag == "fr" else row.name_en
 
     def native_name(self, tag: str) -> str:
@@ -290,9 +294,16 @@ class Wording:
         """A state in two words."""
         return self.catalogue.gettext(SHORT_STATES[state])
 
-    def gap(self, reason: GapReason) -> str:
+    def gap(self, gap: Gap) -> str:
         """Why a stretch has no text."""
-        return self.catalogue.gettext(GAPS[reason])
+        if gap.language is None:
+            return self.catalogue.gettext(GAPS[gap.reason])
+        told = self.catalogue.gettext(N_("Passage non transcrit, dit %(language)s."))
+        return told % {"language": self.spoken_in(gap.language)}
+
+    def spoken_in(self, tag: LanguageTag) -> str:
+        """In which language: ``en anglais``."""
+        return self.catalogue.gettext(N_("en %(language)s")) % {"language": self.language(tag)}
 
     def kind(self, kind: TranscriptKind) -> str:
         """Where a text comes from."""

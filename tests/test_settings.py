@@ -1,0 +1,48 @@
+"""The settings file and the environment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from radio_archive.errors import BadSettings
+from radio_archive.settings import FILE_NAME, Settings
+
+
+def write(home: Path, text: str) -> None:
+    (home / FILE_NAME).write_text(text, encoding="utf-8")
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    write(tmp_path, 'station = "Radio Une"\nport = 9000\nprompt_with_names = false\n')
+    settings = Settings.load({"RADIO_ARCHIVE_STATION": "Radio Deux"}, tmp_path)
+    assert (settings.station, settings.port) == ("Radio Deux", 9000)
+    assert settings.prompt_with_names is False
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("true", True), ("YES", True), ("1", True), ("no", False), ("0", False)]
+)
+def test_a_switch_of_the_environment_is_a_word(tmp_path: Path, typed: str, meant: bool) -> None:
+    environ = {"RADIO_ARCHIVE_PROMPT_WITH_NAMES": typed}
+    assert Settings.load(environ, tmp_path).prompt_with_names is meant
+
+
+def test_anything_else_for_a_switch_is_refused_by_name(tmp_path: Path) -> None:
+    write(tmp_path, 'prompt_with_names = "perhaps"\n')
+    with pytest.raises(BadSettings, match="prompt_with_names") as caught:
+        Settings.load({}, tmp_path)
+    assert caught.value.hint == "Write true or false."
+
+
+def test_a_setting_nobody_knows_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "prot = 9000\n")
+    with pytest.raises(BadSettings, match="prot"):
+        Settings.load({}, tmp_path)
+
+
+def test_a_file_that_is_no_toml_says_so(tmp_path: Path) -> None:
+    write(tmp_path, "station = Radio\n")
+    with pytest.raises(BadSettings, match="not valid TOML"):
+        Settings.load({}, tmp_path)
