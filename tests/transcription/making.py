@@ -56,6 +56,9 @@ class ScriptedEngine:
     def knows(self, language: LanguageTag) -> bool:
         return language == FRENCH
 
+    def translates(self, language: LanguageTag) -> bool:
+        return language == FRENCH
+
     def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
         return [{FRENCH: self.probabilities.get(len(sound) // 16, 0.95)} for sound in groups]
 

@@ -32,6 +32,7 @@ from radio_archive.transcribers import (
     DecodedGroup,
     DecodeOptions,
     Samples,
+    Task,
     Transcriber,
 )
 from radio_archive.transcription.gate import (
@@ -73,10 +74,16 @@ class RecipeOptions:
     """What a station may choose, and what is known of the broadcast."""
 
     language: LanguageTag  #: the catalogue's
+    task: Task = Task.TRANSCRIBE
     threshold: float = 0.6  #: probability (0-1) with which a group must be in that language
     batch_size: int = 8  #: groups decoded together
     prompt: str = ""  #: names and words to expect
     total_ms: Milliseconds | None = None  #: length of the recording, for progress
+
+    @property
+    def decoding(self) -> DecodeOptions:
+        """What the engine is asked for."""
+        return DecodeOptions(language=self.language, task=self.task, prompt=self.prompt)
 
 
 def check_engine_knows(transcriber: Transcriber, language: LanguageTag) -> None:
@@ -294,8 +301,8 @@ class _Run:
             windows = [again for each, text in decoded for again in self._take(each, text)]
 
     def _decode(self, windows: list[Window]) -> Iterator[tuple[Window, DecodedGroup]]:
-        options = DecodeOptions(language=self._options.language, prompt=self._options.prompt)
-        decoded = self._transcriber.decode([window.pack.samples for window in windows], options)
+        sounds = [window.pack.samples for window in windows]
+        decoded = self._transcriber.decode(sounds, self._options.decoding)
         return zip(windows, decoded, strict=True)
 
     def _take(self, window: Window, decoded: DecodedGroup) -> list[Window]:
@@ -353,7 +360,8 @@ class _Run:
         )
 
     def _text(self, sentence: tuple[Word, ...]) -> str:
-        is_spaced = self._options.language.split("-")[0] not in _UNSPACED
+        is_english = self._options.task is Task.TRANSLATE
+        is_spaced = is_english or self._options.language.split("-")[0] not in _UNSPACED
         return (" " if is_spaced else "").join(word.text for word in sentence)
 
     def _leave_out(self, heard: Heard, reason: GapReason) -> None:
