@@ -126,6 +126,11 @@ class Track:
     trust: Trust = Trust.MACHINE
 
     @property
+    def is_rough_translation(self) -> bool:
+        """Whether a machine translated it: see `is_rough_translation`."""
+        return is_rough_translation(self.kind, self.trust)
+
+    @property
     def choice(self) -> TranscriptChoice:
         """What asks for it."""
         if self.is_current:
