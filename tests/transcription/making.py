@@ -49,15 +49,17 @@ class ScriptedEngine:
     probabilities: Mapping[int, float] = field(default_factory=dict)  #: by length in ms
     answers: Mapping[int, DecodedGroup] = field(default_factory=dict)  #: by length in ms
     decoded_ms: list[int] = field(default_factory=list)
+    asked: list[DecodeOptions] = field(default_factory=list)
     name: str = "scripted/none"
     trust: Trust = Trust.MACHINE
     parameters: Mapping[str, str] = field(default_factory=dict)
+    can_translate: bool = True
 
     def knows(self, language: LanguageTag) -> bool:
         return language == FRENCH
 
     def translates(self, language: LanguageTag) -> bool:
-        return language == FRENCH
+        return self.can_translate and language == FRENCH
 
     def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
         return [{FRENCH: self.probabilities.get(len(sound) // 16, 0.95)} for sound in groups]
@@ -75,6 +77,7 @@ class ScriptedEngine:
         groups: Sequence[Samples],
         options: DecodeOptions,
     ) -> list[DecodedGroup]:
+        self.asked.append(options)
         self.decoded_ms += [len(sound) // 16 for sound in groups]
         return [self._answer(len(sound) // 16) for sound in groups]
 
