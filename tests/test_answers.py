@@ -157,6 +157,8 @@ def test_a_search_answer_has_the_promised_shape_to_the_letter() -> None:
                         "highlights": [[3, 8], [9, 17]],
                         "match": "exact",
                         "score": 7.3,
+                        "trust": "machine",
+                        "note": None,
                         "url": "/broadcasts/0f3a9c1d2b4e5f60?t=754.2#t=754.2",
                         "audio_url": "/media/0f3a9c1d2b4e5f60.mp3#t=754.2",
                     }

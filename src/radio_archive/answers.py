@@ -38,6 +38,9 @@ from radio_archive.model import (
 Answer = dict[str, object]
 """A JSON object: text keys, values ``json.dumps`` takes."""
 
+#: stands beside every text that a machine translated
+ROUGH_TRANSLATION = "Rough machine translation, do not quote."
+
 #: formats a transcript is offered in, the one players like best first
 _EXPORT_FORMATS = ("vtt", "srt", "txt", "json")
 
@@ -337,9 +340,16 @@ def _hit(hit: Hit) -> Answer:
         "highlights": [[start, end] for start, end in hit.highlights],
         "match": hit.match.value,
         "score": hit.score,
+        "trust": hit.trust.value,
+        "note": _note(hit),
         "url": broadcast_url(hit.broadcast_id, hit.start_ms, choice=hit.choice),
         "audio_url": audio_url(hit.broadcast_id, start_ms=hit.start_ms),
     }
+
+
+def _note(text: Hit | Transcript) -> str | None:
+    """What must be known before quoting a text; null where its trust says it all."""
+    return ROUGH_TRANSLATION if text.is_rough_translation else None
 
 
 def _rendition(broadcast: Broadcast, rendition: Rendition) -> Answer:
@@ -358,6 +368,7 @@ def _transcript_head(transcript: Transcript) -> Answer:
         "engine": transcript.engine or None,
         "language": transcript.language,
         "created_at": moment_text(transcript.created_at),
+        "note": _note(transcript),
     }
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
-from radio_archive.catalogue.transcripts import Version
+from radio_archive.catalogue.versions import Version
 from radio_archive.errors import (
     BadImport,
     BadInput,

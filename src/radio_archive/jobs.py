@@ -32,8 +32,15 @@ MAX_ATTEMPTS = 3
 #: seconds before the second and the third attempt
 BACK_OFF_S = (60, 300)
 
-#: what is begun is finished first, so that a broadcast becomes searchable as early as possible
-PRIORITY = {JobKind.INDEX: 0, JobKind.PREPARE: 1, JobKind.TRANSCRIBE: 2, JobKind.DOWNLOAD: 3}
+#: what is begun is finished first, so that a broadcast becomes searchable as early as possible;
+#: translations wait until all that was said is written down
+PRIORITY = {
+    JobKind.INDEX: 0,
+    JobKind.PREPARE: 1,
+    JobKind.TRANSCRIBE: 2,
+    JobKind.DOWNLOAD: 3,
+    JobKind.TRANSLATE: 4,
+}
 
 
 def this_worker() -> str:

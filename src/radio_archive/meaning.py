@@ -251,6 +251,7 @@ def _with_hit(group: BroadcastHits, found: _Found) -> BroadcastHits:
         highlights=(),
         match=Match.MEANING,
         score=round(found.likeness, 3),
+        trust=passage.trust,
         choice=passage.choice,
     )
     worst_last = list(Trust)

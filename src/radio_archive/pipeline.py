@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,8 @@ from radio_archive.languages.names import Names
 from radio_archive.meaning import Meaning
 from radio_archive.media import Area, MediaStore, StoredFile, media_type_of
 from radio_archive.model import (
+    ENGLISH,
+    TRANSLATED_KINDS,
     Broadcast,
     BroadcastId,
     BroadcastState,
@@ -36,12 +38,13 @@ from radio_archive.model import (
     Progress,
     Recording,
     Rendition,
+    Transcript,
     TranscriptKind,
 )
 from radio_archive.search import SearchIndex
 from radio_archive.search.passages import split_passages
-from radio_archive.transcribers import Transcriber
-from radio_archive.transcription import RecipeOptions, transcribe
+from radio_archive.transcribers import Samples, Transcriber
+from radio_archive.transcription import RecipeOptions, transcribe, translate
 
 OnProgress = Callable[[Job, Progress], None]
 """Told how far a transcription is."""
@@ -63,6 +66,7 @@ class Parts:
     fetch: Fetch
     recipe: RecipeOptions  #: with the language still open
     transcribed_languages: frozenset[LanguageTag]  #: tags the station trusts its engines with
+    translates: Callable[[LanguageTag], bool]  #: whether a language is to be translated
     max_recording_bytes: int
     names: Callable[[], Names] | None = None  #: None where no page's names go into the prompt
     meaning: Meaning | None = None  #: None where nothing is searched by meaning
@@ -141,18 +145,10 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     if current is not None and current.kind is not TranscriptKind.MACHINE:
         return
     broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
-    recording = _recording_of(parts, job.broadcast_id)
     require_engine(parts, broadcast.language)
-    options = replace(
-        parts.recipe,
-        language=broadcast.language,
-        other_languages=_other_languages(parts, broadcast.language),
-        total_ms=recording.duration_ms,
-        prompt=_prompt(parts, broadcast),
-    )
-    with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
+    with _sound_of(parts, broadcast) as (blocks, options):
         transcript = transcribe(
-            parts.audio().decode(path),
+            blocks,
             parts.transcriber(broadcast.language),
             options,
             lambda progress: on_progress(job, progress),
@@ -174,6 +170,60 @@ def _engine_of(parts: Parts, language: LanguageTag) -> Transcriber | None:
         return parts.transcriber(language)
     except NoEngine:
         return None
+
+
+def translate_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None:
+    """Say in English what is said, as a track beside the current transcript.
+
+    Nothing is done where it is not wanted any more, or people's translation came in meanwhile.
+    """
+    broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
+    current = parts.catalogue.transcripts.find(job.broadcast_id)
+    if current is None or not _awaits_translation(parts, broadcast, current):
+        return
+    with _sound_of(parts, broadcast) as (blocks, options):
+        translation = translate(
+            blocks,
+            parts.transcriber(broadcast.language),
+            options,
+            current,
+            lambda progress: on_progress(job, progress),
+        )
+    passages = split_passages(translation, broadcast)
+    guard: Guard = parts.jobs.guard(job)
+    parts.catalogue.transcripts.add_track(job.broadcast_id, translation, passages, guard)
+
+
+def _awaits_translation(parts: Parts, broadcast: Broadcast, current: Transcript) -> bool:
+    tracks = parts.catalogue.transcripts.tracks(broadcast.id)
+    return (
+        parts.translates(broadcast.language)
+        and current.kind in TRANSLATED_KINDS
+        and current.language == broadcast.language
+        and not any(
+            track.kind is TranscriptKind.TRANSLATION
+            and track.language == ENGLISH
+            and track.made_from in (None, current.id)
+            for track in tracks
+        )
+    )
+
+
+@contextmanager
+def _sound_of(
+    parts: Parts, broadcast: Broadcast
+) -> Iterator[tuple[Iterator[Samples], RecipeOptions]]:
+    """The sound of a broadcast in blocks, and how it is to be transcribed."""
+    recording = _recording_of(parts, broadcast.id)
+    options = replace(
+        parts.recipe,
+        language=broadcast.language,
+        other_languages=_other_languages(parts, broadcast.language),
+        total_ms=recording.duration_ms,
+        prompt=_prompt(parts, broadcast),
+    )
+    with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
+        yield parts.audio().decode(path), options
 
 
 def require_engine(parts: Parts, language: LanguageTag) -> None:
@@ -230,6 +280,7 @@ STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {
     JobKind.PREPARE: prepare,
     JobKind.TRANSCRIBE: transcribe_broadcast,
     JobKind.INDEX: index,
+    JobKind.TRANSLATE: translate_broadcast,
 }
 """What happens to a broadcast, in order."""
 
@@ -238,12 +289,13 @@ def plan(parts: Parts) -> int:
     """Ask for everything the catalogue lacks; returns how many jobs are new."""
     reports, jobs = parts.catalogue.reports, parts.jobs
     names = ",".join(spec.name for spec in RENDITIONS)
+    wanted = [(JobKind.DOWNLOAD, ""), (JobKind.PREPARE, names)]
+    wanted.append((JobKind.INDEX, parts.index().fingerprint))
+    translated = sorted(filter(parts.translates, map(LanguageTag, parts.transcribed_languages)))
+    if translated:
+        wanted.append((JobKind.TRANSLATE, ",".join(translated)))
     new = 0
-    for kind, expected in (
-        (JobKind.DOWNLOAD, ""),
-        (JobKind.PREPARE, names),
-        (JobKind.INDEX, parts.index().fingerprint),
-    ):
+    for kind, expected in wanted:
         new += jobs.put(kind, [found for found, _ in reports.without(kind, expected=expected)])
     return new + jobs.put(JobKind.TRANSCRIBE, _transcribable(parts))
 
@@ -265,9 +317,10 @@ def _transcribable(parts: Parts) -> list[BroadcastId]:
 def give_up(parts: Parts, job: Job, error: RadioArchiveError) -> None:
     """Say in the catalogue why a broadcast goes no further.
 
-    A parked ``index`` job says nothing about the broadcast: the index can be rebuilt.
+    A parked ``index`` or ``translate`` job says nothing about the broadcast: the index can be
+    rebuilt, and what was said is there without its translation.
     """
-    if isinstance(error, LostLease) or job.kind is JobKind.INDEX:
+    if isinstance(error, LostLease) or job.kind in (JobKind.INDEX, JobKind.TRANSLATE):
         return
     if isinstance(error, NoEngine):
         state = BroadcastState.NOT_TRANSCRIBED

@@ -16,19 +16,28 @@ from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
     BroadcastHits,
     BroadcastId,
+    Expansion,
     FacetCount,
     Hit,
     IndexHit,
     LanguageTag,
+    Origin,
     Passage,
     Query,
     SearchPage,
     Sort,
+    TranscriptKind,
     Trust,
 )
 from radio_archive.search import SearchIndex
+from radio_archive.search.expansion import ALL
 from radio_archive.search.highlight import Spans, find_spans, make_snippet
 from radio_archive.search.query import QueryFilters, parse_query
+
+#: switches hits in translations off in an address, as the ids of added words do
+TRANSLATIONS = "translations"
+
+_IN_TRANSLATIONS = Expansion(typed="", added=(), origin=Origin.TRANSLATED_TEXT, id=TRANSLATIONS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +53,7 @@ class SearchOptions:
     page_size: int = 20
     is_exact_only: bool = False  #: only the spelling typed
     is_close: bool = False  #: words spelt much alike as well
-    #: ids of the expansions that are switched off; ``all`` for every one
+    #: ids of the expansions that are switched off (``translations``: of texts); ``all``: every one
     without: tuple[str, ...] = ()
 
 
@@ -69,7 +78,8 @@ def search(
         UnknownLanguage: the language filter is no language of the registry.
     """
     started = time.perf_counter()
-    query = parse_query(text, _filters(options))
+    is_said_only = TRANSLATIONS in options.without or ALL in options.without
+    query = replace(parse_query(text, _filters(options)), is_said_only=is_said_only)
     if expand is not None and query.has_terms and not query.is_exact_only:
         query = expand(query, options.without)
     found = index.search(query)
@@ -79,6 +89,8 @@ def search(
         again = index.search(closely)
         if again.total:
             query, found, is_retried = closely, again, True
+    if found.in_translations:
+        query = replace(query, expansions=(*query.expansions, _IN_TRANSLATIONS))
     passages = catalogue.transcripts.get_passages(
         [(hit.broadcast_id, hit.number) for hit in found.hits]
     )
@@ -156,14 +168,16 @@ def _hit(query: Query, found: IndexHit, passage: Passage) -> Hit | None:
         highlights=snippet.highlights,
         match=snippet.match,
         score=round(found.score, 3),
+        trust=passage.trust,
         choice=passage.choice,
     )
 
 
 def _trust(passages: list[Passage]) -> Trust:
-    """The least any of the shown passages deserves."""
+    """The least any of the shown passages deserves; translations count where nothing said is."""
     order = [Trust.MACHINE_WEAK, Trust.MACHINE, Trust.IMPORTED, Trust.CHECKED]
-    return min((passage.trust for passage in passages), key=order.index)
+    said = [each for each in passages if each.kind is not TranscriptKind.TRANSLATION]
+    return min((passage.trust for passage in said or passages), key=order.index)
 
 
 def _filters(options: SearchOptions) -> QueryFilters:

@@ -43,6 +43,9 @@ class Settings:
     transcribed_languages: tuple[str, ...] = ("fr", "en", "ar")
     #: smallest probability (0-1) with which a group must be in the broadcast's language
     language_threshold: float = 0.6
+    #: whether a machine says in English what is said in other languages, as a rough text beside
+    #: the transcript: ``auto`` (from the model ``small`` on), ``always`` or ``never``
+    translate_into_english: str = "auto"
     #: groups decoded together; more is faster and takes more memory
     batch_size: int = 8
     #: languages searched by meaning as well as by words: ``fr``, ``en`` or both; needs the extra

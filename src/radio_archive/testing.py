@@ -34,6 +34,7 @@ from radio_archive.model import (
     Query,
     RecordingKey,
     Sort,
+    TranscriptKind,
 )
 from radio_archive.search.matching import find_answers
 from radio_archive.search.meaning import Vectors
@@ -206,6 +207,7 @@ class MemoryIndex:
             ),
             total=len(found),
             total_broadcasts=len(groups),
+            in_translations=sum(_is_translation(passage) for _, passage in found),
             facets={
                 "language": _facet(passage.language for _, passage in found),
                 "programme": _facet(p.programme_id for _, p in found if p.programme_id),
@@ -242,6 +244,10 @@ class MemoryIndex:
         """Nothing is held open."""
 
 
+def _is_translation(passage: Passage) -> bool:
+    return passage.kind is TranscriptKind.TRANSLATION
+
+
 def _passes(passage: Passage, query: Query) -> bool:
     aired = passage.aired_at
     return (
@@ -249,6 +255,7 @@ def _passes(passage: Passage, query: Query) -> bool:
         and query.programme_id in (None, passage.programme_id)
         and (query.aired_from is None or (aired is not None and aired >= query.aired_from))
         and (query.aired_before is None or (aired is not None and aired < query.aired_before))
+        and not (query.is_said_only and _is_translation(passage))
     )
 
 

@@ -13,7 +13,7 @@ from functools import cached_property
 from radio_archive.audio import Audio
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
-from radio_archive.errors import BadSettings
+from radio_archive.errors import BadSettings, NoEngine, WeightsMissing
 from radio_archive.fetch import Fetcher
 from radio_archive.jobs import Jobs
 from radio_archive.languages.names import FILE_NAME
@@ -31,7 +31,7 @@ from radio_archive.search.meaning.vectors import VectorStore
 from radio_archive.settings import Settings
 from radio_archive.transcribers.lookup import EngineChoice
 from radio_archive.transcribers.table import EngineTable
-from radio_archive.transcription import RecipeOptions
+from radio_archive.transcription import RecipeOptions, TranslationWish, is_wanted
 from radio_archive.weights import models_dir
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,7 @@ class Wiring:
             settings.transcribed_languages,
             settings.engines,
         )
+        self._translation_wish = _translation_wish(settings)
         self._meaning_languages = _meaning_languages(settings)
         catalogue = Catalogue(database)
         self.parts = Parts(
@@ -72,6 +73,7 @@ class Wiring:
                 prompt=settings.vocabulary,
             ),
             transcribed_languages=self._engines.languages,
+            translates=self._translates,
             max_recording_bytes=settings.max_recording_bytes,
             names=(lambda: self.expander.names) if settings.prompt_with_names else None,
             meaning=Meaning(catalogue, lambda: self._vectors) if self._meaning_languages else None,
@@ -109,8 +111,32 @@ class Wiring:
             return None
         return VectorStore(self._settings.index_dir, encoder, self._meaning_languages)
 
+    def _translates(self, language: LanguageTag) -> bool:
+        if self._translation_wish is TranslationWish.NEVER:
+            return False
+        try:
+            engine = self._engines.transcriber(language)
+        except (NoEngine, WeightsMissing):  # `doctor` says what is missing
+            return False
+        return is_wanted(self._translation_wish, engine, language)
+
     def _fetch(self, url: str) -> AbstractContextManager[Iterator[bytes]]:
         return self.fetcher.stream(url, max_bytes=self._settings.max_recording_bytes)
+
+
+def _translation_wish(settings: Settings) -> TranslationWish:
+    """What the station wants of translations.
+
+    Raises:
+        BadSettings: something else is written.
+    """
+    written = settings.translate_into_english
+    if written not in set(TranslationWish):
+        raise BadSettings(
+            f"translate_into_english has a wrong value {written!r}.",
+            hint=f"It may be {', '.join(TranslationWish)}.",
+        )
+    return TranslationWish(written)
 
 
 def _meaning_languages(settings: Settings) -> tuple[LanguageTag, ...]:

@@ -7,7 +7,7 @@ import pytest
 from tests.support.making import make_transcript, put_broadcast
 
 from radio_archive.catalogue import Catalogue
-from radio_archive.catalogue.transcripts import Version
+from radio_archive.catalogue.versions import Version
 from radio_archive.model import (
     BroadcastId,
     BroadcastState,

@@ -6,19 +6,21 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from radio_archive.errors import NoEngine
 from radio_archive.model import LanguageTag, Milliseconds
-from radio_archive.transcribers import DecodedGroup, DecodeOptions, Transcriber
+from radio_archive.transcribers import DecodedGroup, DecodeOptions, Task, Transcriber
 from radio_archive.transcribers.faster_whisper import FasterWhisper
 from radio_archive.transcribers.lookup import EngineChoice, load_transcriber
-from radio_archive.transcribers.weights import get_weights
+from radio_archive.transcribers.weights import find_weights, get_weights
 from tests.support.whisper import MODELS, journal
 
 FRENCH = DecodeOptions(language=LanguageTag("fr"))
+INTO_ENGLISH = replace(FRENCH, task=Task.TRANSLATE)
 
 
 def words(decoded: DecodedGroup) -> list[str]:
@@ -114,6 +116,50 @@ class TestTranscriber:
         assert "journal" in " ".join(words(decoded))
         assert "Sévaré" not in " ".join(words(decoded))
 
+    def test_it_says_in_english_what_is_said_in_french(self, transcriber: Transcriber) -> None:
+        groups = [journal(2.8, 7.9), journal(84.8, 102)]
+        first, second = (" ".join(words(each)) for each in transcriber.decode(groups, INTO_ENGLISH))
+        assert "March 2015" in first
+        for word in ("vaccination", "children", "parents"):
+            assert word in second
+        assert not {"enfants", "mois", "gratuite"} & set(second.split())
+
+    def test_a_translation_is_placed_inside_its_group(self, transcriber: Transcriber) -> None:
+        (decoded,) = transcriber.decode([journal(84.8, 102)], INTO_ENGLISH)
+        assert decoded.words
+        assert all(0 <= word.start_ms <= word.end_ms <= 17_200 for word in decoded.words)
+        assert all(a.start_ms <= b.start_ms for a, b in pairwise(decoded.words))
+
+    def test_translating_changes_no_word_of_the_transcript(self, transcriber: Transcriber) -> None:
+        group = journal(2.8, 7.9)
+        before = transcriber.decode([group], FRENCH)
+        transcriber.decode([group], INTO_ENGLISH)
+        assert transcriber.decode([group], FRENCH) == before
+
+    def test_it_translates_what_it_knows_but_english(self, transcriber: Transcriber) -> None:
+        assert transcriber.translates(LanguageTag("fr"))
+        assert transcriber.translates(LanguageTag("ar"))
+        for tag in ("en", "bm", "und"):
+            assert not transcriber.translates(LanguageTag(tag))
+            asked = replace(INTO_ENGLISH, language=LanguageTag(tag))
+            with pytest.raises(NoEngine, match=f"cannot translate '{tag}' into English"):
+                transcriber.decode([journal(2.8, 4)], asked)
+
+    @pytest.mark.parametrize("model", ["base.en", "turbo"])
+    def test_models_that_were_not_taught_to_translate_refuse(
+        self, engine: str, model: str, tmp_path: Path
+    ) -> None:
+        where = find_weights("base", engine, MODELS)
+        assert where is not None
+        same = tmp_path / model / where.relative_to(MODELS / "base").parent
+        same.mkdir(parents=True)
+        (same / (where.name if where.is_dir() else f"{model}.pt")).symlink_to(where)
+        choice = EngineChoice(models_dir=tmp_path, engine=engine, model=model)
+        transcriber = load_transcriber(choice)
+        assert not transcriber.translates(LanguageTag("fr"))
+        with pytest.raises(NoEngine, match=f"{engine}/{model} cannot translate 'fr'"):
+            transcriber.decode([journal(2.8, 4)], INTO_ENGLISH)
+
     def test_a_language_it_does_not_know_is_refused(self, transcriber: Transcriber) -> None:
         with pytest.raises(NoEngine, match="'bm'"):
             transcriber.decode([journal(2.8, 4)], DecodeOptions(language=LanguageTag("bm")))
@@ -121,7 +167,8 @@ class TestTranscriber:
 
 @pytest.mark.weights
 @pytest.mark.usefixtures("whisper_base")
-def test_both_engines_are_twins_in_the_same_precision() -> None:
+@pytest.mark.parametrize("options", [FRENCH, INTO_ENGLISH], ids=["french", "into english"])
+def test_both_engines_are_twins_in_the_same_precision(options: DecodeOptions) -> None:
     """Greedy, single precision, same tensors: not a word and not a time may differ."""
     groups = [journal(2.8, 14.9), journal(15.2, 30)]
     reference = load_transcriber(EngineChoice(models_dir=MODELS, engine="openai-whisper"))
@@ -129,7 +176,7 @@ def test_both_engines_are_twins_in_the_same_precision() -> None:
         get_weights("base", "faster-whisper", MODELS), compute_type="float32", beam_size=1
     )
     for ours, theirs in zip(
-        fast.decode(groups, FRENCH), reference.decode(groups, FRENCH), strict=True
+        fast.decode(groups, options), reference.decode(groups, options), strict=True
     ):
         assert timed(ours) == timed(theirs)
         assert ours.avg_logprob == pytest.approx(theirs.avg_logprob, abs=1e-3)

@@ -12,7 +12,7 @@ import pytest
 
 from radio_archive.errors import NoEngine, WeightsMissing
 from radio_archive.model import LanguageTag, TakeIn, Trust
-from radio_archive.transcribers import DecodeOptions, Transcriber
+from radio_archive.transcribers import DecodeOptions, Task, Transcriber
 from radio_archive.transcribers.lookup import Ears, EngineChoice, load_writer
 from radio_archive.transcribers.taking_in import take_in
 from tests.support import tiny_models
@@ -87,6 +87,12 @@ class TestWriter:
     def test_a_language_it_is_not_configured_for_is_refused(self, writer: Transcriber) -> None:
         with pytest.raises(NoEngine, match="'ses'"):
             writer.decode([spoken()], DecodeOptions(language=LanguageTag("ses")))
+
+    def test_it_cannot_translate_and_says_so(self, writer: Transcriber, engine: str) -> None:
+        assert not writer.translates(LanguageTag("bm"))
+        asked = DecodeOptions(language=LanguageTag("bm"), task=Task.TRANSLATE)
+        with pytest.raises(NoEngine, match=f"{engine}/taught cannot translate 'bm'"):
+            writer.decode([spoken()], asked)
 
     def test_without_ears_everything_passes_for_its_languages(self, writer: Transcriber) -> None:
         (heard,) = writer.identify([spoken()])

@@ -100,9 +100,13 @@ class ScriptedEngine:
     name: str = "scripted/none"
     trust: Trust = Trust.MACHINE
     parameters: Mapping[str, str] = field(default_factory=dict)
+    can_translate: bool = True
 
     def knows(self, language: LanguageTag) -> bool:
         return language == FRENCH
+
+    def translates(self, language: LanguageTag) -> bool:
+        return self.can_translate and language == FRENCH
 
     def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
         return [{FRENCH: self.probabilities.get(len(sound) // 16, 0.95)} for sound in groups]
@@ -120,6 +124,7 @@ class ScriptedEngine:
         groups: Sequence[Samples],
         options: DecodeOptions,
     ) -> list[DecodedGroup]:
+        self.asked.append(options)
         self.decoded_ms += [len(sound) // 16 for sound in groups]
         self.asked.append(options)
         return [self._answer(len(sound) // 16) for sound in groups]

@@ -8,18 +8,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
-from radio_archive.catalogue.transcripts import IS_SEARCHED
+from radio_archive.catalogue.versions import IS_SEARCHED
 from radio_archive.db import Database
 from radio_archive.db.schema import (
     broadcasts,
     indexed,
     jobs,
+    passages,
     programmes,
     recordings,
     renditions,
     transcripts,
 )
 from radio_archive.model import (
+    ENGLISH,
+    TRANSLATED_KINDS,
     UNDETERMINED,
     BroadcastId,
     BroadcastState,
@@ -62,7 +65,7 @@ class Reports:
         Args:
             kind: the step.
             expected: for ``index`` the fingerprint, for ``prepare`` the names of the renditions
-                separated by commas.
+                and for ``translate`` the languages it is wanted from, separated by commas.
         """
         statement = _WITHOUT[kind](expected)
         has_job = exists().where(jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind)
@@ -93,11 +96,15 @@ class Reports:
         )
 
     def tracks(self, broadcast_id: str) -> tuple[Track, ...]:
-        """The texts of a broadcast that are searched: the current one, then by language."""
+        """The texts of a broadcast that are searched: the current one, then by language.
+
+        A translation in which nothing could be translated is left out.
+        """
         table = transcripts.c
+        has_text = exists().where(passages.c.transcript_id == table.id)
         statement = (
-            select(table.language, table.kind, table.is_current)
-            .where(table.broadcast_id == broadcast_id, IS_SEARCHED)
+            select(table.language, table.kind, table.is_current, table.trust)
+            .where(table.broadcast_id == broadcast_id, IS_SEARCHED, or_(table.is_current, has_text))
             .order_by(table.is_current.desc(), table.language, table.id)
         )
         with self._database.read() as connection:
@@ -107,6 +114,7 @@ class Reports:
                 language=LanguageTag(row.language),
                 kind=TranscriptKind(row.kind),
                 is_current=row.is_current,
+                trust=Trust(row.trust),
             )
             for row in rows
         )
@@ -279,9 +287,34 @@ def _without_index(expected: str) -> Select[tuple[str, str]]:
     return _base().where(newest.is_not(None), ~is_indexed)
 
 
+def _without_translation(expected: str) -> Select[tuple[str, str]]:
+    """No English beside what was said, or a machine's that was made from an earlier transcript."""
+    said, english = transcripts.alias("said"), transcripts.alias("english")
+    has_english = exists().where(
+        english.c.broadcast_id == said.c.broadcast_id,
+        english.c.is_track,
+        english.c.kind == TranscriptKind.TRANSLATION,
+        english.c.language == ENGLISH,
+        or_(english.c.made_from.is_(None), english.c.made_from == said.c.id),
+    )
+    lacks_english = exists().where(
+        said.c.broadcast_id == broadcasts.c.id,
+        said.c.is_current,
+        said.c.kind.in_(TRANSLATED_KINDS),
+        said.c.language == broadcasts.c.language,
+        ~has_english,
+    )
+    return _base().where(
+        broadcasts.c.recording_key.is_not(None),
+        broadcasts.c.language.in_(expected.split(",")),
+        lacks_english,
+    )
+
+
 _WITHOUT = {
     JobKind.DOWNLOAD: _without_recording,
     JobKind.PREPARE: _without_renditions,
     JobKind.TRANSCRIBE: _without_transcript,
     JobKind.INDEX: _without_index,
+    JobKind.TRANSLATE: _without_translation,
 }

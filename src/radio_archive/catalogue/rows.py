@@ -129,6 +129,7 @@ def transcript_from(row: AnyRow) -> Transcript:
     assert created_at is not None  # noqa: S101 (the column is not null; mypy cannot know)
     return Transcript(
         id=TranscriptId(row.id),
+        made_from=None if row.made_from is None else TranscriptId(row.made_from),
         language=LanguageTag(row.language),
         kind=TranscriptKind(row.kind),
         engine=row.engine,

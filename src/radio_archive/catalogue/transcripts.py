@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from radio_archive.catalogue.rows import (
     AnyRow,
-    pack_marks,
-    pack_transcript,
     to_datetime,
-    to_seconds,
     transcript_from,
     unpack_marks,
 )
+from radio_archive.catalogue.versions import IS_SEARCHED, Version, store
 from radio_archive.db import Database, Guard, unguarded
 from radio_archive.db.schema import broadcasts, indexed, passages, transcripts
 from radio_archive.model import (
@@ -46,9 +42,6 @@ SELECT_PASSAGE = select(
     )
 )
 
-#: the versions whose passages are searched: the current one and the tracks beside it
-IS_SEARCHED = or_(transcripts.c.is_current, transcripts.c.is_track)
-
 #: a new version of anything searched has a higher id than all before it
 SELECT_VERSION = (
     select(
@@ -66,15 +59,6 @@ BEST_FIRST = (
     transcripts.c.is_track.desc(),
     transcripts.c.id.desc(),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Version:
-    """A transcript to be stored, and what is searched of it."""
-
-    transcript: Transcript
-    passages: Sequence[Passage]  #: cut from it, numbered from 0
-    is_track: bool = False  #: goes beside the current transcript instead of replacing it
 
 
 class Transcripts:
@@ -119,7 +103,9 @@ class Transcripts:
     ) -> TranscriptId:
         """Store a transcript in another language beside the current one; arguments as for `add`.
 
-        It takes the place of the track of the same language and sort, if there is one.
+        It takes the place of the track of the same language and sort, if there is one. What a
+        machine translated is stored and does not become a track where people's translation is one,
+        or where the transcript it was made from is no longer current.
         """
         version = Version(transcript=transcript, passages=cut, is_track=True)
         return self.add_together(broadcast_id, [version], guard=guard)[0]
@@ -148,7 +134,7 @@ class Transcripts:
                     .where(broadcasts.c.id == broadcast_id)
                     .values(language=language, revision=broadcasts.c.revision + 1)
                 )
-            return tuple(_add(connection, broadcast_id, version) for version in versions)
+            return tuple(store(connection, broadcast_id, version) for version in versions)
 
     def find(
         self,
@@ -259,119 +245,6 @@ class Transcripts:
                         fingerprint=fingerprint,
                     )
                 )
-
-
-def _add(connection: Connection, broadcast_id: BroadcastId, version: Version) -> TranscriptId:
-    transcript = version.transcript
-    mine = transcripts.c.broadcast_id == broadcast_id
-    same_sort = _same_sort(transcript)
-    stands_in = _exists(connection, mine, transcripts.c.is_current, same_sort)
-    is_track = version.is_track and not stands_in
-    is_current = not is_track and _may_be_current(connection, broadcast_id, transcript)
-    if is_current or is_track:
-        replaced = or_(transcripts.c.is_current, same_sort) if is_current else same_sort
-        connection.execute(
-            update(transcripts)
-            .where(mine, IS_SEARCHED, replaced)
-            .values(is_current=False, is_track=False)
-        )
-    transcript_id = connection.execute(
-        transcripts.insert()
-        .values(
-            broadcast_id=broadcast_id,
-            kind=transcript.kind,
-            language=transcript.language,
-            engine=transcript.engine,
-            parameters=json.dumps(dict(transcript.parameters), sort_keys=True),
-            trust=transcript.trust,
-            created_at=to_seconds(transcript.created_at),
-            is_current=is_current,
-            is_track=is_track,
-            payload=pack_transcript(transcript),
-        )
-        .returning(transcripts.c.id)
-    ).scalar_one()
-    if is_current or is_track:
-        added = [(is_current, _passage_values(each, transcript_id)) for each in version.passages]
-        _replace_passages(connection, broadcast_id, added)
-    if is_current:
-        connection.execute(
-            update(broadcasts)
-            .where(broadcasts.c.id == broadcast_id)
-            .values(problem=None, problem_reason="")
-        )
-    return TranscriptId(transcript_id)
-
-
-def _may_be_current(
-    connection: Connection, broadcast_id: BroadcastId, transcript: Transcript
-) -> bool:
-    """Whether nothing better is current.
-
-    Decided where it is stored, so that an import is safe from a machine that began before it.
-    """
-    is_by_people = transcripts.c.kind != TranscriptKind.MACHINE
-    mine = transcripts.c.broadcast_id == broadcast_id
-    return transcript.kind is not TranscriptKind.MACHINE or not _exists(
-        connection, mine, transcripts.c.is_current, is_by_people
-    )
-
-
-def _same_sort(transcript: Transcript) -> ColumnElement[bool]:
-    """The versions a new one stands in for: of its language, translated or said like it."""
-    is_translation = transcripts.c.kind == TranscriptKind.TRANSLATION
-    return and_(
-        transcripts.c.language == transcript.language,
-        is_translation if transcript.kind is TranscriptKind.TRANSLATION else ~is_translation,
-    )
-
-
-def _exists(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
-    return bool(connection.execute(select(exists().where(*conditions))).scalar_one())
-
-
-def _replace_passages(
-    connection: Connection,
-    broadcast_id: BroadcastId,
-    added: Sequence[tuple[bool, dict[str, object]]],
-) -> None:
-    """Put new passages beside those still searched, and number all of them anew.
-
-    Args:
-        connection: inside the transaction that stored their transcript.
-        broadcast_id: whose passages they are.
-        added: rows, each with whether it is of the current transcript.
-    """
-    kept = connection.execute(
-        select(passages, transcripts.c.is_current)
-        .select_from(passages.join(transcripts, transcripts.c.id == passages.c.transcript_id))
-        .where(passages.c.broadcast_id == broadcast_id, IS_SEARCHED)
-        .order_by(passages.c.number)
-    ).all()
-    rows = [
-        (row.is_current, {each.name: row._mapping[each] for each in passages.c}) for row in kept
-    ]
-    rows = sorted([*rows, *added], key=lambda row: not row[0])
-    connection.execute(passages.delete().where(passages.c.broadcast_id == broadcast_id))
-    if rows:
-        connection.execute(
-            passages.insert(),
-            [{**values, "number": number} for number, (_, values) in enumerate(rows)],
-        )
-
-
-def _passage_values(passage: Passage, transcript_id: int) -> dict[str, object]:
-    return {
-        "broadcast_id": passage.broadcast_id,
-        "number": passage.number,
-        "transcript_id": transcript_id,
-        "language": passage.language,
-        "start_ms": passage.start_ms,
-        "end_ms": passage.end_ms,
-        "trust": passage.trust,
-        "text": passage.text,
-        "marks": pack_marks(passage.marks),
-    }
 
 
 def _passage_from(row: AnyRow) -> Passage:

@@ -6,10 +6,19 @@ from typing import Annotated
 
 import typer
 
-from radio_archive.answers import search_answer
+from radio_archive.answers import ROUGH_TRANSLATION, search_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
 from radio_archive.cli.screen import Screen, clock, plain
-from radio_archive.model import BroadcastHits, Coverage, Hit, Match, SearchPage, Sort
+from radio_archive.model import (
+    BroadcastHits,
+    Coverage,
+    Hit,
+    Match,
+    Origin,
+    SearchPage,
+    Sort,
+    TranscriptKind,
+)
 
 NAME = "search"
 EXAMPLE = example(
@@ -17,6 +26,12 @@ EXAMPLE = example(
     "radio-archive search '\"prise d otages\"' --language fr --from 2014 --to 2016",
     "radio-archive search 'programme:journal language:fr' --json",
 )
+
+#: what is said of the hits that no added words found
+_ADDED = {
+    Origin.MEANING: "Also searched by meaning: passages marked ~ may hold other words.",
+    Origin.TRANSLATED_TEXT: "Also searched in translations: passages marked = were not said so.",
+}
 
 
 def run(
@@ -86,15 +101,20 @@ def _show(screen: Screen, found: SearchPage) -> None:
         if expansion.added:
             screen.note(f"Also searched for {expansion.typed}: {', '.join(expansion.added)}.")
         else:
-            screen.note("Also searched by meaning: passages marked ~ may hold other words.")
+            screen.note(_ADDED[expansion.origin])
     if found.is_close:
         screen.note("Nothing is spelt as typed; these words are spelt much alike.")
     for group in found.broadcasts:
         screen.line(_heading(group))
         for hit in group.hits:
-            mark = "~ " if hit.match is Match.MEANING else ""
-            screen.line(f"  {clock(hit.start_ms):>8}  {mark}{_marked(hit)}")
+            screen.line(f"  {clock(hit.start_ms):>8}  {_mark(hit)}{_marked(hit)}")
     screen.note(_summary(found))
+
+
+def _mark(hit: Hit) -> str:
+    if hit.choice.kind is TranscriptKind.TRANSLATION:
+        return f"= ({ROUGH_TRANSLATION}) " if hit.is_rough_translation else "= "
+    return "~ " if hit.match is Match.MEANING else ""
 
 
 def _heading(group: BroadcastHits) -> str:

@@ -116,6 +116,8 @@ transcripts = Table(
     Column("is_current", Boolean, nullable=False),
     # current beside it, in another language; at most one per language and sort of text
     Column("is_track", Boolean, nullable=False, server_default="0"),
+    # a machine's translation: the transcript it was made beside; null for all else
+    Column("made_from", Integer),
     Column("payload", LargeBinary, nullable=False),
     Index(None, "broadcast_id", "is_current"),
 )

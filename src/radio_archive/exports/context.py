@@ -19,6 +19,11 @@ _KIND_SENTENCES = {
     TranscriptKind.REDACTED: "Version dont des passages ont été retirés.",
 }
 
+#: in the place of both where a machine translated; `imports.provenance` knows its beginning
+ROUGH_TRANSLATION_SENTENCE = (
+    "Traduction automatique approximative, ne pas citer : ce ne sont pas les mots prononcés."
+)
+
 _SYNTHETIC_SENTENCE = "Exemple fabriqué : voix de synthèse, propos inventés."
 
 
@@ -33,9 +38,12 @@ class ExportContext:
 
 def warnings(transcript: Transcript, context: ExportContext) -> tuple[str, ...]:
     """Sentences that must go wherever the words go, in French, the most important first."""
-    sentences = [TRUST_SENTENCES[transcript.trust]]
-    if transcript.kind in _KIND_SENTENCES:
-        sentences.append(_KIND_SENTENCES[transcript.kind])
+    if transcript.is_rough_translation:
+        sentences = [ROUGH_TRANSLATION_SENTENCE]
+    else:
+        sentences = [TRUST_SENTENCES[transcript.trust]]
+        if transcript.kind in _KIND_SENTENCES:
+            sentences.append(_KIND_SENTENCES[transcript.kind])
     if context.broadcast.is_synthetic:
         sentences.append(_SYNTHETIC_SENTENCE)
     return tuple(sentences)

@@ -17,6 +17,7 @@ _ENGINE = re.compile(r"Transcription : (\S+), \d{4}-\d\d-\d\d\s*")
 _SENTENCES = (
     ("Transcription automatique peu sûre", Trust.MACHINE_WEAK),
     ("Transcription automatique", Trust.MACHINE),
+    ("Traduction automatique", Trust.MACHINE_WEAK),
 )
 
 

@@ -36,6 +36,8 @@ from radio_archive.model.search import (
     Variant,
 )
 from radio_archive.model.transcripts import (
+    ENGLISH,
+    TRANSLATED_KINDS,
     Gap,
     Mark,
     Passage,
@@ -44,6 +46,7 @@ from radio_archive.model.transcripts import (
     Transcript,
     TranscriptChoice,
     Word,
+    is_rough_translation,
 )
 from radio_archive.model.units import (
     UNDETERMINED,
@@ -104,6 +107,9 @@ __all__ = [
     "Gap",
     "Transcript",
     "TranscriptChoice",
+    "is_rough_translation",
+    "ENGLISH",
+    "TRANSLATED_KINDS",
     "Track",
     "Mark",
     "Passage",

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from radio_archive.model.broadcasts import Broadcast
-from radio_archive.model.transcripts import TranscriptChoice
+from radio_archive.model.transcripts import TranscriptChoice, is_rough_translation
 from radio_archive.model.units import (
     BroadcastId,
     LanguageTag,
@@ -34,6 +34,7 @@ class Origin(StrEnum):
     ALIAS = "alias"  #: another name of what was typed
     TRANSLATION = "translation"  #: what was typed, said in another language
     MEANING = "meaning"  #: what is close in meaning, whatever its words
+    TRANSLATED_TEXT = "translated_text"  #: what was typed, in a translation of what was said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ class Variant:
 class Expansion:
     """What was searched beside the words typed, for display and for switching it off."""
 
-    typed: str  #: what it stands for
+    typed: str  #: what it stands for; empty where it is the whole search
     added: tuple[str, ...]  #: what was searched as well; nothing where it was no words
     origin: Origin
     id: str  #: names it in an address, so that one click removes it
@@ -86,6 +87,7 @@ class Query:
     expansions: tuple[Expansion, ...] = ()  #: what the added terms and variants are, for display
     is_exact_only: bool = False  #: only the spelling typed, case aside
     is_close: bool = False  #: words spelt much alike answer in every text, not in weak ones only
+    is_said_only: bool = False  #: texts that are translations are left out
 
     @property
     def has_terms(self) -> bool:
@@ -118,6 +120,7 @@ class IndexPage:
     total: int  #: hits in all
     total_broadcasts: int
     facets: Mapping[str, tuple[FacetCount, ...]]  #: keys ``language``, ``programme``, ``year``
+    in_translations: int = 0  #: hits in texts that are translations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +135,14 @@ class Hit:
     highlights: tuple[tuple[int, int], ...]  #: character spans in ``text``
     match: Match
     score: float
+    trust: Trust = Trust.MACHINE
     #: the text it stands in; nothing chosen for the current transcript
     choice: TranscriptChoice = field(default_factory=TranscriptChoice)
+
+    @property
+    def is_rough_translation(self) -> bool:
+        """Whether it stands in what a machine translated: see `is_rough_translation`."""
+        return is_rough_translation(self.choice.kind, self.trust)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

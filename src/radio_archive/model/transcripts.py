@@ -20,6 +20,13 @@ from radio_archive.model.units import (
     require_aware,
 )
 
+ENGLISH = LanguageTag("en")
+"""The only language that Whisper translates into."""
+
+TRANSLATED_KINDS = (TranscriptKind.MACHINE, TranscriptKind.IMPORTED, TranscriptKind.CORRECTED)
+"""Transcripts beside which a machine may translate the sound. Not those that passages were taken
+out of: the sound would bring them back."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
@@ -73,6 +80,7 @@ class Transcript:
     parameters: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     trust: Trust = Trust.MACHINE
     id: TranscriptId | None = None  #: given by the catalogue
+    made_from: TranscriptId | None = None  #: the transcript a translation of our own stands beside
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
@@ -85,6 +93,17 @@ class Transcript:
     def text(self) -> str:
         """All segments, one per line."""
         return "\n".join(segment.text for segment in self.segments)
+
+    @property
+    def is_rough_translation(self) -> bool:
+        """Whether a machine translated it: see `is_rough_translation`."""
+        return is_rough_translation(self.kind, self.trust)
+
+
+def is_rough_translation(kind: TranscriptKind | None, trust: Trust) -> bool:
+    """Whether a machine translated a text: it gives the gist, and is never to be quoted."""
+    is_by_machine = trust in (Trust.MACHINE, Trust.MACHINE_WEAK)
+    return kind is TranscriptKind.TRANSLATION and is_by_machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +125,12 @@ class Track:
     language: LanguageTag
     kind: TranscriptKind
     is_current: bool  #: what was said; False: stands beside it
+    trust: Trust = Trust.MACHINE
+
+    @property
+    def is_rough_translation(self) -> bool:
+        """Whether a machine translated it: see `is_rough_translation`."""
+        return is_rough_translation(self.kind, self.trust)
 
     @property
     def choice(self) -> TranscriptChoice:

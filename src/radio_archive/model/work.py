@@ -46,6 +46,7 @@ class JobKind(StrEnum):
     PREPARE = "prepare"  #: make the renditions listeners get
     TRANSCRIBE = "transcribe"
     INDEX = "index"
+    TRANSLATE = "translate"  #: say the same in English, beside the transcript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,9 +59,11 @@ class Text:
 def plan_for(query: Query, passage: Passage) -> Plan | None:
     """The plan that decides about one passage.
 
-    Misspellings count in a text that an engine has likely misheard, and wherever the query says.
+    Misspellings count in a text that an engine has likely misheard, and wherever the query says. A
+    translation is not spelt as it was heard.
     """
-    is_close = query.is_close or passage.trust is Trust.MACHINE_WEAK
+    is_said = passage.kind is not TranscriptKind.TRANSLATION
+    is_close = query.is_close or (is_said and passage.trust is Trust.MACHINE_WEAK)
     return plan_query(query, passage.language, is_close=is_close)
 
 

@@ -34,7 +34,7 @@ class Table:
     programme_ids: tuple[str, ...]
     aired: Numbers  #: seconds since 1970, ``NO_DATE`` when nobody knows
     length_factors: NDArray[np.float64]  #: see ``postings.length_factors``
-    is_weak: NDArray[np.bool_]  #: likely misheard, so that words spelt much alike answer too
+    is_weak: NDArray[np.bool_]  #: likely misheard: words spelt much alike answer too
     is_translation: NDArray[np.bool_]  #: not said
     has_translations: bool
     weak_languages: frozenset[str]  #: tags of languages with passages likely misheard
@@ -62,6 +62,8 @@ class Table:
             keep &= self.aired >= _seconds(query.aired_from)
         if query.aired_before is not None:
             keep &= (self.aired < _seconds(query.aired_before)) & (self.aired != NO_DATE)
+        if query.is_said_only:
+            keep &= ~self.is_translation
         return keep
 
 
@@ -98,6 +100,7 @@ def rank(table: Table, query: Query, matches: Matches) -> IndexPage:
         total=len(docs),
         total_broadcasts=len(present),
         facets=_facets(table, docs),
+        in_translations=int(table.is_translation[docs].sum()),
     )
 
 

@@ -240,8 +240,8 @@ def _make_table(arrays: Sequence[SegmentArrays], segments: Sequence[Any]) -> Tab
     programmes, programme_ids = _merge([(a.programmes, a.programme_ids) for a in arrays])
     trusts, trust_names = _merge([(a.trusts, a.trust_names) for a in arrays])
     kinds, kind_names = _merge([(a.kinds, a.kind_names) for a in arrays])
-    is_weak = _is(trusts, trust_names, Trust.MACHINE_WEAK)
     is_translation = _is(kinds, kind_names, TranscriptKind.TRANSLATION)
+    is_weak = _is(trusts, trust_names, Trust.MACHINE_WEAK) & ~is_translation
     return Table(
         broadcasts=broadcasts,
         broadcast_ids=broadcast_ids,

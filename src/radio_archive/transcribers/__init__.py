@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -25,11 +26,19 @@ Span = tuple[Milliseconds, Milliseconds]
 """Start and end, in milliseconds from the start of a group."""
 
 
+class Task(StrEnum):
+    """What an engine does with speech; the values are Whisper's own names."""
+
+    TRANSCRIBE = "transcribe"  #: write down what is said
+    TRANSLATE = "translate"  #: say it in English
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecodeOptions:
     """What an engine is asked for."""
 
-    language: LanguageTag
+    language: LanguageTag  #: the one that is spoken, whatever is written
+    task: Task = Task.TRANSCRIBE
     prompt: str = ""  #: names and words to expect; empty for none
 
 
@@ -37,7 +46,8 @@ class DecodeOptions:
 class DecodedGroup:
     """What an engine heard in one group of sound."""
 
-    words: tuple[Word, ...]  #: times from the start of the group
+    words: tuple[Word, ...]  #: times from the start of the group; of a translation they are good
+    #: enough to place sentences, not words
     avg_logprob: float | None = None  #: mean token log-probability
     no_speech_prob: float | None = None  #: 0-1
     compression_ratio: float | None = None  #: text bytes over zlib bytes; above 2.4 it loops
@@ -68,10 +78,15 @@ class Writer(Protocol):
         """Whether it may write this language: trained on it, and meant for it."""
         ...
 
+    def translates(self, language: LanguageTag) -> bool:
+        """Whether it can say in English what is said in this other language."""
+        ...
+
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
         """Write down each group on its own, complete on return, in the order given.
 
         Raises:
+            NoEngine: it cannot do this with this language.
             TranscriptionError: the engine failed; the message names it.
         """
         ...

@@ -71,6 +71,10 @@ class CheckedWriter:
         """Whether the writer does."""
         return self._writer.knows(language)
 
+    def translates(self, language: LanguageTag) -> bool:
+        """Whether the writer does."""
+        return self._writer.translates(language)
+
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
         """What the writer writes."""
         return self._writer.decode(groups, options)

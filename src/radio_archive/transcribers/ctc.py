@@ -19,7 +19,11 @@ from radio_archive.errors import NoEngine, TranscriptionError, WeightsMissing
 from radio_archive.model import LanguageTag, Trust
 from radio_archive.transcribers import SAMPLE_RATE, DecodedGroup, DecodeOptions, Samples
 from radio_archive.transcribers.ctc_words import Letter, words_of_letters
-from radio_archive.transcribers.engine_support import length_ms_of, wait_passively
+from radio_archive.transcribers.engine_support import (
+    length_ms_of,
+    require_task,
+    wait_passively,
+)
 from radio_archive.transcribers.weights import folder_digest, name_of
 
 TOKENS_FILE = "tokens.txt"
@@ -89,13 +93,18 @@ class OmnilingualCtc:
         """Whether the station uses it for this language: the model itself is never told."""
         return language in self._languages
 
+    def translates(self, language: LanguageTag) -> bool:  # noqa: ARG002 - none at all
+        """No: it writes the letters it hears."""
+        return False
+
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
         """Write down each group on its own. It cannot be given names to expect.
 
         Raises:
-            NoEngine: the station does not use it for this language.
+            NoEngine: a translation is asked for, or the station does not use it for this language.
             TranscriptionError: sherpa-onnx failed, or a group is longer than 40 s.
         """
+        require_task(self, options)
         if not self.knows(options.language):
             raise NoEngine(
                 f"{self.name} is not configured for the language {options.language!r}.",

@@ -12,7 +12,7 @@ from typing import Any
 
 from radio_archive.errors import NoEngine, WeightsMissing
 from radio_archive.model import LanguageTag, Milliseconds
-from radio_archive.transcribers import SAMPLE_RATE, Samples, Span
+from radio_archive.transcribers import SAMPLE_RATE, DecodeOptions, Samples, Span, Task, Writer
 from radio_archive.transcribers.whisper_codes import find_whisper_code
 
 HOP = 160
@@ -65,6 +65,24 @@ def get_whisper_code(engine: str, language: LanguageTag) -> str:
             hint="Import a transcript, or configure an engine for this language.",
         )
     return code
+
+
+def require_task(engine: Writer, options: DecodeOptions) -> None:
+    """Refuse to translate where the engine cannot.
+
+    Raises:
+        NoEngine: a translation is asked for, and the engine cannot make one.
+    """
+    if options.task is Task.TRANSLATE and not engine.translates(options.language):
+        raise NoEngine(
+            f"{engine.name} cannot translate {options.language!r} into English.",
+            hint="Multilingual Whisper can, but for turbo: radio-archive models list.",
+        )
+
+
+def writes_spaces(code: str, task: Task) -> bool:
+    """Whether there are spaces between the words written for speech in a language of Whisper's."""
+    return task is Task.TRANSLATE or code not in UNSPACED
 
 
 def require_weights(path: str, *, exists: bool) -> None:

@@ -20,7 +20,6 @@ from radio_archive.model import LanguageTag, Trust, Word
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span
 from radio_archive.transcribers.engine_support import (
     MAX_GROUP_SAMPLES,
-    UNSPACED,
     EncodedGroups,
     compression_ratio_of,
     encoder_frames,
@@ -28,12 +27,14 @@ from radio_archive.transcribers.engine_support import (
     get_whisper_code,
     give_back_memory,
     length_ms_of,
+    require_task,
     require_weights,
     wait_passively,
+    writes_spaces,
 )
 from radio_archive.transcribers.timing import TimedPiece, words_of
 from radio_archive.transcribers.weights import find_recorded_digest
-from radio_archive.transcribers.whisper_codes import find_whisper_code, tag_of
+from radio_archive.transcribers.whisper_codes import find_whisper_code, is_translatable, tag_of
 
 _MAX_TOKENS = 448
 """Whisper's text context; half of it at most is prompt, half at most is written
@@ -105,6 +106,10 @@ class FasterWhisper:
         """Whether Whisper was trained on this language."""
         return find_whisper_code(language) is not None
 
+    def translates(self, language: LanguageTag) -> bool:
+        """Whether this model was taught to say it in English."""
+        return is_translatable(language, self._weights.parent.name)
+
     def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
         """Probability (0-1) of each language, for each group.
 
@@ -131,14 +136,15 @@ class FasterWhisper:
         """Write down each group in its own window, without looking at the text of another.
 
         Raises:
-            NoEngine: Whisper does not know the language.
+            NoEngine: Whisper does not know the language, or this model cannot translate.
             TranscriptionError: CTranslate2 failed.
         """
         decoded: list[DecodedGroup] = []
+        require_task(self, options)
         code = get_whisper_code(self.name, options.language)
         for batch in self._batches(groups):
             try:
-                decoded += self._decode_batch(batch, code, options.prompt)
+                decoded += self._decode_batch(batch, code, options)
             except (RuntimeError, ValueError) as error:
                 raise self._failed("write down speech", error) from error
             self._encoded.forget(batch)
@@ -146,13 +152,15 @@ class FasterWhisper:
         return decoded
 
     def _decode_batch(
-        self, groups: Sequence[Samples], code: str, prompt: str
+        self, groups: Sequence[Samples], code: str, options: DecodeOptions
     ) -> list[DecodedGroup]:
         from faster_whisper.tokenizer import Tokenizer
 
-        tokenizer = Tokenizer(self._model.hf_tokenizer, True, task="transcribe", language=code)
+        tokenizer = Tokenizer(
+            self._model.hf_tokenizer, True, task=options.task.value, language=code
+        )
         features = _storage(np.concatenate(self._encoded.of(groups)))
-        results = self._generate(features, len(groups), tokenizer, prompt)
+        results = self._generate(features, len(groups), tokenizer, options.prompt)
         texts = [
             [token for token in result.sequences_ids[0] if token < tokenizer.eot]
             for result in results
@@ -166,7 +174,8 @@ class FasterWhisper:
             results, texts, alignments, groups, strict=True
         ):
             pieces = _pieces(alignment) if tokens else []
-            words = words_of(pieces, length_ms_of(group), has_spaces=code not in UNSPACED)
+            has_spaces = writes_spaces(code, options.task)
+            words = words_of(pieces, length_ms_of(group), has_spaces=has_spaces)
             decoded.append(_decoded_group(result, words, tokenizer.decode(tokens)))
         return decoded
 

@@ -13,22 +13,23 @@ from typing import Any, ClassVar
 
 from radio_archive.errors import TranscriptionError
 from radio_archive.model import LanguageTag, Milliseconds, Trust
-from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span
+from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span, Task
 from radio_archive.transcribers.engine_support import (
     HOP,
-    UNSPACED,
     EncodedGroups,
     encoder_frames,
     frames_of,
     get_whisper_code,
     give_back_memory,
     length_ms_of,
+    require_task,
     require_weights,
     wait_passively,
+    writes_spaces,
 )
 from radio_archive.transcribers.timing import TimedPiece, words_of
 from radio_archive.transcribers.weights import find_recorded_digest
-from radio_archive.transcribers.whisper_codes import find_whisper_code, tag_of
+from radio_archive.transcribers.whisper_codes import find_whisper_code, is_translatable, tag_of
 
 
 class OpenaiWhisper:
@@ -81,6 +82,10 @@ class OpenaiWhisper:
         """Whether Whisper was trained on this language."""
         return find_whisper_code(language) is not None
 
+    def translates(self, language: LanguageTag) -> bool:
+        """Whether this model was taught to say it in English."""
+        return is_translatable(language, self._weights.stem)
+
     def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
         """Probability (0-1) of each language, for each group.
 
@@ -111,14 +116,15 @@ class OpenaiWhisper:
         """Write down each group in its own window, without looking at the text of another.
 
         Raises:
-            NoEngine: Whisper does not know the language.
+            NoEngine: Whisper does not know the language, or this model cannot translate.
             TranscriptionError: torch failed.
         """
+        require_task(self, options)
         code = get_whisper_code(self.name, options.language)
         decoded: list[DecodedGroup] = []
         for batch in self._batches(groups):
             try:
-                decoded += self._decode_batch(batch, code, options.prompt)
+                decoded += self._decode_batch(batch, code, options)
             except RuntimeError as error:
                 raise self._failed("write down speech", error) from error
             self._encoded.forget(batch)
@@ -126,20 +132,28 @@ class OpenaiWhisper:
         return decoded
 
     def _decode_batch(
-        self, groups: Sequence[Samples], code: str, prompt: str
+        self, groups: Sequence[Samples], code: str, options: DecodeOptions
     ) -> list[DecodedGroup]:
         import whisper
+        from whisper.tokenizer import get_tokenizer
 
-        options = whisper.DecodingOptions(
+        how = whisper.DecodingOptions(
+            task=options.task.value,
             language=code,
-            prompt=prompt.strip() or None,
+            prompt=options.prompt.strip() or None,
             without_timestamps=True,
             fp16=self._is_half,
         )
-        results = whisper.decode(self._model, self._stack(groups), options)
+        tokenizer = get_tokenizer(
+            multilingual=True,
+            num_languages=self._model.num_languages,
+            language=code,
+            task=options.task.value,
+        )
+        results = whisper.decode(self._model, self._stack(groups), how)
         return [
             DecodedGroup(
-                words=self._words(group, features, result.tokens, code),
+                words=self._words(group, features, result.tokens, tokenizer),
                 avg_logprob=round(result.avg_logprob, 4),
                 no_speech_prob=round(result.no_speech_prob, 4),
                 compression_ratio=round(result.compression_ratio, 3) if result.text else 0.0,
@@ -149,12 +163,9 @@ class OpenaiWhisper:
             )
         ]
 
-    def _words(self, group: Samples, features: Any, tokens: list[int], code: str) -> Any:
+    def _words(self, group: Samples, features: Any, tokens: list[int], tokenizer: Any) -> Any:
         from whisper.timing import find_alignment
-        from whisper.tokenizer import get_tokenizer
 
-        languages = self._model.num_languages
-        tokenizer = get_tokenizer(multilingual=True, num_languages=languages, language=code)
         text = [token for token in tokens if token < tokenizer.eot]
         alignment = find_alignment(
             _DecoderOnly(self._model), tokenizer, text, features[0], frames_of(group)
@@ -168,7 +179,8 @@ class OpenaiWhisper:
             )
             for piece in alignment
         ]
-        return words_of(pieces, length_ms_of(group), has_spaces=code not in UNSPACED)
+        has_spaces = writes_spaces(tokenizer.language, Task(tokenizer.task))
+        return words_of(pieces, length_ms_of(group), has_spaces=has_spaces)
 
     def _languages(self, encoded: Any) -> Mapping[LanguageTag, float]:
         import torch

@@ -18,7 +18,11 @@ from radio_archive.errors import NoEngine, TranscriptionError, WeightsMissing
 from radio_archive.model import LanguageTag, Trust
 from radio_archive.transcribers import SAMPLE_RATE, DecodedGroup, DecodeOptions, Samples
 from radio_archive.transcribers.ctc_words import Letter, words_of_letters
-from radio_archive.transcribers.engine_support import length_ms_of, wait_passively
+from radio_archive.transcribers.engine_support import (
+    length_ms_of,
+    require_task,
+    wait_passively,
+)
 from radio_archive.transcribers.weights import folder_digest, name_of
 
 ADAPTER_CODES: Mapping[LanguageTag, str] = {
@@ -103,13 +107,19 @@ class Wav2Vec2:
         is_there = not self._has_adapters or self._adapter_file(language).is_file()
         return language in self._languages and is_there
 
+    def translates(self, language: LanguageTag) -> bool:  # noqa: ARG002 - none at all
+        """No: it writes the letters it hears."""
+        return False
+
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
         """Write down each group on its own. It cannot be given names to expect.
 
         Raises:
-            NoEngine: the station does not use it for this language, or the adapter is missing.
+            NoEngine: a translation is asked for, the station does not use it for this language, or
+                the adapter is missing.
             TranscriptionError: torch or transformers failed.
         """
+        require_task(self, options)
         if not self.knows(options.language):
             raise NoEngine(
                 f"{self.name} does not write the language {options.language!r}.",

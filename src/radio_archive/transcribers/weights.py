@@ -100,6 +100,12 @@ class Origin:
     files: Mapping[str, str]  #: path inside the model's folder -> SHA-256
 
 
+def is_small_or_bigger(name: str) -> bool:
+    """Whether it is Whisper ``small`` or one with more; False for weights we do not know."""
+    known = WEIGHTS.get(name)
+    return known is not None and known.megabytes >= WEIGHTS["small"].megabytes
+
+
 def get_known(name: str) -> Weights:
     """The row of a model.
 

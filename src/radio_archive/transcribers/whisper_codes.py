@@ -31,6 +31,17 @@ def find_whisper_code(tag: LanguageTag) -> str | None:
     return code if code in WHISPER_CODES else None
 
 
+_NOT_TAUGHT = (".en", "turbo")
+"""How the names of Whisper models end that do not translate: those for English alone, and turbo,
+which was not trained for it (README of openai/whisper)."""
+
+
+def is_translatable(tag: LanguageTag, model: str) -> bool:
+    """Whether a Whisper model can say in English what is said in a language."""
+    code = find_whisper_code(tag)
+    return code not in (None, "en") and not model.endswith(_NOT_TAUGHT)
+
+
 def tag_of(code: str) -> LanguageTag:
     """The BCP 47 tag of a Whisper code."""
     return LanguageTag(_TAGS.get(code, code))

@@ -17,6 +17,7 @@ from typing import ClassVar
 from radio_archive.errors import NoEngine, WeightsMissing
 from radio_archive.model import LanguageTag, Trust
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples
+from radio_archive.transcribers.engine_support import require_task
 from radio_archive.transcribers.faster_whisper import FasterWhisper
 from radio_archive.transcribers.weights import folder_digest, name_of
 from radio_archive.transcribers.whisper_codes import WHISPER_CODES, tag_of
@@ -75,13 +76,18 @@ class FineTunedWhisper:
         """Whether the station uses it for this language."""
         return language in self._languages
 
+    def translates(self, language: LanguageTag) -> bool:  # noqa: ARG002 - none at all
+        """No: it was taught to write one language, and nobody has tried it on this."""
+        return False
+
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
         """Write down each group on its own, under the borrowed token.
 
         Raises:
-            NoEngine: the station does not use it for this language.
+            NoEngine: a translation is asked for, or the station does not use it for this language.
             TranscriptionError: CTranslate2 failed.
         """
+        require_task(self, options)
         if not self.knows(options.language):
             raise NoEngine(
                 f"{self.name} is not configured for the language {options.language!r}.",

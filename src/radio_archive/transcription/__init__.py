@@ -1,7 +1,8 @@
 """The decode recipe: from sound to a ``Transcript``.
 
-``recipe`` runs it, ``gate`` decides which groups are in the broadcast's language, ``sentences``
-places words and cuts lines, ``phantoms`` throws out what nobody said.
+``recipe`` runs it and ``translation`` has it say the same in English. ``gate`` decides which groups
+are in the broadcast's language, ``sentences`` places words and cuts lines, ``phantoms`` throws out
+what nobody said.
 """
 
 from radio_archive.transcription.recipe import (
@@ -10,5 +11,18 @@ from radio_archive.transcription.recipe import (
     check_engine_knows,
     transcribe,
 )
+from radio_archive.transcription.translation import (
+    TranslationWish,
+    is_wanted,
+    translate,
+)
 
-__all__ = ["OnProgress", "RecipeOptions", "check_engine_knows", "transcribe"]
+__all__ = [
+    "OnProgress",
+    "RecipeOptions",
+    "TranslationWish",
+    "check_engine_knows",
+    "is_wanted",
+    "transcribe",
+    "translate",
+]

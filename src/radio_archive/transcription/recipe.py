@@ -16,6 +16,7 @@ from types import MappingProxyType
 from radio_archive import speech
 from radio_archive.errors import NoEngine
 from radio_archive.model import (
+    ENGLISH,
     Gap,
     GapReason,
     LanguageTag,
@@ -32,6 +33,7 @@ from radio_archive.transcribers import (
     DecodedGroup,
     DecodeOptions,
     Samples,
+    Task,
     Transcriber,
 )
 from radio_archive.transcription.gate import Heard, is_credible, is_doubtful, mean_logprob
@@ -67,10 +69,24 @@ class RecipeOptions:
 
     language: LanguageTag  #: the catalogue's
     other_languages: frozenset[LanguageTag] = frozenset()  #: written too where they are sure
+    task: Task = Task.TRANSCRIBE
     threshold: float = 0.6  #: probability (0-1) with which a group must be in that language
     batch_size: int = 8  #: groups decoded together
     prompt: str = ""  #: names and words to expect
     total_ms: Milliseconds | None = None  #: length of the recording, for progress
+
+    @property
+    def decoding(self) -> DecodeOptions:
+        """What the engine is asked for."""
+        return self.decoding_of(self.language)
+
+    def decoding_of(self, language: LanguageTag, *, is_prompted: bool = True) -> DecodeOptions:
+        """What the engine is asked for where a language is spoken; English needs no translation."""
+        return DecodeOptions(
+            language=language,
+            task=Task.TRANSCRIBE if language == ENGLISH else self.task,
+            prompt=self.prompt if is_prompted else "",
+        )
 
 
 def check_engine_knows(transcriber: Transcriber, language: LanguageTag) -> None:
@@ -236,9 +252,7 @@ class _Run:
 
         for (language, is_prompted), same in groupby(sorted(windows, key=asked), key=asked):
             alike = list(same)
-            options = DecodeOptions(
-                language=LanguageTag(language), prompt=self._options.prompt if is_prompted else ""
-            )
+            options = self._options.decoding_of(LanguageTag(language), is_prompted=is_prompted)
             decoded = self._transcriber.decode([each.pack.samples for each in alike], options)
             yield from zip(alike, decoded, strict=True)
 
@@ -300,7 +314,7 @@ class _Run:
                 end_ms=max(word.end_ms for word in sentence),
                 text=text,
                 words=sentence,
-                language=window.language,
+                language=window.language if self._options.task is Task.TRANSCRIBE else None,
                 avg_logprob=decoded.avg_logprob,
                 no_speech_prob=decoded.no_speech_prob,
             )
@@ -310,9 +324,9 @@ class _Run:
 
     def _text(self, window: Window, sentence: tuple[Word, ...]) -> str:
         language = window.language or self._options.language
-        return ("" if language.split("-")[0] in _UNSPACED else " ").join(
-            word.text for word in sentence
-        )
+        is_english = self._options.task is Task.TRANSLATE
+        is_spaced = is_english or language.split("-")[0] not in _UNSPACED
+        return (" " if is_spaced else "").join(word.text for word in sentence)
 
     def _leave_out(self, heard: Heard, reason: GapReason) -> None:
         # the language is not told: text that cannot be believed says it was not what it seemed

@@ -96,6 +96,15 @@ KINDS: Mapping[TranscriptKind, str] = {
     TranscriptKind.REDACTED: N_("Texte expurgé"),
 }
 
+#: what stands beside every text that a machine translated, and what it means
+ROUGH_TRANSLATION = (
+    N_("traduction automatique approximative, ne pas citer"),
+    N_(
+        "Une machine a traduit ce qu'elle a entendu : l'idée générale, avec des contresens et des "
+        "noms faux. Lisez ce qui est dit, et écoutez."
+    ),
+)
+
 #: how a hit answers, where it is not as typed: a label, and what it means
 MATCHES: Mapping[Match, tuple[str, str]] = {
     Match.FOLDED: (
@@ -136,6 +145,7 @@ ORIGINS: Mapping[Origin, str] = {
     Origin.ALIAS: N_("autre nom"),
     Origin.TRANSLATION: N_("traduction"),
     Origin.MEANING: N_("sens proche"),
+    Origin.TRANSLATED_TEXT: N_("dans les traductions"),
 }
 
 #: scripts beside the Latin one: ISO 15924 code, first and last character, written from the right
@@ -305,9 +315,16 @@ class Wording:
         """In which language: ``en anglais``."""
         return self.catalogue.gettext(N_("en %(language)s")) % {"language": self.language(tag)}
 
-    def kind(self, kind: TranscriptKind) -> str:
-        """Where a text comes from."""
-        return self.catalogue.gettext(KINDS[kind])
+    def kind(self, kind: TranscriptKind, *, is_rough: bool = False) -> str:
+        """Where a text comes from; ``is_rough`` where a machine translated it."""
+        told = N_("Traduction automatique") if is_rough else KINDS[kind]
+        return self.catalogue.gettext(told)
+
+    @property
+    def rough_translation(self) -> tuple[str, str]:
+        """What stands beside every text that a machine translated, and what it means."""
+        label, meaning = ROUGH_TRANSLATION
+        return self.catalogue.gettext(label), self.catalogue.gettext(meaning)
 
     def sort(self, sort: Sort) -> str:
         """Name of an order of results."""

@@ -1,0 +1,163 @@
+"""Which version of what was said is searched: decided where one is stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
+
+from radio_archive.catalogue.rows import pack_marks, pack_transcript, to_seconds
+from radio_archive.db.schema import broadcasts, passages, transcripts
+from radio_archive.model import BroadcastId, Passage, Transcript, TranscriptId, TranscriptKind
+
+#: the versions whose passages are searched: the current one and the tracks beside it
+IS_SEARCHED = or_(transcripts.c.is_current, transcripts.c.is_track)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """A transcript to be stored, and what is searched of it."""
+
+    transcript: Transcript
+    passages: Sequence[Passage]  #: cut from it, numbered from 0
+    is_track: bool = False  #: goes beside the current transcript instead of replacing it
+
+
+def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -> TranscriptId:
+    """Store a transcript, decide whether it is searched, and number the passages anew.
+
+    Args:
+        connection: inside a transaction.
+        broadcast_id: whose transcript it is.
+        version: the transcript, and what is searched of it.
+    """
+    transcript = version.transcript
+    mine = transcripts.c.broadcast_id == broadcast_id
+    same_sort = _same_sort(transcript)
+    stands_in = _exists(connection, mine, transcripts.c.is_current, same_sort)
+    is_beside = version.is_track and not stands_in
+    is_track = is_beside and _may_be_track(connection, mine, transcript)
+    is_current = not is_beside and _may_be_current(connection, mine, transcript)
+    if is_current or is_track:
+        # a machine's translation goes with the transcript it was made from
+        gone = or_(transcripts.c.is_current, transcripts.c.made_from.is_not(None), same_sort)
+        replaced = gone if is_current else same_sort
+        connection.execute(
+            update(transcripts)
+            .where(mine, IS_SEARCHED, replaced)
+            .values(is_current=False, is_track=False)
+        )
+    transcript_id = connection.execute(
+        transcripts.insert()
+        .values(
+            broadcast_id=broadcast_id,
+            kind=transcript.kind,
+            language=transcript.language,
+            engine=transcript.engine,
+            parameters=json.dumps(dict(transcript.parameters), sort_keys=True),
+            trust=transcript.trust,
+            created_at=to_seconds(transcript.created_at),
+            is_current=is_current,
+            is_track=is_track,
+            made_from=transcript.made_from,
+            payload=pack_transcript(transcript),
+        )
+        .returning(transcripts.c.id)
+    ).scalar_one()
+    if is_current or is_track:
+        added = [(is_current, _passage_values(each, transcript_id)) for each in version.passages]
+        _replace_passages(connection, broadcast_id, added)
+    if is_current:
+        connection.execute(
+            update(broadcasts)
+            .where(broadcasts.c.id == broadcast_id)
+            .values(problem=None, problem_reason="")
+        )
+    return TranscriptId(transcript_id)
+
+
+def _may_be_current(
+    connection: Connection, mine: ColumnElement[bool], transcript: Transcript
+) -> bool:
+    """Whether nothing better is current.
+
+    Decided where it is stored, so that an import is safe from a machine that began before it.
+    """
+    if transcript.made_from is not None:
+        return False
+    is_by_people = transcripts.c.kind != TranscriptKind.MACHINE
+    return transcript.kind is not TranscriptKind.MACHINE or not _exists(
+        connection, mine, transcripts.c.is_current, is_by_people
+    )
+
+
+def _may_be_track(
+    connection: Connection, mine: ColumnElement[bool], transcript: Transcript
+) -> bool:
+    """Whether a machine's translation is of what is current, and people made none; as above."""
+    if transcript.made_from is None:
+        return True
+    is_source = and_(transcripts.c.is_current, transcripts.c.id == transcript.made_from)
+    is_by_people = and_(transcripts.c.is_track, transcripts.c.made_from.is_(None))
+    return _exists(connection, mine, is_source) and not _exists(
+        connection, mine, is_by_people, _same_sort(transcript)
+    )
+
+
+def _same_sort(transcript: Transcript) -> ColumnElement[bool]:
+    """The versions a new one stands in for: of its language, translated or said like it."""
+    is_translation = transcripts.c.kind == TranscriptKind.TRANSLATION
+    return and_(
+        transcripts.c.language == transcript.language,
+        is_translation if transcript.kind is TranscriptKind.TRANSLATION else ~is_translation,
+    )
+
+
+def _exists(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
+    return bool(connection.execute(select(exists().where(*conditions))).scalar_one())
+
+
+def _replace_passages(
+    connection: Connection,
+    broadcast_id: BroadcastId,
+    added: Sequence[tuple[bool, dict[str, object]]],
+) -> None:
+    """Put new passages beside those still searched, and number all of them anew.
+
+    Args:
+        connection: inside the transaction that stored their transcript.
+        broadcast_id: whose passages they are.
+        added: rows, each with whether it is of the current transcript.
+    """
+    kept = connection.execute(
+        select(passages, transcripts.c.is_current)
+        .select_from(passages.join(transcripts, transcripts.c.id == passages.c.transcript_id))
+        .where(passages.c.broadcast_id == broadcast_id, IS_SEARCHED)
+        .order_by(passages.c.number)
+    ).all()
+    rows = [
+        (row.is_current, {each.name: row._mapping[each] for each in passages.c}) for row in kept
+    ]
+    rows = sorted([*rows, *added], key=lambda row: not row[0])
+    connection.execute(passages.delete().where(passages.c.broadcast_id == broadcast_id))
+    if rows:
+        connection.execute(
+            passages.insert(),
+            [{**values, "number": number} for number, (_, values) in enumerate(rows)],
+        )
+
+
+def _passage_values(passage: Passage, transcript_id: int) -> dict[str, object]:
+    return {
+        "broadcast_id": passage.broadcast_id,
+        "number": passage.number,
+        "transcript_id": transcript_id,
+        "language": passage.language,
+        "start_ms": passage.start_ms,
+        "end_ms": passage.end_ms,
+        "trust": passage.trust,
+        "text": passage.text,
+        "marks": pack_marks(passage.marks),
+    }
