@@ -126,7 +126,6 @@ class ScriptedEngine:
     ) -> list[DecodedGroup]:
         self.asked.append(options)
         self.decoded_ms += [len(sound) // 16 for sound in groups]
-        self.asked.append(options)
         return [self._answer(len(sound) // 16) for sound in groups]
 
     def _answer(self, length_ms: int) -> DecodedGroup:
