@@ -89,12 +89,12 @@ def held_out_pairs() -> list[Pair]:
 
 
 def blind_pairs() -> list[Pair]:
-    """Pairs chosen when the rules stood, without a look at them; nothing was changed after.
+    """Pairs chosen when the rules stood, without a look at them; nothing was changed for them.
 
-    Found by statistics alone (words of the OLDI seed whose sentences share an English word), so
-    that some are hard, and some are two forms rather than two spellings.
+    Found by statistics alone (words whose sentences share an English word), so that some are hard,
+    and some are two forms rather than two spellings; the French ones written down from the news.
     """
-    return read_pairs(HELD_OUT, "blind", ("bam", "ful", "taq", "son"))
+    return read_pairs(HELD_OUT, "blind")
 
 
 @contextmanager

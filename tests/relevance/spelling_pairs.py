@@ -1,22 +1,31 @@
 """``python -m tests.relevance.spelling_pairs``: spelling rules alone, without an index.
 
-For every pair, the first mode by which each side has all words of the other; and of the words of
-real texts how many the rules throw together.
+For every pair, the first mode by which each side has all words of the other; of the words of real
+texts how many the rules throw together; and, where a translation lies beside the text, how many of
+those are two words, by the rule that does it.
 """
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
 
 from radio_archive.languages import LanguageTag, get_language
 from radio_archive.languages.analysis import ANALYZERS, AnalyzedToken, analyze, analyzer_name
 from tests.relevance import texts
+from tests.relevance.merged_words import (
+    Witness,
+    by_rule,
+    controls,
+    folded_only_short,
+    judge,
+    merged,
+)
 from tests.relevance.pairs import Pair, held_out_pairs, shared_pairs
-from tests.relevance.texts import LANGUAGE_DATA, Programme
+from tests.relevance.texts import LANGUAGE_DATA, Cue, Programme
 
 MODES = ("exact", "fold", "stem", "joined", "close")
 #: letters of the shortest word, and how often it must be seen, to look like one of a dictionary
@@ -75,10 +84,10 @@ def pair_mode(pair: Pair) -> str | None:
     return MODES[max(found)] if len(found) == len(both) else None
 
 
-def merges(language: str, programmes: Iterable[Programme]) -> Merges:
-    """What the rules throw together of the words in official letters of some texts.
+def dictionary_words(language: str, programmes: Iterable[Programme]) -> dict[str, int]:
+    """The words of some texts that look like those of a dictionary, with how often they occur.
 
-    An upper bound of false merges: spellings that the writers of the text mix count as well.
+    In the letters of the official spelling, long and frequent enough to be no slip.
     """
     tag = LanguageTag(language)
     counts = Counter(
@@ -88,12 +97,20 @@ def merges(language: str, programmes: Iterable[Programme]) -> Merges:
         for token in analyze(cue.text, tag)
     )
     letters = set(get_language(language).alphabet)
-    words = [
-        word
+    return {
+        word: count
         for word, count in counts.items()
         if count >= MIN_COUNT and len(word) >= MIN_LETTERS and set(word) <= letters
-    ]
-    rules = ANALYZERS[analyzer_name(tag)]
+    }
+
+
+def merges(language: str, programmes: Iterable[Programme]) -> Merges:
+    """What the rules throw together of the words in official letters of some texts.
+
+    An upper bound of false merges: spellings that the writers of the text mix count as well.
+    """
+    words = dictionary_words(language, programmes)
+    rules = ANALYZERS[analyzer_name(LanguageTag(language))]
     keys = {word: rules.fold(word) for word in words}
     stems = {rules.stem(key, word) for word, key in keys.items()}
     distinct = sorted(set(keys.values()))
@@ -137,7 +154,66 @@ def main() -> int:
             f"  {language:<4}{found.words:>6} words{found.folded:>7.1%}{found.stemmed:>7.1%}"
             f"{10_000 * found.close:>7.1f}"
         )
+    for line in verdicts():
+        print(line)
     return 0
+
+
+def verdicts() -> Iterator[str]:
+    """Of the words thrown together, how many are two words: by translations, rule by rule."""
+    fulfulde = oldi_witness("fuv_Latn", "ffm")
+    yield from _verdicts("griots", "bm", list(texts.jeli()), _griots_witness())
+    for title, file, language in (
+        ("OLDI", "bam_Latn", "bm"),
+        ("OLDI", "taq_Latn", "taq"),
+        ("OLDI", "fuv_Latn", "ffm"),
+    ):
+        witness = fulfulde if language == "ffm" else oldi_witness(file, language)
+        yield from _verdicts(title, language, list(texts.oldi(file, language)), witness)
+    yield from _verdicts("Kallaama, by OLDI", "ffm", list(texts.kallaama()), fulfulde)
+
+
+def _verdicts(
+    title: str, language: str, programmes: list[Programme], witness: Witness
+) -> Iterator[str]:
+    words = dictionary_words(language, programmes)
+    fold = ANALYZERS[analyzer_name(LanguageTag(language))].fold
+    share = merges(language, programmes).folded
+    pairs = merged(words, fold)
+    folded = judge(witness, pairs)
+    yield f"{language}, {title}: {len(words)} words"
+    yield f"  folded {share:.1%}, false at most {share * folded.false:.1%}:{folded}"
+    for rule, some in by_rule(pairs, language).items():
+        yield f"    {rule:<42}{judge(witness, some)}"
+    short = folded_only_short(words, language)
+    if short:
+        yield f"  {'one step below: length left out':<44}{judge(witness, short)}"
+    strangers, halves = controls(witness, [*pairs, *short], words, fold)
+    yield f"  {'control, two words at random':<44}{strangers}"
+    yield f"  {'control, one word taken for two':<44}{halves}"
+
+
+def oldi_witness(file: str, language: str) -> Witness:
+    """A text of the OLDI seed beside its English lines."""
+    folder = LANGUAGE_DATA / "oldi_seed"
+    sides = [(folder / name).read_text(encoding="utf-8") for name in (file, "eng_Latn")]
+    own, english = (side.splitlines() for side in sides)
+    return Witness(zip(own, english, strict=True), language, "en")
+
+
+def _griots_witness() -> Witness:
+    cues = (
+        (own.text, french.text)
+        for programme in texts.jeli()
+        for own, french in _beside(programme.cues, programme.french)
+    )
+    return Witness(cues, "bm", "fr")
+
+
+def _beside(own: Iterable[Cue], french: Iterable[Cue]) -> Iterator[tuple[Cue, Cue]]:
+    """Cues with those of the other track that begin at the same moment."""
+    starts = {cue.start_ms: cue for cue in french}
+    return ((cue, starts[cue.start_ms]) for cue in own if cue.start_ms in starts)
 
 
 def corpora() -> Iterable[tuple[str, list[Programme]]]:

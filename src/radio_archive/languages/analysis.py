@@ -43,7 +43,7 @@ __all__ = [
 ]
 
 #: changes whenever any analyzer gives other tokens for the same text: indexes are then rebuilt
-VERSION = 2
+VERSION = 3
 
 #: distinct words whose tokens are remembered per analyzer; speech repeats itself
 _CACHED_WORDS = 100_000

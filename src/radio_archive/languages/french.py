@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import regex
 
+from radio_archive.languages.closeness import MIN_LETTERS, close_grams, is_misspelling
 from radio_archive.languages.repair import Letters, fold
 from radio_archive.languages.rules import NeutralAnalyzer, with_parts
 from radio_archive.languages.snowball import snowball_stem
+from radio_archive.languages.spelling import load_spelling
+
+#: words whose Bambara spelling is remembered: one search compares hundreds
+_CACHED_WORDS = 100_000
 
 #: elided words before a vowel or h; before a consonant the letter belongs to a name (N'Daw)
 _ELISION = regex.compile(
@@ -35,6 +42,25 @@ class FrenchAnalyzer(NeutralAnalyzer):
     def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
         """The Snowball stem; names stay whole."""
         return snowball_stem("french", folded)
+
+    def is_close(self, one: str, other: str) -> bool:
+        """Whether few edits lead from one to the other, or both are spellings of one Malian name.
+
+        Names stand in French texts as Bambara writes them too (Wahiguya, Ouahigouya), further
+        apart than misspellings of French words are.
+        """
+        return is_misspelling(one, other) or _sounds_alike(one, other)
+
+
+def _sounds_alike(one: str, other: str) -> bool:
+    if min(len(one), len(other)) < MIN_LETTERS or close_grams(one).isdisjoint(close_grams(other)):
+        return False
+    return _as_bambara(one) == _as_bambara(other)
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def _as_bambara(folded: str) -> str:
+    return load_spelling("bm").fold(folded)
 
 
 def core(word: str) -> tuple[int, int]:

@@ -7,7 +7,7 @@ import re
 from radio_archive.languages.closeness import is_misspelling
 from radio_archive.languages.rules import TableAnalyzer
 
-#: class endings as they are folded, longest first; of the list measured on Kallaama and the OLDI
+#: class endings in their short forms, longest first; of the list measured on Kallaama and the OLDI
 #: seed, with the forms its classes take after other consonants (-du, -go, -gu, -ge)
 _ENDINGS = (
     "obe", "abe", "ibe", "aji", "eji", "uji", "ngal", "ngol", "ngel", "nde", "ndi", "ndu", "ngo",
@@ -37,22 +37,27 @@ class FulfuldeAnalyzer(TableAnalyzer):
 
     def stem(self, folded: str, exact: str = "") -> str:
         """The word without its class ending, its first consonant made one of its series."""
-        stem = _without_ending(folded)
-        if len(folded) <= _MIN_STEM or _HOOKED.match(exact):
-            return stem
-        return _with_base_consonant(stem)
+        short = self.shorten(folded)
+        if len(short) <= _MIN_STEM or _HOOKED.match(exact):
+            return _without_ending(short)
+        return _stem(short)
 
-    def is_close(self, one: str, other: str) -> bool:
+    def is_close_short(self, one: str, other: str) -> bool:
         """Whether few edits, or a first consonant that may change, lead from one to the other."""
         return is_misspelling(one, other) or _is_mutated(one, other)
 
 
-def _without_ending(folded: str) -> str:
+def _stem(short: str) -> str:
+    # the first consonant first: ndungu must not lose more behind than dungu for being longer
+    return _without_ending(_with_base_consonant(short))
+
+
+def _without_ending(short: str) -> str:
     for pattern in (_ENDING, _FINAL_VOWEL):
-        stem = pattern.sub("", folded)
-        if _MIN_STEM <= len(stem) < len(folded):
+        stem = pattern.sub("", short)
+        if _MIN_STEM <= len(stem) < len(short):
             return stem
-    return folded
+    return short
 
 
 def _with_base_consonant(word: str) -> str:
@@ -65,6 +70,6 @@ def _with_base_consonant(word: str) -> str:
 def _is_mutated(one: str, other: str) -> bool:
     if min(len(one), len(other)) <= _MIN_STEM:
         return False
-    stems = [_with_base_consonant(_without_ending(word)) for word in (one, other)]
+    stems = [_stem(one), _stem(other)]
     firsts = {stem[0] for stem in stems}
     return stems[0][1:] == stems[1][1:] and (len(firsts) == 1 or firsts <= _G_SERIES)

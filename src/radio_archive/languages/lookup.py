@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
-from radio_archive.languages.analysis import AnalyzedToken, analyze_as, analyzer_name
+from radio_archive.languages.analysis import ANALYZERS, AnalyzedToken, analyze_as, analyzer_name
 from radio_archive.languages.tags import LanguageTag
 
 Filed = TypeVar("Filed")
@@ -31,7 +31,7 @@ def analyzers() -> tuple[str, ...]:
 
 def folded_key(text: str, analyzer: str) -> str:
     """What all spellings of one form share, however its words are joined; empty for no word."""
-    return "".join(token.folded for token in _whole(text, analyzer))
+    return "".join(_shorts(text, analyzer))
 
 
 def singular_key(text: str, tag: LanguageTag) -> str:
@@ -40,7 +40,7 @@ def singular_key(text: str, tag: LanguageTag) -> str:
     Not the stem, which takes a prisoner for a prison and, in Fulfulde, kings for countries.
     """
     endings = _PLURALS.get(tag, ())
-    return "".join(_without(token.folded, endings) for token in _whole(text, analyzer_name(tag)))
+    return "".join(_without(short, endings) for short in _shorts(text, analyzer_name(tag)))
 
 
 @lru_cache(maxsize=20_000)
@@ -69,6 +69,11 @@ class Lookup(Generic[Filed]):
         return tuple(self._filed.get((analyzer, key), ()))
 
 
+def _shorts(text: str, analyzer: str) -> Iterator[str]:
+    rules = ANALYZERS[analyzer]
+    return (rules.shorten(token.folded) for token in _whole(text, analyzer))
+
+
 def _whole(text: str, analyzer: str) -> list[AnalyzedToken]:
     """The first token of each word: the word itself, not the parts of a hyphenated one."""
     first: dict[int, AnalyzedToken] = {}
@@ -77,8 +82,8 @@ def _whole(text: str, analyzer: str) -> list[AnalyzedToken]:
     return list(first.values())
 
 
-def _without(folded: str, endings: tuple[tuple[str, str], ...]) -> str:
+def _without(word: str, endings: tuple[tuple[str, str], ...]) -> str:
     for ending, singular in endings:
-        if len(folded) > len(ending) + 2 and folded.endswith(ending):
-            return folded.removesuffix(ending) + singular
-    return folded
+        if len(word) > len(ending) + 2 and word.endswith(ending):
+            return word.removesuffix(ending) + singular
+    return word

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import ClassVar, Protocol
 
 import regex
 
-from radio_archive.languages.closeness import is_misspelling
+from radio_archive.languages.closeness import close_grams, is_misspelling
 from radio_archive.languages.repair import Letters, fold
 from radio_archive.languages.spelling import load_spelling, load_words
 
 _PART = regex.compile("[^-]+")
+#: folded words whose short forms are remembered: one search compares hundreds
+_CACHED_WORDS = 100_000
 _ELIDED_PART = regex.compile("[^-']+")
 
 
@@ -24,6 +26,13 @@ class Analyzer(Protocol):
 
     def fold(self, text: str) -> str:
         """The form in which all spellings of a repaired word meet; not stemmed."""
+        ...
+
+    def shorten(self, folded: str) -> str:
+        """A folded word without what it may be written without, though words differ by it.
+
+        Stems are made of it, names and translations filed under it, misspellings counted from it.
+        """
         ...
 
     def stem(self, folded: str, exact: str = "") -> str:
@@ -63,13 +72,19 @@ class NeutralAnalyzer:
         """Letters without accents and hooks."""
         return fold(text)
 
+    def shorten(self, folded: str) -> str:
+        """Nothing is left out."""
+        return folded
+
     def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
         """Nothing is known of the endings of words."""
         return folded
 
     def is_stop_word(self, text: str) -> bool:
         """Whether it is one of the little words of the language."""
-        return self.stop_words is not None and self.fold(text) in _folded_stop_words(self)
+        return self.stop_words is not None and self.shorten(self.fold(text)) in _folded_stop_words(
+            self
+        )
 
     def is_close(self, one: str, other: str) -> bool:
         """Whether few edits lead from one to the other."""
@@ -96,6 +111,24 @@ class TableAnalyzer(NeutralAnalyzer):
         """The form in which the spellings of the table meet."""
         return load_spelling(self.table).fold(text)
 
+    def shorten(self, folded: str) -> str:
+        """The word without the length of its sounds, where the table has rules for it."""
+        return _shortened(self.table, folded)
+
+    def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
+        """The short form."""
+        return self.shorten(folded)
+
+    def is_close(self, one: str, other: str) -> bool:
+        """Whether the short forms of two folded words are close."""
+        if close_grams(one).isdisjoint(close_grams(other)):
+            return False
+        return self.is_close_short(self.shorten(one), self.shorten(other))
+
+    def is_close_short(self, one: str, other: str) -> bool:
+        """Whether few edits lead from one short form to the other."""
+        return is_misspelling(one, other)
+
 
 def with_parts(word: Letters, *, has_elision: bool = False) -> tuple[Letters, ...]:
     """A word, followed by its parts when there are several.
@@ -114,4 +147,9 @@ def with_parts(word: Letters, *, has_elision: bool = False) -> tuple[Letters, ..
 @cache
 def _folded_stop_words(analyzer: NeutralAnalyzer) -> frozenset[str]:
     words = load_words(analyzer.stop_words) if analyzer.stop_words else ()
-    return frozenset(map(analyzer.fold, words))
+    return frozenset(analyzer.shorten(analyzer.fold(word)) for word in words)
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def _shortened(table: str, folded: str) -> str:
+    return load_spelling(table).shorten(folded)

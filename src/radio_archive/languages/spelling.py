@@ -1,10 +1,11 @@
 """Spelling rules kept as tables: ``data/spelling_<tag>.tsv``, one rule a row, with its source.
 
-A table has three steps. ``repair`` mends single letters before anything is compared (the mended
-letter is the exact one). ``letters`` says what single letters become before marks are dropped;
-``sounds`` are regular expressions, applied top to bottom: digraphs come before the letters they
-are made of. The order was measured: with ŋ made ng too early, baŋŋe becomes "bangnge", and the
-rule for gn eats it.
+A table has up to four steps. ``repair`` mends single letters before anything is compared (the
+mended letter is the exact one). ``letters`` says what single letters become before marks are
+dropped; ``sounds`` are regular expressions, applied top to bottom: digraphs come before the letters
+they are made of. The order was measured: with ŋ made ng too early, baŋŋe becomes "bangnge", and
+the rule for gn eats it. ``length`` are regular expressions for what many writers leave out though
+it makes words differ: they are no part of the folded form, only of what stems are made from.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ _MAX_PASSES = 12
 class Rule:
     """One row of a spelling table."""
 
-    step: str  #: ``repair``, ``letters`` or ``sounds``
-    pattern: str  #: letters, any of them; of ``sounds``, a regular expression
+    step: str  #: ``repair``, ``letters``, ``sounds`` or ``length``
+    pattern: str  #: letters, any of them; of ``sounds`` and ``length``, a regular expression
     replacement: str
     example: str  #: spellings that meet by it; may be empty
     source: str  #: where the spelling was seen or is prescribed
@@ -43,10 +44,10 @@ class Spelling:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self._repair = _letter_map(rules, "repair")
         self._letters = _letter_map(rules, "letters")
-        sounds = [rule for rule in rules if rule.step == "sounds"]
-        self._sounds = [(re.compile(rule.pattern), rule.replacement) for rule in sounds]
+        self._sounds = _expressions(rules, "sounds")
+        self._length = _expressions(rules, "length")
         # letters the rules name are theirs to change
-        named = "".join(rule.pattern for rule in sounds)
+        named = "".join(rule.pattern for rule in rules if rule.step == "sounds")
         self._plain = str.maketrans(
             {letter: plain for letter, plain in PLAIN_LETTERS.items() if letter not in named}
         )
@@ -72,6 +73,18 @@ class Spelling:
                 folded = pattern.sub(replacement, folded)
             if folded == before:
                 break
+        return folded
+
+    def shorten(self, folded: str) -> str:
+        """A folded word without the length of its sounds; as it is where no rule speaks of it."""
+        for _ in range(_MAX_PASSES):
+            before = folded
+            for pattern, replacement in self._length:
+                folded = pattern.sub(replacement, folded)
+            if folded == before:
+                break
+            # moyyi is moyi now, which is folded moy
+            folded = self.fold(folded)
         return folded
 
 
@@ -115,6 +128,10 @@ def _letter_map(rules: tuple[Rule, ...], step: str) -> dict[int, str]:
         if rule.step == step
         for letter in rule.pattern
     }
+
+
+def _expressions(rules: tuple[Rule, ...], step: str) -> list[tuple[re.Pattern[str], str]]:
+    return [(re.compile(rule.pattern), rule.replacement) for rule in rules if rule.step == step]
 
 
 def _drop_marks(text: str) -> str:
