@@ -264,6 +264,7 @@ def _expansion(expansion: Expansion) -> Answer:
         "typed": expansion.typed,
         "added": list(expansion.added),
         "origin": expansion.origin.value,
+        "aired": None if expansion.aired is None else str(expansion.aired),
     }
 
 

@@ -35,7 +35,7 @@ from radio_archive.model import (
     RecordingKey,
     Sort,
 )
-from radio_archive.search.matching import find_answers
+from radio_archive.search.matching import Answer, find_answers
 from radio_archive.search.meaning import Vectors
 from radio_archive.search.plan import Rank
 from radio_archive.search.suggestions import SpokenWords, suggest
@@ -267,8 +267,12 @@ def _score(passage: Passage, query: Query) -> float | None:
     """None when the passage does not answer the query."""
     if not query.has_terms:
         return 0.0
-    answers = find_answers(passage, query)
-    return max((sum(_QUALITY[rank] for rank in each.ranks) for each in answers), default=None)
+    return max(map(_quality, find_answers(passage, query)), default=None)
+
+
+def _quality(answer: Answer) -> float:
+    date = _QUALITY[Rank.EXACT] if answer.is_dated else 0.0
+    return date + sum(_QUALITY[rank] for rank in answer.ranks)
 
 
 def _order(sort: Sort, score: float, passage: Passage) -> tuple[float | str, ...]:

@@ -34,6 +34,23 @@ def test_a_search_shows_date_programme_title_moment_and_words(run: Run, library:
     assert "hits in 2 broadcasts" in err
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("crime organisé 16 octobre", "16 octobre: aired on 16 October of any year."),
+        ("crime organisé 16/10/2014", "16/10/2014: aired on 16 October 2014."),
+        ("crime organisé octobre 2014", "octobre 2014: aired in October 2014."),
+    ],
+)
+def test_a_search_by_the_day_of_a_broadcast_says_so(
+    run: Run, library: Path, typed: str, told: str
+) -> None:
+    status, out, err = run("search", typed, home=library)
+    assert status == 0
+    assert out.splitlines()[0].startswith("2014-10-16  Le Grand Dialogue  ")
+    assert f"Also searched for {told}" in err
+
+
 def test_words_typed_without_quotes_are_one_query(run: Run, library: Path) -> None:
     assert found(run, library, "crime", "organisé")["query"] == "crime organisé"
 

@@ -124,6 +124,13 @@ def test_typed_and_chosen_dates_narrow_one_another() -> None:
     assert query.aired_before == datetime(2015, 1, 1, tzinfo=UTC)
 
 
+def test_a_date_may_be_words_in_quotation_marks() -> None:
+    query = parse_query('after:"le 16 octobre 2014" before:"March 12, 2015"')
+    assert query.aired_from == datetime(2014, 10, 16, tzinfo=UTC)
+    assert query.aired_before == datetime(2015, 3, 12, tzinfo=UTC)
+    assert not query.has_terms
+
+
 def test_a_filter_typed_and_another_chosen_are_refused() -> None:
     with pytest.raises(BadQuery, match="fr"):
         parse_query("language:fr", QueryFilters(language=LanguageTag("bm")))
@@ -136,6 +143,9 @@ def test_a_filter_typed_and_another_chosen_are_refused() -> None:
         "after:2014-13",
         "before:2014-02-30",
         "after:0001",
+        'after:"16 octobre"',
+        'after:"31 février 2014"',
+        'after:""',
         "programme:é",
         "language:",
     ],

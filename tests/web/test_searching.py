@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from radio_archive.archive import SearchOptions
-from radio_archive.model import Expansion, LanguageTag, Match, Origin
+from radio_archive.model import AirDate, Expansion, LanguageTag, Match, Origin
 from radio_archive.web import create_app
 from radio_archive.web.i18n import load_catalogues
 from radio_archive.web.marking import marked
@@ -184,6 +184,35 @@ def test_each_added_word_is_a_link_that_takes_it_out(
     assert first.endswith("✕")
     again = page(client, "/search?q=Tumutu+rice&without=all")
     assert again.xpath("//p[@class='chips added']/a[@href='/search?q=Tumutu+rice']")
+
+
+def test_the_day_a_broadcast_was_aired_finds_it(client: TestClient, stock: Stock) -> None:
+    results = page(client, "/search?q=crime+organisé+16+octobre")
+    assert results.xpath(f"//article//h2/a[starts-with(@href, '/broadcasts/{stock.debate}')]")
+    assert {mark.text for mark in results.xpath("//article//mark")} == {"crime", "organisé"}
+    chip = one(results, "//p[@class='chips added']/a[contains(@href, '16-octobre-aired')]")
+    assert text(chip).startswith("diffusé un 16 octobre autre lecture de « 16 octobre »")
+    assert not page(client, str(chip.get("href"))).xpath("//article")
+    answer = client.get("/api/v1/search?q=16/10/2014+riz").json()
+    assert [each["aired"] for each in answer["expansions"] if each["origin"] == "aired"] == [
+        "2014-10-16"
+    ]
+    assert answer["total"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "date", "said"),
+    [
+        ("fr", AirDate(year=2014, month=10, day=16), "diffusé le 16 octobre 2014"),
+        ("fr", AirDate(year=2014, month=10, day=1), "diffusé le 1er octobre 2014"),
+        ("fr", AirDate(month=10, day=1), "diffusé un 1er octobre"),
+        ("fr", AirDate(year=2014, month=10), "diffusé en octobre 2014"),
+        ("en", AirDate(year=2014, month=10, day=16), "aired on 16 October 2014"),
+        ("en", AirDate(month=2, day=29), "aired on any 29 February"),
+    ],
+)
+def test_a_date_is_said_in_the_language_of_the_page(tag: str, date: AirDate, said: str) -> None:
+    assert Wording(load_catalogues()[tag]).aired(date) == said
 
 
 def test_addresses_carry_spelling_and_what_is_left_out() -> None:

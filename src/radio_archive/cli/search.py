@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from typing import Annotated
 
 import typer
@@ -9,7 +10,16 @@ import typer
 from radio_archive.answers import search_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
 from radio_archive.cli.screen import Screen, clock, plain
-from radio_archive.model import BroadcastHits, Coverage, Hit, Match, SearchPage, Sort
+from radio_archive.model import (
+    AirDate,
+    BroadcastHits,
+    Coverage,
+    Expansion,
+    Hit,
+    Match,
+    SearchPage,
+    Sort,
+)
 
 NAME = "search"
 EXAMPLE = example(
@@ -49,7 +59,7 @@ def run(
     ] = False,
     has_no_expansions: Annotated[
         bool,
-        typer.Option("--no-expansions", help="No names, translations, meaning added."),
+        typer.Option("--no-expansions", help="No names, translations, dates, meaning added."),
     ] = False,
     home: Home = None,
     quiet: Quiet = False,
@@ -83,10 +93,7 @@ def run(
 
 def _show(screen: Screen, found: SearchPage) -> None:
     for expansion in found.query.expansions:
-        if expansion.added:
-            screen.note(f"Also searched for {expansion.typed}: {', '.join(expansion.added)}.")
-        else:
-            screen.note("Also searched by meaning: passages marked ~ may hold other words.")
+        screen.note(_added(expansion))
     if found.is_close:
         screen.note("Nothing is spelt as typed; these words are spelt much alike.")
     for group in found.broadcasts:
@@ -95,6 +102,22 @@ def _show(screen: Screen, found: SearchPage) -> None:
             mark = "~ " if hit.match is Match.MEANING else ""
             screen.line(f"  {clock(hit.start_ms):>8}  {mark}{_marked(hit)}")
     screen.note(_summary(found))
+
+
+def _added(expansion: Expansion) -> str:
+    if expansion.aired is not None:
+        return f"Also searched for {expansion.typed}: aired {_date(expansion.aired)}."
+    if expansion.added:
+        return f"Also searched for {expansion.typed}: {', '.join(expansion.added)}."
+    return "Also searched by meaning: passages marked ~ may hold other words."
+
+
+def _date(aired: AirDate) -> str:
+    month = month_name[aired.month]
+    if aired.day is None:
+        return f"in {month} {aired.year}"
+    year = "of any year" if aired.year is None else aired.year
+    return f"on {aired.day} {month} {year}"
 
 
 def _heading(group: BroadcastHits) -> str:

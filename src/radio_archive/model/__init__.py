@@ -21,6 +21,7 @@ from radio_archive.model.coverage import (
     read_aired_hours,
 )
 from radio_archive.model.search import (
+    AirDate,
     BroadcastHits,
     Coverage,
     Expansion,
@@ -107,6 +108,7 @@ __all__ = [
     "Passage",
     "Sort",
     "Origin",
+    "AirDate",
     "Term",
     "Variant",
     "Expansion",

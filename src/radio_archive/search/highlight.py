@@ -66,19 +66,17 @@ def make_snippet(passage: Passage, query: Query) -> Snippet | None:
 
     Returns:
         About ``SNIPPET_CHARACTERS`` around the best cluster of found words; the beginning of the
-        passage when the query has no words. None when the passage does not answer the query: then
-        the index is older than the text.
+        passage when no words were asked for, or a date answers in their place. None when the
+        passage does not answer the query: then the index is older than the text.
     """
     if not query.has_terms:
         return _cut(passage, [], (0, 0), Match.EXACT)
     answers = find_answers(passage, query)
     if not answers:
         return None
-    best = _best_cluster(_found(answers[0]))
     sure = [answer for answer in answers[1:] if answer.rank is not Rank.CLOSE]
     shown = [each for answer in (answers[0], *sure) for clause in answer.found for each in clause]
-    around = best[0].start, max(each.end for each in best)
-    return _cut(passage, shown, around, answers[0].rank.match)
+    return _cut(passage, shown, _around([answers[0], *sure]), answers[0].rank.match)
 
 
 def find_spans(text: str, query: Query, language: LanguageTag) -> Spans:
@@ -98,6 +96,15 @@ def find_spans(text: str, query: Query, language: LanguageTag) -> Spans:
         for occurrence in find_occurrences(clause, analyzed)
     ]
     return _spans(text, found, 0, len(text))
+
+
+def _around(answers: Sequence[Answer]) -> tuple[int, int]:
+    """From which character to which the best answer that has words has them."""
+    found = next((found for answer in answers if (found := _found(answer))), None)
+    if found is None:
+        return 0, 0
+    best = _best_cluster(found)
+    return best[0].start, max(each.end for each in best)
 
 
 def _found(answer: Answer) -> list[_Found]:

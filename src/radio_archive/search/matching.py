@@ -23,9 +23,10 @@ class Occurrence:
 class Answer:
     """How a text answers one reading of a query."""
 
-    rank: Rank  #: of the worst of its clauses, each by its best occurrence
+    rank: Rank  #: of the worst of its clauses, each by its best occurrence; a date has none
     ranks: tuple[Rank, ...]  #: the best rank of each clause
     found: tuple[tuple[Occurrence, ...], ...]  #: the occurrences of each clause, in reading order
+    is_dated: bool  #: whether the date of the broadcast was asked for as well
 
 
 class Text:
@@ -79,7 +80,11 @@ def find_answers(passage: Passage, query: Query) -> list[Answer]:
     if any(find_occurrences(clause, text) for clause in plan.excluded):
         return []
     floor = Rank.TRANSLATED if passage.kind is TranscriptKind.TRANSLATION else Rank.EXACT
-    answers = (_answer(reading, text, floor) for reading in plan.readings)
+    answers = (
+        _answer(reading, text, floor)
+        for reading in plan.readings
+        if reading.aired is None or reading.aired.holds(passage.aired_at)
+    )
     met = [answer for answer in answers if answer is not None]
     return sorted(met, key=lambda answer: answer.rank)
 
@@ -104,7 +109,7 @@ def _answer(reading: Reading, text: Text, floor: Rank) -> Answer | None:
         found.append(tuple(occurrences))
     best = max(floor, reading.best)
     ranks = tuple(max(best, min(each.rank for each in clause)) for clause in found)
-    return Answer(max(ranks), ranks, tuple(found))
+    return Answer(max(ranks, default=best), ranks, tuple(found), reading.aired is not None)
 
 
 def _find_row(row: Row, text: Text) -> Iterator[Occurrence]:

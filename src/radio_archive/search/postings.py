@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.errors import BadQuery
-from radio_archive.model import Origin
+from radio_archive.model import AirDate, Origin
 from radio_archive.search.plan import Clause, Plan, QueryWord, Reading, Row
 from radio_archive.search.vocabulary import Numbers
 
@@ -35,6 +35,8 @@ FOLDED_BONUS, EXACT_BONUS = 1.5, 3.5
 #: what words nobody typed count, against the stem of one that was: each less than the one before
 #: even when said often, for K1 bounds what repetition brings to 2.2 times
 ALIAS_WEIGHT, CLOSE_WEIGHT, TRANSLATED_WEIGHT = 0.8, 0.2, 0.03
+#: what the date of a broadcast counts: a word once as typed
+AIRED_WEIGHT = 1 + FOLDED_BONUS + EXACT_BONUS
 #: words that a ``word*`` may stand for
 MAX_EXPANSIONS = 1_000
 #: bits that hold a position beside a passage's number
@@ -111,6 +113,10 @@ class PostingSource(Protocol):
         """The terms that answer a word."""
         ...
 
+    def aired_on(self, date: AirDate) -> Numbers:
+        """Passages aired on a date, ascending; those of other analyzers' languages as well."""
+        ...
+
     def prepare_close(self) -> None:
         """Make what ``close_terms`` looks words up in, once; a second or two for a large index."""
         ...
@@ -151,7 +157,10 @@ class Evaluator:
         self._known_clauses: dict[Clause, Matches] = {}
 
     def find(self, plan: Plan) -> Matches:
-        """The passages that answer any reading, by the best, and hold nothing excluded."""
+        """The passages that answer any reading, by the best, and hold nothing excluded.
+
+        Where a date stands alone they are of any language.
+        """
         found = NOTHING
         for reading in plan.readings:
             found = _either(found, self._reading(reading))
@@ -161,7 +170,7 @@ class Evaluator:
         return found
 
     def _reading(self, reading: Reading) -> Matches:
-        found: Matches | None = None
+        found = None if reading.aired is None else self._aired(reading.aired)
         for clause in reading.clauses:
             matches = self._clause(clause)
             found = matches if found is None else _both(found, matches)
@@ -170,6 +179,12 @@ class Evaluator:
         if found is None:
             return NOTHING
         return Matches(found.docs, found.scores * _WEIGHTS[reading.origin])
+
+    def _aired(self, date: AirDate) -> Matches:
+        """A date counts as one word as typed, said once: the rarer the better."""
+        docs = self._source.aired_on(date)
+        found = Postings(docs, np.ones(len(docs), np.int64))
+        return Matches(docs, np.full(len(docs), AIRED_WEIGHT * self._rarity(found)))
 
     def _clause(self, clause: Clause) -> Matches:
         known = self._known_clauses.get(clause)

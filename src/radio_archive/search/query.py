@@ -2,7 +2,8 @@
 
 Words must all be there; ``"several words"`` (or « ... ») follow one another; ``-word`` must not be
 there; ``one OR other``; ``word*`` is the beginning of a word; ``programme:SLUG``,
-``language:TAG``, ``after:DATE`` and ``before:DATE`` filter. No engine's own syntax ever passes.
+``language:TAG``, ``after:DATE`` and ``before:DATE`` filter, ``after:"16 octobre 2014"`` as well.
+No engine's own syntax ever passes.
 
 The limits bound what one search can cost an engine; with Whoosh, one prefix of a thousand words
 took ten seconds (measured at 20,000 passages).
@@ -11,13 +12,14 @@ took ten seconds (measured at 20,000 passages).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import regex
 
 from radio_archive.errors import BadQuery
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import LanguageTag, ProgrammeId, Query, Sort, Term
+from radio_archive.search.dates import find_date
 
 MAX_CHARACTERS = 256
 MAX_TERMS = 8
@@ -56,7 +58,7 @@ _SPOKEN = regex.compile(r"[\p{L}\p{N}]")
 _PLAIN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’\-]*")
 _SLUG = regex.compile(r"[a-z0-9][a-z0-9-]*", regex.ASCII)
 #: radio is younger than 1900
-_DATE = regex.compile(r"((?:19|20)\d{2})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", regex.ASCII)
+_YEAR = regex.compile(r"(?:19|20)\d\d", regex.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -308,18 +310,14 @@ def _dates(draft: _Draft, filters: QueryFilters) -> tuple[datetime | None, datet
 
 def _span(text: str) -> tuple[datetime, datetime]:
     """First moment of the date, and first moment after it; UTC, which is Mali's own time."""
-    found = _DATE.fullmatch(text.strip())
-    try:
-        if found is None:
-            raise ValueError(text)
-        month, day = (int(part) if part else None for part in found.groups()[1:])
-        start = datetime(int(found[1]), month or 1, day or 1, tzinfo=UTC)
-    except ValueError as error:
+    year = _YEAR.fullmatch(text.strip())
+    if year:
+        start = datetime(int(year[0]), 1, 1, tzinfo=UTC)
+        return start, start.replace(year=start.year + 1)
+    found = find_date([word for part in text.split() if (word := _trim(part))])
+    if found is None or found.date is None or found.date.span is None:
         raise BadQuery(
-            f"{text[:40]!r} is not a date.", hint="Write 2014, 2014-10 or 2014-10-16."
-        ) from error
-    if day:
-        return start, start + timedelta(days=1)
-    if month and month < 12:
-        return start, start.replace(month=month + 1)
-    return start, start.replace(year=start.year + 1, month=1)
+            f"{text[:40]!r} is not a date.",
+            hint='Write 2014, 2014-10, 2014-10-16 or "16 octobre 2014".',
+        )
+    return found.date.span

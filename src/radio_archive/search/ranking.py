@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from radio_archive.model import BroadcastId, FacetCount, IndexHit, IndexPage, Query, Sort
+from radio_archive.model import AirDate, BroadcastId, FacetCount, IndexHit, IndexPage, Query, Sort
 from radio_archive.search.postings import Matches
 from radio_archive.search.vocabulary import Numbers
 
@@ -50,6 +50,19 @@ class Table:
         is_its = self.broadcasts == self.broadcast_ids.index(broadcast_id)
         found: list[int] = np.flatnonzero(is_its & self.is_live).tolist()
         return found
+
+    def aired_on(self, date: AirDate) -> NDArray[np.bool_]:
+        """Which passages were aired on a date."""
+        if date.span is not None:
+            first, last = map(_seconds, date.span)
+            is_inside: NDArray[np.bool_] = (self.aired >= first) & (self.aired < last)
+            return is_inside
+        days = self.aired.astype("datetime64[s]").astype("datetime64[D]")
+        months = days.astype("datetime64[M]")
+        is_month = months.astype(np.int64) % 12 == date.month - 1
+        day = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+        is_day: NDArray[np.bool_] = is_month & (day == date.day) & (self.aired != NO_DATE)
+        return is_day
 
     def filter(self, query: Query) -> NDArray[np.bool_]:
         """Which passages the query's filters let through."""

@@ -5,7 +5,8 @@ Segments never change but for their deletions, so a new state reads only the seg
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from whoosh.index import TOC
 
 from radio_archive.errors import BadQuery
 from radio_archive.languages.analysis import ANALYZERS, analyzer_name
-from radio_archive.model import LanguageTag, Query, TranscriptKind, Trust
+from radio_archive.model import AirDate, LanguageTag, Query, TranscriptKind, Trust
 from radio_archive.search.plan import Plan, QueryWord, plan_query
 from radio_archive.search.postings import (
     MAX_EXPANSIONS,
@@ -41,6 +42,8 @@ INDEX_NAME = "MAIN"
 
 #: misspellings of one word that are looked for, the nearest
 MAX_CLOSE = 50
+#: dates remembered
+_CACHED_DATES = 16
 
 _NO_PLACES = np.empty(0, np.int64)
 
@@ -61,6 +64,10 @@ class Snapshot:
         self._languages: dict[str, list[LanguageTag]] = {}
         for tag in map(LanguageTag, filter(None, self.table.language_tags)):
             self._languages.setdefault(analyzer_name(tag), []).append(tag)
+        # every analyzer asks for the same date
+        self._aired_on = lru_cache(_CACHED_DATES)(
+            lambda date: np.flatnonzero(self.table.aired_on(date))
+        )
 
     def languages(self, query: Query) -> list[LanguageTag]:
         """The languages whose passages may answer a query."""
@@ -70,7 +77,9 @@ class Snapshot:
     def words(self, analyzer: str) -> WordSource:
         """The words of one analyzer's languages."""
         offsets = zip(self.segments.values(), self._offsets, strict=False)
-        return WordSource(words_field(analyzer), list(offsets), self.table.length_factors)
+        return WordSource(
+            words_field(analyzer), list(offsets), self.table.length_factors, self._aired_on
+        )
 
     def spoken(self, query: Query) -> list[SpokenWords]:
         """The words of the languages a query searches."""
@@ -93,7 +102,8 @@ class Snapshot:
             deadline.check()
             evaluator = Evaluator(self.words(analyzer), deadline, self._open_to_close(query, plan))
             matches = evaluator.find(plan)
-            if languages != self._languages[analyzer]:
+            is_dated = any(reading.aired for reading in plan.readings)
+            if is_dated or languages != self._languages[analyzer]:
                 matches = self._of_languages(matches, languages)
             found.append(matches)
         found = [matches for matches in found if len(matches.docs)]
@@ -124,11 +134,16 @@ class WordSource:
     """The words of one analyzer's languages in one state of the index."""
 
     def __init__(
-        self, field: str, segments: list[tuple[SegmentArrays, int]], length_factors: Scores
+        self,
+        field: str,
+        segments: list[tuple[SegmentArrays, int]],
+        length_factors: Scores,
+        aired_on: Callable[[AirDate], Numbers],
     ) -> None:
         self._field = field
         self._segments = segments
         self._length_factors = length_factors
+        self._aired_on = aired_on
         self._known: dict[QueryWord, Spellings] = {}
 
     @property
@@ -176,6 +191,10 @@ class WordSource:
                 folded = [term for term in every if folded_of(term) == word.folded]
                 self._known[word] = Spellings(every, folded or exact, exact)
         return self._known[word]
+
+    def aired_on(self, date: AirDate) -> Numbers:
+        """See ``PostingSource.aired_on``."""
+        return self._aired_on(date)
 
     def prepare_close(self) -> None:
         """See ``PostingSource.prepare_close``."""
