@@ -57,7 +57,7 @@ def search_answer(page: SearchPage) -> Answer:
             name: [
                 {"value": facet.value, "count": facet.count} for facet in page.facets.get(name, ())
             ]
-            for name in ("language", "programme", "year")
+            for name in ("language", "programme", "year", "name")
         },
         "coverage": [_coverage(row) for row in page.coverage],
         "suggestions": list(page.suggestions),

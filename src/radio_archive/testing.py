@@ -34,9 +34,11 @@ from radio_archive.model import (
     Query,
     RecordingKey,
     Sort,
+    SpokenName,
 )
-from radio_archive.search.matching import Answer, find_answers
+from radio_archive.search.matching import Answer, find_answers, mentions
 from radio_archive.search.meaning import Vectors
+from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.plan import Rank
 from radio_archive.search.suggestions import SpokenWords, suggest
 from radio_archive.search.vocabulary import Vocabulary, term_of
@@ -185,12 +187,12 @@ class MemoryIndex:
         self._passages = built
         return self.count()
 
-    def search(self, query: Query) -> IndexPage:
+    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
         """See ``SearchIndex.search``."""
         found = [
             (score, passage)
-            for passages in self._passages.values()
-            for passage in passages
+            for held in self._passages.values()
+            for passage in held
             if _passes(passage, query) and (score := _score(passage, query)) is not None
         ]
         groups: dict[BroadcastId, list[tuple[float, Passage]]] = {}
@@ -198,6 +200,7 @@ class MemoryIndex:
             groups.setdefault(passage.broadcast_id, []).append((score, passage))
         ordered = sorted(groups.values(), key=lambda group: _order(query.sort, *group[0]))
         first = (query.page - 1) * query.page_size
+        passages = [passage for _, passage in found]
         return IndexPage(
             hits=tuple(
                 IndexHit(broadcast_id=passage.broadcast_id, number=passage.number, score=score)
@@ -206,17 +209,7 @@ class MemoryIndex:
             ),
             total=len(found),
             total_broadcasts=len(groups),
-            facets={
-                "language": _facet(passage.language for _, passage in found),
-                "programme": _facet(p.programme_id for _, p in found if p.programme_id),
-                "year": tuple(
-                    sorted(
-                        _facet(str(p.aired_at.year) for _, p in found if p.aired_at),
-                        key=lambda facet: facet.value,
-                        reverse=True,
-                    )
-                ),
-            },
+            facets=_facets(passages) | ({"name": _mentioned(passages, names)} if names else {}),
         )
 
     def suggest(self, query: Query) -> tuple[str, ...]:
@@ -249,6 +242,7 @@ def _passes(passage: Passage, query: Query) -> bool:
         and query.programme_id in (None, passage.programme_id)
         and (query.aired_from is None or (aired is not None and aired >= query.aired_from))
         and (query.aired_before is None or (aired is not None and aired < query.aired_before))
+        and all(mentions(passage, terms) for terms in query.mentions)
     )
 
 
@@ -282,6 +276,23 @@ def _order(sort: Sort, score: float, passage: Passage) -> tuple[float | str, ...
     dated = (float(undated), by_age)
     keys = (-score, *dated) if sort is Sort.RELEVANCE else (*dated, -score)
     return (*keys, passage.broadcast_id)
+
+
+def _facets(passages: Sequence[Passage]) -> dict[str, tuple[FacetCount, ...]]:
+    years = _facet(str(each.aired_at.year) for each in passages if each.aired_at)
+    return {
+        "language": _facet(each.language for each in passages),
+        "programme": _facet(each.programme_id for each in passages if each.programme_id),
+        "year": tuple(sorted(years, key=lambda facet: facet.value, reverse=True)),
+    }
+
+
+def _mentioned(
+    passages: Sequence[Passage], names: tuple[SpokenName, ...]
+) -> tuple[FacetCount, ...]:
+    return _facet(
+        each.name for passage in passages for each in names if mentions(passage, each.terms)
+    )[:MOST_NAMES]
 
 
 def _facet(values: Iterable[str]) -> tuple[FacetCount, ...]:

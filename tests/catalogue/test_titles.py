@@ -140,6 +140,15 @@ def test_a_date_finds_what_was_aired_then(catalogue: Catalogue) -> None:
     assert found(the_day, language=LanguageTag("bm")) == []
 
 
+def test_a_name_filtered_by_must_stand_there_too(catalogue: Catalogue) -> None:
+    put(catalogue, "1", title="Paix à Tombouctou")
+    put(catalogue, "2", title="Paix à Gao", guests=("Issa Touré",))
+    put(catalogue, "3", title="Timbuktu")
+    town = tuple(Term(words=(word,), origin=Origin.ALIAS) for word in ("Tombouctou", "Timbuktu"))
+    assert titles(catalogue, words("paix", mentions=(town,))) == ["Paix à Tombouctou"]
+    assert set(titles(catalogue, Query(mentions=(town,)))) == {"Paix à Tombouctou", "Timbuktu"}
+
+
 def test_a_corrected_title_is_found_and_the_old_one_is_not(catalogue: Catalogue) -> None:
     put(catalogue, "1", title="Gao")
     put(catalogue, "1", title="Kidal")

@@ -86,6 +86,17 @@ def test_the_json_answer_has_the_keys_of_the_web_api(run: Run, library: Path) ->
     assert hit["audio_url"].endswith(f".mp3#t={seconds}")
 
 
+def test_a_name_narrows_a_search_and_names_are_counted(run: Run, library: Path) -> None:
+    everything = found(run, library, "language:fr")
+    name = everything["facets"]["name"][0]
+    narrowed = found(run, library, "language:fr", "--name", name["value"])
+    assert narrowed["total"] == name["count"]
+    assert 0 < narrowed["total"] < everything["total"]
+    status, out, err = run("search", "riz", "--name", "Nulle part", home=library)
+    assert (status, out) == (1, "")
+    assert "Nulle part" in err
+
+
 def test_filters_narrow_a_search_and_alone_list_passages(run: Run, library: Path) -> None:
     assert len(found(run, library, "crime", "--programme", "journal")["broadcasts"]) == 1
     assert len(found(run, library, "crime", "--from", "2016")["broadcasts"]) == 1

@@ -13,6 +13,7 @@ from radio_archive.model import (
     AirDate,
     Origin,
     Query,
+    SpokenName,
     Trust,
     Variant,
 )
@@ -67,6 +68,12 @@ VARIANTS = st.one_of(
     ),
     st.builds(dated, DATES, st.one_of(st.just(""), PHRASES)),
 )
+NAMED = (
+    SpokenName(name="Mali", terms=(added("Mali"), added("plate forme", language="fr"))),
+    SpokenName(name="Gao", terms=(added("gao", language="bm"), added("la crime"))),
+    SpokenName(name="MOC", terms=(added("M.O.C."), added("10 000"))),
+)
+MENTIONS = st.lists(st.sampled_from([each.terms for each in NAMED]), max_size=2).map(tuple)
 PASSAGES = st.tuples(
     TEXTS,
     st.sampled_from(LANGUAGES),
@@ -89,7 +96,8 @@ def queries(draw: st.DrawFn) -> Query | None:
     except (BadQuery, UnknownLanguage):
         return None
     required = tuple((*group, *draw(st.lists(ADDED, max_size=1))) for group in query.required)
-    return replace(query, required=required, variants=tuple(draw(st.lists(VARIANTS, max_size=1))))
+    variants = tuple(draw(st.lists(VARIANTS, max_size=1)))
+    return replace(query, required=required, variants=variants, mentions=draw(MENTIONS))
 
 
 @settings(
@@ -112,7 +120,7 @@ def test_whoosh_finds_what_reading_everything_finds(
     index.rebuild(passages)
     plain.rebuild(passages)
     for query in filter(None, asked):
-        found, expected = index.search(query), plain.search(query)
+        found, expected = index.search(query, NAMED), plain.search(query, NAMED)
         assert found.total == expected.total, query
         assert {(h.broadcast_id, h.number) for h in found.hits} == {
             (h.broadcast_id, h.number) for h in expected.hits

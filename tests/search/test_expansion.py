@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radio_archive.errors import BadTable
+from radio_archive.errors import BadQuery, BadTable
 from radio_archive.languages.lexicon import Lexicon
 from radio_archive.languages.name_table import COLUMNS
 from radio_archive.languages.names import Names
@@ -315,6 +315,11 @@ def test_a_date_inside_a_name_is_part_of_the_name(tmp_path: Path) -> None:
 # the station's table
 
 
+DIAFARABE = "place\tDiafarabé\t\tJafarabe\t"
+#: a name that French texts cannot tell from a word
+ORDINARY = "place\tVerre\t\t\t\ncommon word\tverre\tfr\t\t"
+
+
 def write_table(path: Path, line: str) -> None:
     path.write_text("\t".join(COLUMNS) + f"\n{line}\n", encoding="utf-8")
 
@@ -330,6 +335,33 @@ def test_the_stations_table_counts_at_once(tmp_path: Path) -> None:
     assert added(expander(query)) == {"Diafarabé Ville"}
     path.unlink()
     assert expander(query) == query
+
+
+def test_names_are_counted_by_what_the_tables_say_now(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    expander = Expander(path)
+    built_in = expander.spoken_names
+    assert expander.spoken_names is built_in
+    counted = {each.name: each for each in built_in}
+    assert {"Tombouctou", "MINUSMA", "Iyad Ag Ghali", "Niger"} <= counted.keys()
+    assert not {"Traoré", "bambara", "Bambara"} & counted.keys()
+    assert Term(words=("Timbuktu",), origin=Origin.ALIAS) in counted["Tombouctou"].terms
+    write_table(path, f"{DIAFARABE}\n{ORDINARY}")
+    assert {each.name for each in expander.spoken_names} == {*counted, "Diafarabé"}
+
+
+def test_a_name_filtered_by_is_known_in_any_spelling(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    expander = Expander(path)
+    counted = {each.name: each.terms for each in expander.spoken_names}
+    for typed in ("Tombouctou", "tumutu"):
+        assert expander(parse_query(f"name:{typed}")).mentions == (counted["Tombouctou"],)
+    with pytest.raises(BadQuery, match="no table"):
+        expander(parse_query("name:Jafarabe"))
+    write_table(path, f"{DIAFARABE}\n{ORDINARY}")
+    assert expander(parse_query("name:Jafarabe")).mentions
+    with pytest.raises(BadQuery, match="ordinary word"):
+        expander(parse_query("name:Verre"))
 
 
 def test_a_table_that_cannot_be_read_stops_no_search(tmp_path: Path) -> None:

@@ -64,8 +64,9 @@ class Titles:
         """Broadcasts whose title, guests or summary hold what is searched.
 
         All words must stand there, in any of the three; an exact spelling and the order of a
-        phrase are looked up in the text itself. Close spellings are not tried. Where a date is
-        all that is searched, the broadcasts of that date answer.
+        phrase are looked up in the text itself. Close spellings are not tried. Names that are
+        filtered by must stand there too. Where a date is all that is searched, the broadcasts of
+        that date answer.
 
         Args:
             query: as the engine gets it, other names and translations included.
@@ -75,8 +76,10 @@ class Titles:
             Those whose title or guests answer first, then by date, newest first; what answers by
             its date alone comes last.
         """
-        asked = [_Reading(query.required, None)]
-        asked += [_Reading(each.required, each.aired) for each in query.variants]
+        asked = [_Reading((*query.required, *query.mentions), None)]
+        asked += [
+            _Reading((*each.required, *query.mentions), each.aired) for each in query.variants
+        ]
         kept = [replace(each, groups=_without_little(each.groups, query)) for each in asked]
         by_words = self._by_words([each for each in kept if each.groups], query, limit)
         dates = [each.aired for each in kept if each.aired and not each.groups]

@@ -34,7 +34,9 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="QUERY",
-            help='Words, "phrases", -not, OR, word*, programme:, language:, after:, before:.',
+            help=(
+                'Words, "phrases", -not, OR, word*, programme:, language:, after:, before:, name:.'
+            ),
         ),
     ] = None,
     language: Annotated[
@@ -48,6 +50,10 @@ def run(
     ] = None,
     aired_to: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="Last day, month or year.")
+    ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="Only what mentions it; may be repeated."),
     ] = None,
     sort: Annotated[Sort, typer.Option(help="Order of the broadcasts.")] = Sort.RELEVANCE,
     page: Annotated[int, typer.Option(min=1, metavar="N", help="Page of results.")] = 1,
@@ -81,6 +87,8 @@ def run(
         is_exact_only=is_exact_only,
         is_close=is_close,
         without=("all",) if has_no_expansions else (),
+        names=tuple(names or ()),
+        counts_names=as_json,
     )
     with open_home(home) as archive:
         found = archive.search(" ".join(words or ()), options)

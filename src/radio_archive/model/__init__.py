@@ -33,6 +33,7 @@ from radio_archive.model.search import (
     Query,
     SearchPage,
     Sort,
+    SpokenName,
     Term,
     Variant,
 )
@@ -109,6 +110,7 @@ __all__ = [
     "Sort",
     "Origin",
     "AirDate",
+    "SpokenName",
     "Term",
     "Variant",
     "Expansion",

@@ -94,6 +94,14 @@ class Variant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenName:
+    """A name, and all that says it: a passage that holds one of its terms mentions it."""
+
+    name: str  #: as pages show it
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Expansion:
     """What was searched beside the words typed, for display and for switching it off."""
 
@@ -115,6 +123,8 @@ class Query:
     programme_id: ProgrammeId | None = None
     aired_from: datetime | None = None  #: inclusive, UTC
     aired_before: datetime | None = None  #: exclusive, UTC
+    names: tuple[str, ...] = ()  #: as typed or chosen; all must be mentioned
+    mentions: tuple[tuple[Term, ...], ...] = ()  #: what says each of ``names``; a filter, no rank
     sort: Sort = Sort.RELEVANCE
     page: int = 1  #: 1-based
     page_size: int = 20  #: broadcasts per page
@@ -153,7 +163,8 @@ class IndexPage:
     hits: tuple[IndexHit, ...]  #: grouped: broadcasts in result order, then passages by score
     total: int  #: hits in all
     total_broadcasts: int
-    facets: Mapping[str, tuple[FacetCount, ...]]  #: keys ``language``, ``programme``, ``year``
+    #: keys ``language``, ``programme``, ``year``; ``name`` where names were to be counted
+    facets: Mapping[str, tuple[FacetCount, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

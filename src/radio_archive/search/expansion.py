@@ -18,15 +18,26 @@ import regex
 from radio_archive.languages.analysis import analyzer_name
 from radio_archive.languages.lexicon import Lexicon
 from radio_archive.languages.lookup import analyzers, stems
-from radio_archive.languages.names import Names
+from radio_archive.languages.names import Name, NameKind, Names
 from radio_archive.languages.repair import fold
-from radio_archive.model import AirDate, Expansion, LanguageTag, Origin, Query, Term, Variant
+from radio_archive.model import (
+    AirDate,
+    Expansion,
+    LanguageTag,
+    Origin,
+    Query,
+    SpokenName,
+    Term,
+    Variant,
+)
 from radio_archive.search.dates import find_date
 
 #: bounds on what one search can cost
 MAX_EXPANSIONS = 8
 MAX_ALTERNATIVES = 12
 MAX_VARIANTS = 8
+#: kinds of names that are counted: a family, a people or its language say little of a passage
+COUNTED = frozenset(NameKind) - {NameKind.PART, NameKind.PEOPLE, NameKind.COMMON}
 #: switches everything off
 ALL = "all"
 
@@ -88,6 +99,23 @@ def expand(query: Query, names: Names, lexicon: Lexicon, without: Collection[str
     )
 
 
+def terms_of(name: Name, names: Names) -> Iterator[Term]:
+    """All that says a name, each form where it counts."""
+    for form in name.forms:
+        for language in names.counts_in(form):
+            yield _term(form.text, Origin.ALIAS, language)
+
+
+def spoken_names(names: Names) -> tuple[SpokenName, ...]:
+    """The names that are counted in what a search finds, with all that says them.
+
+    One that is written like an ordinary word everywhere is left out.
+    """
+    counted = (name for name in names.all if name.kind in COUNTED)
+    said = (SpokenName(name=name.name, terms=tuple(terms_of(name, names))) for name in counted)
+    return tuple(each for each in said if each.terms)
+
+
 class _Finder:
     """Looks up one row of typed words."""
 
@@ -113,9 +141,7 @@ class _Finder:
 
     def _aliases(self, typed: str) -> Iterator[Term]:
         for name in self._names.find(typed):
-            for form in name.forms:
-                for language in self._names.counts_in(form):
-                    yield _term(form.text, Origin.ALIAS, language)
+            yield from terms_of(name, self._names)
 
     def _translations(self, typed: str) -> Iterator[Term]:
         for concept, spoken in self._lexicon.find(typed):

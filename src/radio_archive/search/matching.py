@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from radio_archive.languages.analysis import AnalyzedToken, analyze
-from radio_archive.model import Passage, Query, TranscriptKind, Trust
-from radio_archive.search.plan import Clause, Plan, QueryWord, Rank, Reading, Row, plan_query
+from radio_archive.model import Passage, Query, Term, TranscriptKind, Trust
+from radio_archive.search.plan import (
+    Clause,
+    Plan,
+    QueryWord,
+    Rank,
+    Reading,
+    Row,
+    plan_mention,
+    plan_query,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,22 @@ def find_answers(passage: Passage, query: Query) -> list[Answer]:
     )
     met = [answer for answer in answers if answer is not None]
     return sorted(met, key=lambda answer: answer.rank)
+
+
+def find_mentions(passage: Passage, query: Query) -> list[Occurrence] | None:
+    """Where a passage mentions the names a query filters by; None when one is missing."""
+    if not query.mentions:
+        return []
+    text = Text(analyze(passage.text, passage.language))
+    each = [
+        find_occurrences(plan_mention(terms, passage.language), text) for terms in query.mentions
+    ]
+    return [found for occurrences in each for found in occurrences] if all(each) else None
+
+
+def mentions(passage: Passage, terms: tuple[Term, ...]) -> bool:
+    """Whether a passage mentions a name."""
+    return find_mentions(passage, Query(mentions=(terms,))) is not None
 
 
 def find_occurrences(clause: Clause, text: Text) -> list[Occurrence]:

@@ -30,6 +30,8 @@ MAX_JOINED = 3
 
 #: plans remembered: a page of results asks for the same one a hundred times
 _CACHED_PLANS = 256
+#: mentions remembered: some hundred names in each language
+_CACHED_MENTIONS = 10_000
 
 
 class Rank(IntEnum):
@@ -163,6 +165,20 @@ def plan_query(query: Query, language: LanguageTag, *, is_close: bool = False) -
     return _Planner(query, language, is_close=is_close).plan()
 
 
+@lru_cache(maxsize=_CACHED_MENTIONS)
+def plan_mention(terms: tuple[Term, ...], language: LanguageTag) -> Clause:
+    """What a passage of one language holds when it mentions a name.
+
+    Args:
+        terms: all that says the name.
+        language: of the passage.
+
+    Returns:
+        A clause without rows when nothing that says the name counts in this language.
+    """
+    return _Planner(Query(), language, is_close=False).mention(terms)
+
+
 _RowsOf = Callable[[Term], Iterator[Row]]
 
 
@@ -186,6 +202,10 @@ class _Planner:
         return Plan(
             tuple(dict.fromkeys(readings)), tuple(clause for clause in excluded if clause.rows)
         )
+
+    def mention(self, terms: tuple[Term, ...]) -> Clause:
+        """See ``plan_mention``."""
+        return self._clause(terms, self._sure_rows)
 
     def _clauses(self, groups: Sequence[tuple[Term, ...]]) -> tuple[Clause, ...]:
         clauses = (self._clause(group, self._rows) for group in groups)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -113,10 +113,6 @@ class PostingSource(Protocol):
         """The terms that answer a word."""
         ...
 
-    def aired_on(self, date: AirDate) -> Numbers:
-        """Passages aired on a date, ascending; those of other analyzers' languages as well."""
-        ...
-
     def prepare_close(self) -> None:
         """Make what ``close_terms`` looks words up in, once; a second or two for a large index."""
         ...
@@ -141,7 +137,12 @@ class Evaluator:
     """Answers plans over one source; made for one search."""
 
     def __init__(
-        self, source: PostingSource, deadline: Deadline, is_open: Mask | None = None
+        self,
+        source: PostingSource,
+        deadline: Deadline,
+        *,
+        is_open: Mask | None = None,
+        aired_on: Callable[[AirDate], Numbers] = lambda _date: NO_POSTINGS.docs,
     ) -> None:
         """Prepare to search.
 
@@ -149,10 +150,12 @@ class Evaluator:
             source: the words.
             deadline: of the whole search.
             is_open: for each passage, whether words spelt much alike answer in it; None: in none.
+            aired_on: gives the passages aired on a date, ascending, of whatever language.
         """
         self._source = source
         self._deadline = deadline
         self._is_open = is_open
+        self._aired_on = aired_on
         self._known_places: dict[str, Numbers] = {}
         self._known_clauses: dict[Clause, Matches] = {}
 
@@ -169,6 +172,15 @@ class Evaluator:
             found = Matches(found.docs[keep], found.scores[keep])
         return found
 
+    def holders(self, clause: Clause) -> Numbers:
+        """The passages that hold any row of a clause, ascending, whatever they count."""
+        found = [self._holders(row) for row in clause.rows]
+        return np.unique(np.concatenate(found)) if found else NO_POSTINGS.docs
+
+    def _holders(self, row: Row) -> Numbers:
+        every = [self._source.spellings(word).every for word in row.words]
+        return (self._union(every[0]) if len(every) == 1 else self._chain(every)).docs
+
     def _reading(self, reading: Reading) -> Matches:
         found = None if reading.aired is None else self._aired(reading.aired)
         for clause in reading.clauses:
@@ -182,7 +194,7 @@ class Evaluator:
 
     def _aired(self, date: AirDate) -> Matches:
         """A date counts as one word as typed, said once: the rarer the better."""
-        docs = self._source.aired_on(date)
+        docs = self._aired_on(date)
         found = Postings(docs, np.ones(len(docs), np.int64))
         return Matches(docs, np.full(len(docs), AIRED_WEIGHT * self._rarity(found)))
 

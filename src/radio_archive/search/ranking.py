@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.model import AirDate, BroadcastId, FacetCount, IndexHit, IndexPage, Query, Sort
+from radio_archive.search.mentions import Mentions
 from radio_archive.search.postings import Matches
 from radio_archive.search.vocabulary import Numbers
 
@@ -78,7 +79,9 @@ class Table:
         return keep
 
 
-def rank(table: Table, query: Query, matches: Matches) -> IndexPage:
+def rank(
+    table: Table, query: Query, matches: Matches, mentions: Mentions | None = None
+) -> IndexPage:
     """Order the matches by broadcast and cut out one page.
 
     Broadcasts come by their best passage, or by date with those of no date last; equals by date,
@@ -110,7 +113,7 @@ def rank(table: Table, query: Query, matches: Matches) -> IndexPage:
         hits=tuple(hits),
         total=len(docs),
         total_broadcasts=len(present),
-        facets=_facets(table, docs),
+        facets=_facets(table, docs, mentions),
     )
 
 
@@ -128,7 +131,9 @@ def _order_broadcasts(
     return np.lexsort(keys[sort])
 
 
-def _facets(table: Table, docs: Numbers) -> Mapping[str, tuple[FacetCount, ...]]:
+def _facets(
+    table: Table, docs: Numbers, mentions: Mentions | None
+) -> Mapping[str, tuple[FacetCount, ...]]:
     aired = table.aired[docs]
     dated = aired[aired != NO_DATE].astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64)
     years, counts = np.unique(dated + 1970, return_counts=True)
@@ -136,13 +141,16 @@ def _facets(table: Table, docs: Numbers) -> Mapping[str, tuple[FacetCount, ...]]
         FacetCount(value=str(year), count=count)
         for year, count in zip(years.tolist(), counts.tolist(), strict=True)
     ]
-    return MappingProxyType(
-        {
-            "language": _count_values(table.languages[docs], table.language_tags),
-            "programme": _count_values(table.programmes[docs], table.programme_ids),
-            "year": tuple(reversed(by_year)),
-        }
-    )
+    facets = {
+        "language": _count_values(table.languages[docs], table.language_tags),
+        "programme": _count_values(table.programmes[docs], table.programme_ids),
+        "year": tuple(reversed(by_year)),
+    }
+    if mentions is not None:
+        is_found = np.zeros(len(table), np.bool_)
+        is_found[docs] = True
+        facets["name"] = mentions.count(is_found)
+    return MappingProxyType(facets)
 
 
 def _count_values(indexes: Numbers, values: tuple[str, ...]) -> tuple[FacetCount, ...]:
