@@ -73,7 +73,7 @@ docs: $(DEV_STAMP) ## Write the pages of docs/ that come from the source.
 test: $(DEV_STAMP) ## All tests.
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
-bench: $(DEV_STAMP) ## Measure analysis, search, pages, phrases and transcription; results in benchmarks/out/.
+bench: $(DEV_STAMP) ## Measure analysis, search, names, pages, phrases and transcription; results in benchmarks/out/.
 	@mkdir -p benchmarks/out
 	@for name in analysis search search_page phrases transcription; do \
 	echo "benchmarks/$$name.py"; \

@@ -1,115 +1,108 @@
-"""What a prompt with the names of a broadcast's page is worth, and what it costs.
+"""What does counting names cost a search?
 
-    python benchmarks/names.py
+Builds an index of made-up passages (``benchmarks/corpus.py``) and times searches with and without
+the facet of names: the first one, which looks all names up, those after it, the first one after a
+new broadcast, and the first one after the table of names has changed.
 
-The sample broadcasts (synthetic voices, exact scripts), transcribed without a prompt and with the
-one that `pipeline` makes of title, summary and guests: word errors, names written right of those
-said, and names written more often than they were said. Then real French readers who say none of
-the names they are prompted with: what wrong names spoil.
+    python benchmarks/names.py [--sizes 10000,100000] [--runs 50]
 """
 
 from __future__ import annotations
 
-import json
+import argparse
+import statistics
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Any
-
-import regex
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
-from benchmarks.transcription import MODELS, wer  # noqa: E402
+from benchmarks.corpus import PASSAGES_PER_BROADCAST, make_passages  # noqa: E402 - as in search.py
 
-from radio_archive.audio import Audio  # noqa: E402
-from radio_archive.languages.names import Names  # noqa: E402
-from radio_archive.model import LanguageTag, Transcript  # noqa: E402
-from radio_archive.transcribers import Samples, Transcriber  # noqa: E402
-from radio_archive.transcribers.lookup import EngineChoice, load_transcriber  # noqa: E402
-from radio_archive.transcription import RecipeOptions, transcribe  # noqa: E402
+from radio_archive.languages.name_table import COLUMNS, FILE_NAME  # noqa: E402
+from radio_archive.model import BroadcastId  # noqa: E402
+from radio_archive.search.expander import Expander  # noqa: E402
+from radio_archive.search.query import parse_query  # noqa: E402
+from radio_archive.search.whoosh_index import WhooshIndex  # noqa: E402
 
-SAMPLES = ROOT / "media" / "samples"
-#: seconds read by each real reader
-READ_S = 400
-
-
-def main() -> int:
-    """Print both tables."""
-    engine = load_transcriber(EngineChoice(models_dir=MODELS))
-    names = Names.load()
-    prompts = []
-    print("sample broadcasts: word errors, names right of those said, names too often")
-    for path in sorted(SAMPLES.glob("*.mp3")):
-        page, truth = _page(path), _script(path)
-        prompt = names.prompt_for(f"{page['title']}\n{page['summary']}", *page["guests"])
-        prompts.append(prompt)
-        said = {name.name for name in names.found_in(truth)} | set(_words_of(page["guests"]))
-        for label, given in (("without", ""), ("with", prompt)):
-            text = _write(engine, Audio.find().decode(path), given).text
-            right, total, surplus = _counted(said, truth, text)
-            print(
-                f"  {path.stem[:26]:28}{label:9}{wer(truth, [(0.0, text)]):6.3f}"
-                f"{right:5} of {total:<4} {surplus or 'none'}"
-            )
-    if radio_file.SHARED.is_dir():
-        _print_readers(engine, ", ".join(prompts))
-    return 0
+#: the promise at 10,000 passages: what the facet adds to a search, median
+TARGET_MS = 2.0
+#: new broadcasts indexed one after the other
+BROADCASTS = 9
+SEARCHES = ("mali", "de", "prix du riz", "language:fr", "")
 
 
-def _print_readers(engine: Transcriber, prompt: str) -> None:
-    names = [name.strip() for name in prompt.split(",")]
-    print(f"real readers, prompted with {len(names)} names they do not say")
-    for recording in (radio_file.BENIN, radio_file.QUEBEC):
-        reference = (radio_file.SHARED / f"{recording}.ref.tsv").read_text(encoding="utf-8")
-        rows = [line.split("\t") for line in reference.splitlines()[1:]]
-        inside = [row for row in rows if float(row[1]) <= READ_S]
-        truth = " ".join(row[3] for row in inside)
-        sound = radio_file.load(f"{recording}.flac")
-        sound = sound[: int(float(inside[-1][1]) * radio_file.RATE)]
-        for label, given in (("without", ""), ("with", prompt)):
-            text = _write(engine, [sound], given).text
-            _, _, surplus = _counted(names, truth, text)
-            print(
-                f"  {recording[:26]:28}{label:9}{wer(truth, [(0.0, text)]):6.3f}"
-                f"{'':12} {surplus or 'none'}"
-            )
+def timed(action: Callable[[], object]) -> float:
+    """Milliseconds."""
+    started = time.perf_counter()
+    action()
+    return (time.perf_counter() - started) * 1000
 
 
-def _write(engine: Transcriber, blocks: Iterable[Samples], prompt: str) -> Transcript:
-    options = RecipeOptions(language=LanguageTag("fr"), prompt=prompt)
-    return transcribe(blocks, engine, options)
+def compare(index: WhooshIndex, expander: Expander, runs: int) -> float:
+    """Print each search with and without names, in turns; returns the most that is added."""
+    names, most = expander.spoken_names, 0.0
+    for text in SEARCHES:
+        query = expander(parse_query(text))
+        without, counted = [], []
+        for _ in range(runs):
+            without.append(timed(partial(index.search, query)))
+            counted.append(timed(partial(index.search, query, names)))
+        few, many = statistics.median(without), statistics.median(counted)
+        most = max(most, many - few)
+        total = index.search(query).total
+        print(f"  {text or '(everything)':14} {total:7,} hits {few:7.2f} {many:7.2f} ms")
+    return most
 
 
-def _page(path: Path) -> dict[str, Any]:
-    page: dict[str, Any] = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    return page
+def after_broadcasts(index: WhooshIndex, expander: Expander) -> float:
+    """What the first search after a new broadcast takes longer for the names, median."""
+    query, names = expander(parse_query("mali")), expander.spoken_names
+    passages = list(make_passages(BROADCASTS * PASSAGES_PER_BROADCAST, seed=1))
+    took = []
+    for number in range(BROADCASTS):
+        new = BroadcastId(f"new{number}")
+        first = number * PASSAGES_PER_BROADCAST
+        cut = passages[first : first + PASSAGES_PER_BROADCAST]
+        index.replace(new, [replace(passage, broadcast_id=new) for passage in cut])
+        index.search(query)
+        took.append(timed(lambda: index.search(query, names)) - timed(lambda: index.search(query)))
+    return statistics.median(took)
 
 
-def _script(path: Path) -> str:
-    script = json.loads(path.with_suffix(".script.json").read_text(encoding="utf-8"))
-    return " ".join(turn["text"] for turn in script["turns"])
+def run_size(size: int, runs: int) -> float:
+    """Build one index and print what names cost there; returns the most added to a warm search."""
+    with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
+        table = Path(folder) / FILE_NAME
+        index, expander = WhooshIndex(Path(folder) / "index"), Expander(table)
+        index.rebuild(make_passages(size))
+        query = expander(parse_query("mali"))
+        index.search(query)
+        first = timed(lambda: index.search(query, expander.spoken_names))
+        print(f"\n{size:,} passages, {len(expander.spoken_names)} names; without, with names:")
+        most = compare(index, expander, runs)
+        print(f"  first time {first:.0f} ms,", end=" ")
+        print(f"after a new broadcast {after_broadcasts(index, expander):.1f} ms,", end=" ")
+        table.write_text("\t".join(COLUMNS) + "\nplace\tDiafarabé\t\tJafarabe\t\n", "utf-8")
+        changed = timed(lambda: index.search(query, expander.spoken_names))
+        print(f"after a change of the table {changed:.0f} ms")
+    return most
 
 
-def _words_of(people: Iterable[str]) -> Iterator[str]:
-    for person in people:
-        yield from (person, *person.split())
-
-
-def _counted(names: Iterable[str], truth: str, text: str) -> tuple[int, int, dict[str, int]]:
-    """Names right, names said, and how much too often each was written."""
-    counts = [(name, _count(name, truth), _count(name, text)) for name in set(names)]
-    surplus = {name: written - said for name, said, written in counts if written > said}
-    right = sum(min(said, written) for _, said, written in counts)
-    return right, sum(said for _, said, _ in counts), surplus
-
-
-def _count(name: str, text: str) -> int:
-    pattern = rf"(?<![\p{{L}}\p{{N}}]){regex.escape(name)}(?![\p{{L}}\p{{N}}])"
-    found: Sequence[str] = regex.findall(pattern, text, regex.IGNORECASE)
-    return len(found)
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the benchmark; 1 when the promise is broken."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--sizes", default="10000")
+    parser.add_argument("--runs", type=int, default=50)
+    options = parser.parse_args(arguments)
+    most = [run_size(int(size), options.runs) for size in options.sizes.split(",")]
+    print(f"most added at the first size: {most[0]:.2f} ms (promise at 10,000: {TARGET_MS:g} ms)")
+    return int(most[0] > TARGET_MS)
 
 
 if __name__ == "__main__":

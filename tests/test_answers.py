@@ -126,7 +126,12 @@ def test_a_search_answer_has_the_promised_shape_to_the_letter() -> None:
         "page": 1,
         "page_size": 20,
         "took_ms": 8.1,
-        "facets": {"language": [{"value": "fr", "count": 9}], "programme": [], "year": []},
+        "facets": {
+            "language": [{"value": "fr", "count": 9}],
+            "programme": [],
+            "year": [],
+            "name": [],
+        },
         "coverage": [
             {
                 "language": "bm",

@@ -14,7 +14,7 @@ from radio_archive.archive import Archive, SearchOptions, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadSettings
 from radio_archive.meaning import fuse, serves, words_of
-from radio_archive.model import BroadcastId, Match, Origin, Sort
+from radio_archive.model import BroadcastId, Match, Origin, Sort, Term
 from radio_archive.search.meaning.encoder import find_encoder
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.web import create_app
@@ -77,6 +77,11 @@ def test_it_serves_plain_words(text: str) -> None:
 )
 def test_it_stays_away_where_somebody_says_what_must_be_there(text: str) -> None:
     assert not serves(parse_query(text.strip("'")))
+
+
+def test_it_stays_away_where_a_name_must_be_mentioned() -> None:
+    name = (Term(words=("Gao",)),)
+    assert not serves(replace(parse_query(QUESTION), mentions=(name,)))
 
 
 def test_it_stays_away_from_one_spelling_and_from_dates() -> None:

@@ -61,7 +61,7 @@ def search_answer(page: SearchPage) -> Answer:
             name: [
                 {"value": facet.value, "count": facet.count} for facet in page.facets.get(name, ())
             ]
-            for name in ("language", "programme", "year")
+            for name in ("language", "programme", "year", "name")
         },
         "coverage": [_coverage(row) for row in page.coverage],
         "suggestions": list(page.suggestions),
@@ -276,6 +276,7 @@ def _expansion(expansion: Expansion) -> Answer:
         "typed": expansion.typed,
         "added": list(expansion.added),
         "origin": expansion.origin.value,
+        "aired": None if expansion.aired is None else str(expansion.aired),
     }
 
 

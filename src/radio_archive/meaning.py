@@ -204,13 +204,14 @@ def serves(query: Query) -> bool:
     """Whether a search by meaning was shown to help with such a query.
 
     Not where somebody says exactly what must be there: one spelling, phrases, beginnings of words,
-    exclusions, alternatives; nor for a single word, nor where results are in the order of their
-    dates.
+    exclusions, alternatives, names that must be mentioned; nor for a single word, nor where results
+    are in the order of their dates.
     """
     return (
         len(query.required) >= LEAST_WORDS
         and not query.is_exact_only
         and not query.excluded
+        and not query.mentions
         and query.sort is Sort.RELEVANCE
         and all(_is_plain_word(group) for group in query.required)
     )

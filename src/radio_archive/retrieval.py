@@ -26,10 +26,12 @@ from radio_archive.model import (
     Query,
     SearchPage,
     Sort,
+    SpokenName,
     TranscriptKind,
     Trust,
 )
 from radio_archive.search import SearchIndex
+from radio_archive.search.expander import Expander
 from radio_archive.search.expansion import ALL
 from radio_archive.search.highlight import Spans, find_spans, make_snippet
 from radio_archive.search.query import QueryFilters, parse_query
@@ -55,10 +57,8 @@ class SearchOptions:
     is_close: bool = False  #: words spelt much alike as well
     #: ids of the expansions that are switched off (``translations``: of texts); ``all``: every one
     without: tuple[str, ...] = ()
-
-
-Expander = Callable[[Query, tuple[str, ...]], Query]
-"""Adds names and translations to a query, but for the expansions whose ids are given."""
+    names: tuple[str, ...] = ()  #: to be mentioned
+    counts_names: bool = True  #: whether the facet of names is wanted
 
 
 def search(
@@ -74,19 +74,21 @@ def search(
     still nothing is, it holds spellings to try, and the languages in which there would be hits.
 
     Raises:
-        BadQuery: it cannot be understood or costs too much.
+        BadQuery: it cannot be understood, filters by an unknown name or costs too much.
         UnknownLanguage: the language filter is no language of the registry.
     """
     started = time.perf_counter()
     is_said_only = TRANSLATIONS in options.without or ALL in options.without
     query = replace(parse_query(text, _filters(options)), is_said_only=is_said_only)
-    if expand is not None and query.has_terms and not query.is_exact_only:
+    names: tuple[SpokenName, ...] = ()
+    if expand is not None:
         query = expand(query, options.without)
-    found = index.search(query)
+        names = expand.spoken_names if options.counts_names else ()
+    found = index.search(query, names)
     is_retried = False
     if not found.total and query.has_terms and not (query.is_exact_only or query.is_close):
         closely = replace(query, is_close=True)
-        again = index.search(closely)
+        again = index.search(closely, names)
         if again.total:
             query, found, is_retried = closely, again, True
     if found.in_translations:
@@ -115,10 +117,11 @@ def word_finder(text: str, language: LanguageTag, expand: Expander) -> Callable[
     It gives character spans; none for a search nobody understands.
     """
     try:
-        query = expand(parse_query(text), ())
+        query = expand(parse_query(text))
     except BadInput:
         query = Query()
-    return lambda sentence: find_spans(sentence, query, language) if query.has_terms else ()
+    is_asked = query.has_terms or bool(query.mentions)
+    return lambda sentence: find_spans(sentence, query, language) if is_asked else ()
 
 
 def _elsewhere(index: SearchIndex, query: Query) -> tuple[FacetCount, ...]:
@@ -187,6 +190,7 @@ def _filters(options: SearchOptions) -> QueryFilters:
         programme=options.programme or None,
         aired_from=options.aired_from or None,
         aired_to=options.aired_to or None,
+        names=options.names,
         sort=options.sort,
         page=options.page,
         page_size=options.page_size,

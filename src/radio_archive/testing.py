@@ -34,10 +34,12 @@ from radio_archive.model import (
     Query,
     RecordingKey,
     Sort,
+    SpokenName,
     TranscriptKind,
 )
-from radio_archive.search.matching import find_answers
+from radio_archive.search.matching import Answer, find_answers, mentions
 from radio_archive.search.meaning import Vectors
+from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.plan import Rank
 from radio_archive.search.suggestions import SpokenWords, suggest
 from radio_archive.search.vocabulary import Vocabulary, term_of
@@ -186,12 +188,12 @@ class MemoryIndex:
         self._passages = built
         return self.count()
 
-    def search(self, query: Query) -> IndexPage:
+    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
         """See ``SearchIndex.search``."""
         found = [
             (score, passage)
-            for passages in self._passages.values()
-            for passage in passages
+            for held in self._passages.values()
+            for passage in held
             if _passes(passage, query) and (score := _score(passage, query)) is not None
         ]
         groups: dict[BroadcastId, list[tuple[float, Passage]]] = {}
@@ -199,6 +201,7 @@ class MemoryIndex:
             groups.setdefault(passage.broadcast_id, []).append((score, passage))
         ordered = sorted(groups.values(), key=lambda group: _order(query.sort, *group[0]))
         first = (query.page - 1) * query.page_size
+        passages = [passage for _, passage in found]
         return IndexPage(
             hits=tuple(
                 IndexHit(broadcast_id=passage.broadcast_id, number=passage.number, score=score)
@@ -207,18 +210,8 @@ class MemoryIndex:
             ),
             total=len(found),
             total_broadcasts=len(groups),
-            in_translations=sum(_is_translation(passage) for _, passage in found),
-            facets={
-                "language": _facet(passage.language for _, passage in found),
-                "programme": _facet(p.programme_id for _, p in found if p.programme_id),
-                "year": tuple(
-                    sorted(
-                        _facet(str(p.aired_at.year) for _, p in found if p.aired_at),
-                        key=lambda facet: facet.value,
-                        reverse=True,
-                    )
-                ),
-            },
+            in_translations=sum(map(_is_translation, passages)),
+            facets=_facets(passages) | ({"name": _mentioned(passages, names)} if names else {}),
         )
 
     def suggest(self, query: Query) -> tuple[str, ...]:
@@ -256,6 +249,7 @@ def _passes(passage: Passage, query: Query) -> bool:
         and (query.aired_from is None or (aired is not None and aired >= query.aired_from))
         and (query.aired_before is None or (aired is not None and aired < query.aired_before))
         and not (query.is_said_only and _is_translation(passage))
+        and all(mentions(passage, terms) for terms in query.mentions)
     )
 
 
@@ -274,8 +268,12 @@ def _score(passage: Passage, query: Query) -> float | None:
     """None when the passage does not answer the query."""
     if not query.has_terms:
         return 0.0
-    answers = find_answers(passage, query)
-    return max((sum(_QUALITY[rank] for rank in each.ranks) for each in answers), default=None)
+    return max(map(_quality, find_answers(passage, query)), default=None)
+
+
+def _quality(answer: Answer) -> float:
+    date = _QUALITY[Rank.EXACT] if answer.is_dated else 0.0
+    return date + sum(_QUALITY[rank] for rank in answer.ranks)
 
 
 def _order(sort: Sort, score: float, passage: Passage) -> tuple[float | str, ...]:
@@ -285,6 +283,23 @@ def _order(sort: Sort, score: float, passage: Passage) -> tuple[float | str, ...
     dated = (float(undated), by_age)
     keys = (-score, *dated) if sort is Sort.RELEVANCE else (*dated, -score)
     return (*keys, passage.broadcast_id)
+
+
+def _facets(passages: Sequence[Passage]) -> dict[str, tuple[FacetCount, ...]]:
+    years = _facet(str(each.aired_at.year) for each in passages if each.aired_at)
+    return {
+        "language": _facet(each.language for each in passages),
+        "programme": _facet(each.programme_id for each in passages if each.programme_id),
+        "year": tuple(sorted(years, key=lambda facet: facet.value, reverse=True)),
+    }
+
+
+def _mentioned(
+    passages: Sequence[Passage], names: tuple[SpokenName, ...]
+) -> tuple[FacetCount, ...]:
+    return _facet(
+        each.name for passage in passages for each in names if mentions(passage, each.terms)
+    )[:MOST_NAMES]
 
 
 def _facet(values: Iterable[str]) -> tuple[FacetCount, ...]:

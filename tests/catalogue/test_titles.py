@@ -13,7 +13,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, title_words
 from radio_archive.languages.analysis import VERSION
-from radio_archive.model import LanguageTag, Origin, ProgrammeId, Query, Term, Variant
+from radio_archive.model import AirDate, LanguageTag, Origin, ProgrammeId, Query, Term, Variant
 
 
 def put(catalogue: Catalogue, guid: str, **facts: object) -> str:
@@ -110,6 +110,43 @@ def test_filters_hold_here_too(catalogue: Catalogue) -> None:
     assert titles(catalogue, words("paix", aired_from=year)) == ["Paix deux"]
     programme = ProgrammeId("grand-dialogue")
     assert titles(catalogue, words("paix", programme_id=programme)) == ["Paix un"]
+
+
+def test_a_date_finds_what_was_aired_then(catalogue: Catalogue) -> None:
+    put(
+        catalogue,
+        "1",
+        title="Débat : paix durable",
+        aired_at=datetime(2014, 10, 16, 17, tzinfo=UTC),
+    )
+    put(catalogue, "2", title="Journal", aired_at=datetime(2015, 10, 16, 23, 59, tzinfo=UTC))
+    put(catalogue, "3", title="Paix", aired_at=datetime(2014, 10, 17, tzinfo=UTC))
+    put(catalogue, "4", title="Paix", aired_at=None)
+    the_day = AirDate(year=2014, month=10, day=16)
+
+    def found(date: AirDate, *typed: str, **changes: object) -> list[str]:
+        beside = words(*typed).required
+        variant = Variant(required=beside, origin=Origin.TYPED, aired=date)
+        return titles(catalogue, words("absent", variants=(variant,), **changes))
+
+    assert found(the_day) == ["Débat : paix durable"]
+    assert found(AirDate(month=10, day=16)) == ["Journal", "Débat : paix durable"]
+    assert found(AirDate(year=2014, month=10)) == ["Paix", "Débat : paix durable"]
+    assert found(the_day, "paix") == ["Débat : paix durable"]
+    assert found(the_day, "paix durable") == ["Débat : paix durable"]
+    assert found(AirDate(month=10, day=17), "paix durable") == []
+    assert found(the_day, "journal") == []
+    assert found(the_day, excluded=(Term(words=("paix",)),)) == []
+    assert found(the_day, language=LanguageTag("bm")) == []
+
+
+def test_a_name_filtered_by_must_stand_there_too(catalogue: Catalogue) -> None:
+    put(catalogue, "1", title="Paix à Tombouctou")
+    put(catalogue, "2", title="Paix à Gao", guests=("Issa Touré",))
+    put(catalogue, "3", title="Timbuktu")
+    town = tuple(Term(words=(word,), origin=Origin.ALIAS) for word in ("Tombouctou", "Timbuktu"))
+    assert titles(catalogue, words("paix", mentions=(town,))) == ["Paix à Tombouctou"]
+    assert set(titles(catalogue, Query(mentions=(town,)))) == {"Paix à Tombouctou", "Timbuktu"}
 
 
 def test_a_corrected_title_is_found_and_the_old_one_is_not(catalogue: Catalogue) -> None:

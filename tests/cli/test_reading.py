@@ -34,6 +34,23 @@ def test_a_search_shows_date_programme_title_moment_and_words(run: Run, library:
     assert "hits in 2 broadcasts" in err
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("crime organisé 16 octobre", "16 octobre: aired on 16 October of any year."),
+        ("crime organisé 16/10/2014", "16/10/2014: aired on 16 October 2014."),
+        ("crime organisé octobre 2014", "octobre 2014: aired in October 2014."),
+    ],
+)
+def test_a_search_by_the_day_of_a_broadcast_says_so(
+    run: Run, library: Path, typed: str, told: str
+) -> None:
+    status, out, err = run("search", typed, home=library)
+    assert status == 0
+    assert out.splitlines()[0].startswith("2014-10-16  Le Grand Dialogue  ")
+    assert f"Also searched for {told}" in err
+
+
 def test_words_typed_without_quotes_are_one_query(run: Run, library: Path) -> None:
     assert found(run, library, "crime", "organisé")["query"] == "crime organisé"
 
@@ -67,6 +84,17 @@ def test_the_json_answer_has_the_keys_of_the_web_api(run: Run, library: Path) ->
     seconds = f"{hit['start_ms'] / 1000:.4f}"[:-3]
     assert hit["url"].endswith(f"?t={seconds}#t={seconds}")
     assert hit["audio_url"].endswith(f".mp3#t={seconds}")
+
+
+def test_a_name_narrows_a_search_and_names_are_counted(run: Run, library: Path) -> None:
+    everything = found(run, library, "language:fr")
+    name = everything["facets"]["name"][0]
+    narrowed = found(run, library, "language:fr", "--name", name["value"])
+    assert narrowed["total"] == name["count"]
+    assert 0 < narrowed["total"] < everything["total"]
+    status, out, err = run("search", "riz", "--name", "Nulle part", home=library)
+    assert (status, out) == (1, "")
+    assert "Nulle part" in err
 
 
 def test_filters_narrow_a_search_and_alone_list_passages(run: Run, library: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from radio_archive.model import (
+    AirDate,
     BroadcastId,
     IndexPage,
     LanguageTag,
@@ -21,6 +22,7 @@ from radio_archive.model import (
     Term,
     TranscriptKind,
     Trust,
+    Variant,
 )
 from radio_archive.search import SearchIndex
 
@@ -65,6 +67,12 @@ def added(word: str, origin: Origin = Origin.ALIAS, language: str | None = None)
         origin=origin,
         language=None if language is None else LanguageTag(language),
     )
+
+
+def dated(date: AirDate, typed: str = "") -> Variant:
+    """A reading in which a date stands for some words; ``typed`` are those beside them."""
+    required = tuple((Term(words=(word,)),) for word in typed.split())
+    return Variant(required=required, origin=Origin.TYPED, aired=date)
 
 
 ARCHIVE = [

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from radio_archive.errors import BadQuery, UnknownLanguage
 from radio_archive.model import (
+    AirDate,
     Origin,
     Query,
+    SpokenName,
     Trust,
     Variant,
 )
@@ -21,6 +23,7 @@ from radio_archive.search.whoosh_index import WhooshIndex
 from radio_archive.testing import MemoryIndex
 from tests.contracts.indexes import (
     added,
+    dated,
     make_passage,
 )
 
@@ -48,13 +51,34 @@ ADDED = st.builds(
     st.sampled_from([Origin.ALIAS, Origin.TRANSLATION]),
     st.sampled_from([None, *LANGUAGES]),
 )
-VARIANTS = st.builds(
-    lambda terms, origin: Variant(required=tuple((term,) for term in terms), origin=origin),
-    st.lists(ADDED, min_size=1, max_size=2),
-    st.sampled_from([Origin.ALIAS, Origin.TRANSLATION]),
+DATES = st.builds(
+    AirDate,
+    month=st.sampled_from([9, 10]),
+    day=st.sampled_from([16, 17]),
+    year=st.sampled_from([None, 2014, 2015]),
 )
+VARIANTS = st.one_of(
+    st.builds(
+        lambda terms, origin, date: Variant(
+            required=tuple((term,) for term in terms), origin=origin, aired=date
+        ),
+        st.lists(ADDED, min_size=1, max_size=2),
+        st.sampled_from([Origin.ALIAS, Origin.TRANSLATION]),
+        st.one_of(st.none(), DATES),
+    ),
+    st.builds(dated, DATES, st.one_of(st.just(""), PHRASES)),
+)
+NAMED = (
+    SpokenName(name="Mali", terms=(added("Mali"), added("plate forme", language="fr"))),
+    SpokenName(name="Gao", terms=(added("gao", language="bm"), added("la crime"))),
+    SpokenName(name="MOC", terms=(added("M.O.C."), added("10 000"))),
+)
+MENTIONS = st.lists(st.sampled_from([each.terms for each in NAMED]), max_size=2).map(tuple)
 PASSAGES = st.tuples(
-    TEXTS, st.sampled_from(LANGUAGES), st.sampled_from([Trust.MACHINE, Trust.MACHINE_WEAK])
+    TEXTS,
+    st.sampled_from(LANGUAGES),
+    st.sampled_from([Trust.MACHINE, Trust.MACHINE_WEAK]),
+    st.sampled_from([None, 2014, 2015]),
 )
 
 
@@ -72,7 +96,8 @@ def queries(draw: st.DrawFn) -> Query | None:
     except (BadQuery, UnknownLanguage):
         return None
     required = tuple((*group, *draw(st.lists(ADDED, max_size=1))) for group in query.required)
-    return replace(query, required=required, variants=tuple(draw(st.lists(VARIANTS, max_size=1))))
+    variants = tuple(draw(st.lists(VARIANTS, max_size=1)))
+    return replace(query, required=required, variants=variants, mentions=draw(MENTIONS))
 
 
 @settings(
@@ -84,18 +109,18 @@ def queries(draw: st.DrawFn) -> Query | None:
 )
 def test_whoosh_finds_what_reading_everything_finds(
     tmp_path_factory: pytest.TempPathFactory,
-    texts: list[tuple[str, str, Trust]],
+    texts: list[tuple[str, str, Trust, int | None]],
     asked: list[Query | None],
 ) -> None:
     passages = [
-        replace(make_passage(f"b{number // 3}", number, text, language), trust=trust)
-        for number, (text, language, trust) in enumerate(texts)
+        replace(make_passage(f"b{number // 3}", number, text, language, (None, year)), trust=trust)
+        for number, (text, language, trust, year) in enumerate(texts)
     ]
     index, plain = WhooshIndex(tmp_path_factory.mktemp("index")), MemoryIndex()
     index.rebuild(passages)
     plain.rebuild(passages)
     for query in filter(None, asked):
-        found, expected = index.search(query), plain.search(query)
+        found, expected = index.search(query, NAMED), plain.search(query, NAMED)
         assert found.total == expected.total, query
         assert {(h.broadcast_id, h.number) for h in found.hits} == {
             (h.broadcast_id, h.number) for h in expected.hits

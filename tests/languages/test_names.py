@@ -86,7 +86,7 @@ def test_what_is_no_name_finds_none(names: Names, typed: str) -> None:
     assert found(names, typed) == []
 
 
-@pytest.mark.parametrize("typed", ["dire", "plateforme", "maa", "fla", "faama"])
+@pytest.mark.parametrize("typed", ["dire", "plateforme", "maa", "fla", "faama", "wa", "at"])
 def test_an_ordinary_word_is_no_name(names: Names, typed: str) -> None:
     assert found(names, typed) == []
 
@@ -94,6 +94,11 @@ def test_an_ordinary_word_is_no_name(names: Names, typed: str) -> None:
 def test_an_ordinary_word_written_as_the_name_is_the_name(names: Names) -> None:
     assert found(names, "Diré") == ["Diré"]
     assert found(names, "MAA") == ["MAA"]
+
+
+def test_an_acronym_may_be_typed_in_small_letters(names: Names) -> None:
+    assert found(names, "ua") == ["Union africaine"]
+    assert found(names, "att") == ["Amadou Toumani Touré"]
 
 
 def test_a_form_that_is_an_ordinary_word_elsewhere_counts_in_french_only(names: Names) -> None:

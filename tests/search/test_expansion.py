@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radio_archive.errors import BadTable
+from radio_archive.errors import BadQuery, BadTable
 from radio_archive.languages.lexicon import Lexicon
 from radio_archive.languages.name_table import COLUMNS
 from radio_archive.languages.names import Names
@@ -52,7 +53,9 @@ def ids(query: Query) -> list[str]:
     return [expansion.id for expansion in query.expansions]
 
 
-def answers(query: Query, text: str, language: str = "fr") -> bool:
+def answers(
+    query: Query, text: str, language: str = "fr", aired_at: datetime | None = None
+) -> bool:
     passage = Passage(
         broadcast_id=BroadcastId("b"),
         number=0,
@@ -62,7 +65,7 @@ def answers(query: Query, text: str, language: str = "fr") -> bool:
         text=text,
         marks=(),
         programme_id=None,
-        aired_at=None,
+        aired_at=aired_at,
         trust=Trust.CHECKED,
     )
     return make_snippet(passage, query) is not None
@@ -228,7 +231,93 @@ def test_no_query_breaks_it(text: str) -> None:
     assert len(again.required) == len(query.required)
 
 
+# dates
+
+OCTOBER_16 = datetime(2014, 10, 16, 17, tzinfo=UTC)
+MARCH_12 = datetime(2015, 3, 12, 7, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "crime organisé 16 octobre",
+        "16 octobre 2014 crime organisé",
+        "crime octobre 2014",
+        "crime 16/10/2014 organisé",
+        "crime du jeudi 16 octobre 2014",
+        "organised crime October 16, 2014",
+        "crime 16 ɔkutɔburu",
+        "riz OR crime 16 octobre",
+        "16 octobre 2014",
+        "le 16 octobre",
+        "gouvernement 16 octobre -gao",
+    ],
+)
+def test_words_that_are_a_date_find_what_was_aired_then(typed: str) -> None:
+    said = "Le crime organisé, dit le gouvernement."
+    query = expanded(typed)
+    assert answers(query, said, aired_at=OCTOBER_16)
+    assert not answers(query, said, aired_at=MARCH_12)
+    assert not answers(query, said)
+    assert not answers(parse_query(typed), said, aired_at=OCTOBER_16)
+    assert not answers(expanded(typed, "all"), said, aired_at=OCTOBER_16)
+    assert not answers(query, "Rien de tel à Gao.", aired_at=MARCH_12)
+
+
+def test_the_words_of_a_date_are_still_looked_for_in_other_languages_as_well() -> None:
+    query = expanded("riz 16 octobre 2014")
+    assert answers(query, "Le prix du riz le 16 octobre 2014.", aired_at=MARCH_12)
+    assert answers(query, "malo 16 ɔkutɔburu 2014", "bm")
+
+
+def test_a_date_is_listed_and_switched_off_like_a_name() -> None:
+    query = expanded("Tumutu du 16 octobre 2014")
+    dated = next(each for each in query.expansions if each.origin is Origin.AIRED)
+    assert (dated.typed, dated.added) == ("16 octobre 2014", ())
+    assert (dated.id, str(dated.aired)) == ("16-octobre-2014-aired", "2014-10-16")
+    without = expanded("Tumutu du 16 octobre 2014", dated.id)
+    assert not without.variants
+    assert "tumutu-alias" in ids(without)
+
+
+def test_a_date_goes_with_other_names_and_languages() -> None:
+    query = expanded("organised crime Tumutu 16 octobre")
+    said = "Le crime organisé à Tombouctou."
+    assert answers(query, said, aired_at=OCTOBER_16)
+    assert not answers(query, said, aired_at=MARCH_12)
+
+
+def test_nothing_is_aired_on_two_dates() -> None:
+    query = expanded("riz 16 octobre 12 mars")
+    assert {str(variant.aired) for variant in query.variants} == {"--10-16", "--03-12"}
+    assert all(len(variant.required) == 3 for variant in query.variants)
+    assert not answers(query, "Le riz.", aired_at=OCTOBER_16)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("2014", "octobre", "jeudi", "31 février", "31 février 2014", "riz 45 mars 2012"),
+        *('"16 octobre 2014"', "riz -2014-10-16", "16 octob*", "16 OR 17 octobre", "10 000"),
+    ],
+)
+def test_what_is_no_date_is_not_read_as_one(typed: str) -> None:
+    assert not [each for each in expanded(typed).expansions if each.origin is Origin.AIRED]
+
+
+def test_a_date_inside_a_name_is_part_of_the_name(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    write_table(path, "armed group\tMouvement du 7 août\t\tM7A\t")
+    query = Expander(path)(parse_query("Mouvement du 7 août"))
+    assert [each.origin for each in query.expansions] == [Origin.ALIAS]
+
+
 # the station's table
+
+
+DIAFARABE = "place\tDiafarabé\t\tJafarabe\t"
+#: a name that French texts cannot tell from a word
+ORDINARY = "place\tVerre\t\t\t\ncommon word\tverre\tfr\t\t"
 
 
 def write_table(path: Path, line: str) -> None:
@@ -246,6 +335,33 @@ def test_the_stations_table_counts_at_once(tmp_path: Path) -> None:
     assert added(expander(query)) == {"Diafarabé Ville"}
     path.unlink()
     assert expander(query) == query
+
+
+def test_names_are_counted_by_what_the_tables_say_now(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    expander = Expander(path)
+    built_in = expander.spoken_names
+    assert expander.spoken_names is built_in
+    counted = {each.name: each for each in built_in}
+    assert {"Tombouctou", "MINUSMA", "Iyad Ag Ghali", "Niger"} <= counted.keys()
+    assert not {"Traoré", "bambara", "Bambara"} & counted.keys()
+    assert Term(words=("Timbuktu",), origin=Origin.ALIAS) in counted["Tombouctou"].terms
+    write_table(path, f"{DIAFARABE}\n{ORDINARY}")
+    assert {each.name for each in expander.spoken_names} == {*counted, "Diafarabé"}
+
+
+def test_a_name_filtered_by_is_known_in_any_spelling(tmp_path: Path) -> None:
+    path = tmp_path / "names.tsv"
+    expander = Expander(path)
+    counted = {each.name: each.terms for each in expander.spoken_names}
+    for typed in ("Tombouctou", "tumutu"):
+        assert expander(parse_query(f"name:{typed}")).mentions == (counted["Tombouctou"],)
+    with pytest.raises(BadQuery, match="no table"):
+        expander(parse_query("name:Jafarabe"))
+    write_table(path, f"{DIAFARABE}\n{ORDINARY}")
+    assert expander(parse_query("name:Jafarabe")).mentions
+    with pytest.raises(BadQuery, match="ordinary word"):
+        expander(parse_query("name:Verre"))
 
 
 def test_a_table_that_cannot_be_read_stops_no_search(tmp_path: Path) -> None:

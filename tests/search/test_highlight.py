@@ -1,12 +1,22 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radio_archive.model import BroadcastId, LanguageTag, Mark, Match, Milliseconds, Passage
+from radio_archive.model import (
+    BroadcastId,
+    LanguageTag,
+    Mark,
+    Match,
+    Milliseconds,
+    Passage,
+    Query,
+    Term,
+)
 from radio_archive.search.highlight import SNIPPET_CHARACTERS, Snippet, find_spans, make_snippet
 from radio_archive.search.query import parse_query
 
@@ -194,3 +204,18 @@ def test_a_snippet_is_a_cut_of_the_text_with_its_marks_on_whole_words(
     assert not before or before[-1].isspace()
     assert not after or after[0].isspace()
     assert snippet.start_ms >= 100_000
+
+
+def test_a_name_filtered_by_is_shown_and_marked_beside_the_words() -> None:
+    name = (Term(words=("Gao",)),)
+    alone = make_snippet(make_passage(LONG), Query(mentions=(name,)))
+    assert alone is not None
+    assert marked(alone) == ["Gao"]
+    assert alone.match is Match.EXACT
+    both = make_snippet(
+        make_passage("Le crime, à Gao."), replace(parse_query("crime"), mentions=(name,))
+    )
+    assert both is not None
+    assert marked(both) == ["crime", "Gao"]
+    assert make_snippet(make_passage("Le crime."), Query(mentions=(name,))) is None
+    assert find_spans("À Gao.", Query(mentions=(name,)), FR) == ((2, 5),)

@@ -124,6 +124,23 @@ def test_typed_and_chosen_dates_narrow_one_another() -> None:
     assert query.aired_before == datetime(2015, 1, 1, tzinfo=UTC)
 
 
+def test_a_date_may_be_words_in_quotation_marks() -> None:
+    query = parse_query('after:"le 16 octobre 2014" before:"March 12, 2015"')
+    assert query.aired_from == datetime(2014, 10, 16, tzinfo=UTC)
+    assert query.aired_before == datetime(2015, 3, 12, tzinfo=UTC)
+    assert not query.has_terms
+
+
+def test_names_typed_and_chosen_narrow_one_another() -> None:
+    query = parse_query('riz name:Gao name:"Union  africaine"', QueryFilters(names=("Gao", "MOC")))
+    assert query.names == ("Gao", "Union africaine", "MOC")
+    assert query.required == ((Term(words=("riz",)),),)
+    with pytest.raises(BadQuery, match="4"):
+        parse_query("name:a name:b name:c name:d name:e")
+    with pytest.raises(BadQuery, match="excluded"):
+        parse_query("riz -name:Gao")
+
+
 def test_a_filter_typed_and_another_chosen_are_refused() -> None:
     with pytest.raises(BadQuery, match="fr"):
         parse_query("language:fr", QueryFilters(language=LanguageTag("bm")))
@@ -136,6 +153,9 @@ def test_a_filter_typed_and_another_chosen_are_refused() -> None:
         "after:2014-13",
         "before:2014-02-30",
         "after:0001",
+        'after:"16 octobre"',
+        'after:"31 février 2014"',
+        'after:""',
         "programme:é",
         "language:",
     ],
@@ -190,7 +210,7 @@ PIECES = st.sampled_from(
     [
         *("Mali", "l'école", "plate-forme", "'bii", "kɔ̀rɔ", "10", "000", "OR", "-", '"', "«", "»"),
         *("*", " ", " ", " ", "language:", "fr", "programme:", "journal", "after:", "2014", "-10"),
-        *("before:", ":", "’", "\u00a0", "\x00", "\ud800", "ߡߊ߲߬ߘߋ߲", "éa", "ﬁ", "10 000"),
+        *("name:", "before:", ":", "’", "\u00a0", "\x00", "\ud800", "ߡߊ߲߬ߘߋ߲", "éa", "ﬁ", "10 000"),
     ]
 )
 TYPED = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=20).map("".join))

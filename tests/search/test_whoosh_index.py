@@ -10,19 +10,33 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from radio_archive.errors import BadInput, BadQuery, IndexBusy, SearchIndexError
-from radio_archive.model import BroadcastId, LanguageTag, Milliseconds, Passage
-from radio_archive.search import vocabulary, whoosh_storage
+from radio_archive.model import (
+    BroadcastId,
+    FacetCount,
+    LanguageTag,
+    Milliseconds,
+    Passage,
+    Query,
+    SpokenName,
+    Term,
+)
+from radio_archive.search import vocabulary, whoosh_snapshot, whoosh_storage
 from radio_archive.search.engines import open_index
+from radio_archive.search.mentions import Terms
 from radio_archive.search.query import QueryFilters, parse_query
+from radio_archive.search.vocabulary import Numbers
 from radio_archive.search.whoosh_index import MERGE_FACTOR, WhooshIndex
+from radio_archive.search.whoosh_segment import SegmentArrays
 
 PAIX = parse_query("paix")
+KIDAL, GAO = (SpokenName(name=name, terms=(Term(words=(name,)),)) for name in ("Kidal", "Gao"))
 
 
 def make_passage(broadcast: str, number: int = 0, text: str = "la paix") -> Passage:
@@ -210,6 +224,35 @@ def test_what_is_read_once_for_all_searches_is_not_counted_against_the_first(
     patient = WhooshIndex(folder, time_limit_s=limit_s)
     misspelt = replace(parse_query("orgenisation"), is_close=True)
     assert patient.search(misspelt).total == 1
+
+
+def test_looking_names_up_is_not_counted_against_a_search(folder: Path, index: WhooshIndex) -> None:
+    index.replace(BroadcastId("c"), [make_passage("c", text="À Kidal.")])
+    hasty = WhooshIndex(folder, time_limit_s=0)
+    page = hasty.search(Query(), (KIDAL, GAO))
+    assert page.facets["name"] == (FacetCount(value="Kidal", count=1),)
+    assert hasty.search(Query(mentions=(KIDAL.terms,))).total == 1
+
+
+def test_names_are_looked_up_again_only_where_something_changed(
+    index: WhooshIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up: list[tuple[int, int]] = []
+    find = whoosh_snapshot._find_holders
+
+    def find_noisily(arrays: SegmentArrays, wanted: Sequence[Terms]) -> Mapping[Terms, Numbers]:
+        looked_up.append((arrays.size, len(wanted)))
+        return find(arrays, wanted)
+
+    monkeypatch.setattr(whoosh_snapshot, "_find_holders", find_noisily)
+    both, one, other = (KIDAL, GAO), (KIDAL,), (GAO, KIDAL)
+    index.rebuild([make_passage("a", number, "À Kidal.") for number in range(3)])
+    for names in (both, both, one, one, other):
+        index.search(Query(), names)
+    assert looked_up == [(3, 2), (3, 1)]
+    index.replace(BroadcastId("b"), [make_passage("b", text="À Gao.")])
+    assert index.search(Query(), other).facets["name"][0] == FacetCount(value="Kidal", count=3)
+    assert looked_up[2:] == [(1, 2)]
 
 
 def test_a_beginning_of_too_many_words_is_refused(index: WhooshIndex) -> None:

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from radio_archive.archive import SearchOptions
-from radio_archive.model import Expansion, LanguageTag, Match, Origin
+from radio_archive.model import AirDate, Expansion, LanguageTag, Match, Origin
 from radio_archive.web import create_app
 from radio_archive.web.i18n import load_catalogues
 from radio_archive.web.marking import marked
@@ -186,14 +186,76 @@ def test_each_added_word_is_a_link_that_takes_it_out(
     assert again.xpath("//p[@class='chips added']/a[@href='/search?q=Tumutu+rice']")
 
 
+def test_the_day_a_broadcast_was_aired_finds_it(client: TestClient, stock: Stock) -> None:
+    results = page(client, "/search?q=crime+organisé+16+octobre")
+    assert results.xpath(f"//article//h2/a[starts-with(@href, '/broadcasts/{stock.debate}')]")
+    assert {mark.text for mark in results.xpath("//article//mark")} == {"crime", "organisé"}
+    chip = one(results, "//p[@class='chips added']/a[contains(@href, '16-octobre-aired')]")
+    assert text(chip).startswith("diffusé un 16 octobre autre lecture de « 16 octobre »")
+    assert not page(client, str(chip.get("href"))).xpath("//article")
+    answer = client.get("/api/v1/search?q=16/10/2014+riz").json()
+    assert [each["aired"] for each in answer["expansions"] if each["origin"] == "aired"] == [
+        "2014-10-16"
+    ]
+    assert answer["total"]
+
+
+@pytest.mark.parametrize(
+    ("tag", "date", "said"),
+    [
+        ("fr", AirDate(year=2014, month=10, day=16), "diffusé le 16 octobre 2014"),
+        ("fr", AirDate(year=2014, month=10, day=1), "diffusé le 1er octobre 2014"),
+        ("fr", AirDate(month=10, day=1), "diffusé un 1er octobre"),
+        ("fr", AirDate(year=2014, month=10), "diffusé en octobre 2014"),
+        ("en", AirDate(year=2014, month=10, day=16), "aired on 16 October 2014"),
+        ("en", AirDate(month=2, day=29), "aired on any 29 February"),
+    ],
+)
+def test_a_date_is_said_in_the_language_of_the_page(tag: str, date: AirDate, said: str) -> None:
+    assert Wording(load_catalogues()[tag]).aired(date) == said
+
+
+def test_names_mentioned_narrow_a_search_and_go_with_one_click(client: TestClient) -> None:
+    results = page(client, "/search?q=riz")
+    names = results.xpath("//aside//li[a[contains(@href, 'name=')]]")
+    assert [text(each) for each in names] == ["Bamako 2", "Mali 1", "Ségou 1"]
+    narrowed = page(client, str(names[0].find("a").get("href")))
+    assert len(narrowed.xpath("//article//ol[@class='hits']/li")) == 2
+    assert {"riz", "Bamako"} == {mark.text for mark in narrowed.xpath("//article//mark")}
+    assert one(narrowed, "//form//input[@type='hidden'][@name='name']").get("value") == "Bamako"
+    away = {link.get("href") for link in narrowed.xpath("//a[bdi='Bamako']")}
+    assert away == {"/search?q=riz"}
+    nothing = page(client, "/search?q=riz&name=Kidal")
+    assert not nothing.xpath("//article")
+    assert nothing.xpath("//p[@class='chips added']/a[@href='/search?q=riz'][bdi='Kidal']")
+    assert nothing.xpath("//section[@class='note']//a[@href='/search?q=riz']")
+
+
+def test_the_api_counts_names_and_narrows_by_them(client: TestClient) -> None:
+    answer = client.get("/api/v1/search?q=mali+OR+riz+OR+vaccination").json()
+    assert answer["facets"]["name"] == [
+        {"value": "Bamako", "count": 2},
+        {"value": "Mali", "count": 1},
+        {"value": "Ségou", "count": 1},
+    ]
+    narrowed = client.get("/api/v1/search?name=Bamako&name=Mali").json()
+    assert narrowed["total"] == 1
+    assert client.get("/api/v1/search?q=name:Segou").json()["total"] == 1
+    refused = client.get("/api/v1/search?q=riz&name=Nulle+part")
+    assert refused.status_code == 400
+    assert "Nulle part" in refused.json()["error"]["message"]
+
+
 def test_addresses_carry_spelling_and_what_is_left_out() -> None:
     state = SearchState(q="Tumutu", spelling="close", without=("tumutu-alias",))
     assert state.url() == "/search?q=Tumutu&spelling=close&without=tumutu-alias"
+    named = replace(state, names=("Gao", "Kidal"))
+    assert "&name=Gao&name=Kidal&without=" in named.url()
+    assert named.not_mentioning("Gao") == state.mentioning("Kidal")
     assert state.but("b").endswith("without=tumutu-alias&without=b")
     assert state.but() == "/search?q=Tumutu&spelling=close"
     assert state.for_words("Gao") == "/search?q=Gao&spelling=close"
     assert replace(state, without=("all",)).for_words("Gao").endswith("without=all")
-    assert state.with_word("Awa Traoré").startswith("/search?q=Tumutu+%22Awa+Traor")
 
 
 def test_letters_are_offered_by_language(client: TestClient) -> None:

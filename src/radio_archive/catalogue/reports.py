@@ -127,7 +127,7 @@ class Reports:
         Args:
             language: only this one; None for all.
         """
-        month = self._month().label("month")
+        month = func.substr(self._database.day_of(broadcasts.c.aired_at), 1, 7).label("month")
         statement = _amounts(broadcasts.c.language, month).order_by(
             broadcasts.c.language, month.is_(None), month.desc()
         )
@@ -146,13 +146,6 @@ class Reports:
             )
             for row in rows
         )
-
-    def _month(self) -> ColumnElement[str | None]:
-        """The month of a broadcast in UTC, ``2014-10``, in the database's dialect."""
-        if self._database.is_sqlite:
-            return func.strftime("%Y-%m", broadcasts.c.aired_at, "unixepoch")
-        moment = func.timezone("UTC", func.to_timestamp(broadcasts.c.aired_at))
-        return func.to_char(moment, "YYYY-MM")
 
     def totals(self) -> Totals:
         """Broadcasts, programmes, hours and states."""

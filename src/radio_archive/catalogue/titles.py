@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select
 
 from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST
-from radio_archive.catalogue.rows import broadcast_from, to_seconds
+from radio_archive.catalogue.rows import AnyRow, broadcast_from, to_datetime, to_seconds
 from radio_archive.catalogue.title_words import GUESTS, PAGES, SUMMARY, replace_words, texts_of
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, title_words
@@ -21,7 +22,7 @@ from radio_archive.languages.analysis import (
     analyzer_name,
     is_stop_word,
 )
-from radio_archive.model import Broadcast, BroadcastId, LanguageTag, Query, Term
+from radio_archive.model import AirDate, Broadcast, BroadcastId, Query, Term
 
 #: broadcasts whose words are renewed in one transaction, so that others may write in between
 _BATCH = 200
@@ -30,6 +31,14 @@ _BATCH = 200
 _SPARE = 5
 
 Groups = Sequence[tuple[Term, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One way to understand a query."""
+
+    groups: Groups  #: words that all must stand there
+    aired: AirDate | None  #: only what was aired then
 
 
 class Titles:
@@ -55,42 +64,62 @@ class Titles:
         """Broadcasts whose title, guests or summary hold what is searched.
 
         All words must stand there, in any of the three; an exact spelling and the order of a
-        phrase are looked up in the text itself. Close spellings are not tried.
+        phrase are looked up in the text itself. Close spellings are not tried. Names that are
+        filtered by must stand there too. Where a date is all that is searched, the broadcasts of
+        that date answer.
 
         Args:
             query: as the engine gets it, other names and translations included.
             limit: how many at most.
 
         Returns:
-            Those whose title or guests answer first, then by date, newest first.
+            Those whose title or guests answer first, then by date, newest first; what answers by
+            its date alone comes last.
         """
-        asked: list[Groups] = [query.required, *(each.required for each in query.variants)]
-        readings = [kept for groups in asked if (kept := _without_little(groups, query))]
+        asked = [_Reading((*query.required, *query.mentions), None)]
+        asked += [
+            _Reading((*each.required, *query.mentions), each.aired) for each in query.variants
+        ]
+        kept = [replace(each, groups=_without_little(each.groups, query)) for each in asked]
+        by_words = self._by_words([each for each in kept if each.groups], query, limit)
+        dates = [each.aired for each in kept if each.aired and not each.groups]
+        found = {each.id: each for each in (*by_words, *self._by_date(dates, query, limit))}
+        return tuple(found.values())[:limit]
+
+    def _by_words(
+        self, readings: Sequence[_Reading], query: Query, limit: int
+    ) -> tuple[Broadcast, ...]:
         if not readings:
             return ()
-        is_strict = query.is_exact_only or any(map(_has_phrase, readings))
+        is_strict = query.is_exact_only or any(_has_phrase(each.groups) for each in readings)
         statement = self._ids(readings, query).limit(limit * _SPARE if is_strict else limit)
         with self._database.read() as connection:
             ids = list(connection.execute(statement).scalars())
             rows = connection.execute(SELECT_BROADCAST.where(broadcasts.c.id.in_(ids))).all()
         rows = sorted(rows, key=lambda row: ids.index(row.id))
         if is_strict:
-            rows = [
-                row for row in rows if _is_answered(readings, texts_of(row), row.language, query)
-            ]
+            rows = [row for row in rows if _is_answered(readings, row, query)]
         return tuple(broadcast_from(row) for row in rows[:limit])
 
-    def _ids(self, readings: Sequence[Groups], query: Query) -> Select[tuple[str]]:
+    def _by_date(self, dates: Sequence[AirDate], query: Query, limit: int) -> tuple[Broadcast, ...]:
+        if not dates:
+            return ()
+        statement = (
+            SELECT_BROADCAST.where(or_(*map(self._is_aired_on, dates)), *_filters(query))
+            .where(*(broadcasts.c.id.not_in(self._holding(term, query)) for term in query.excluded))
+            .order_by(*NEWEST_FIRST)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return tuple(broadcast_from(row) for row in connection.execute(statement).all())
+
+    def _ids(self, readings: Sequence[_Reading], query: Query) -> Select[tuple[str]]:
         """The broadcasts that answer, in one pass over the rows of all words searched."""
-        excluded = [
-            term
-            for term in query.excluded
-            if any(_forms(term, name) for name in _analyzers(term, query))
-        ]
-        terms = {term for groups in readings for group in groups for term in group}
+        excluded = [term for term in query.excluded if _is_kept(term, query)]
+        terms = {term for each in readings for group in each.groups for term in group}
         rows = or_(*(row for term in {*terms, *excluded} for row in self._rows(term, query)))
-        answers = or_(*(self._meets(groups, query, SUMMARY) for groups in readings))
-        in_head = or_(*(self._meets(groups, query, GUESTS) for groups in readings))
+        answers = or_(*(self._meets(each, query, SUMMARY) for each in readings))
+        in_head = or_(*(self._meets(each, query, GUESTS) for each in readings))
         return (
             select(title_words.c.broadcast_id)
             .select_from(title_words.join(broadcasts))
@@ -100,11 +129,32 @@ class Titles:
             .order_by(case((in_head, 0), else_=1), *NEWEST_FIRST)
         )
 
-    def _meets(self, groups: Groups, query: Query, last_place: int) -> ColumnElement[bool]:
-        """Every group is answered by one of its terms, no further than a place."""
-        return and_(
-            *(or_(*(self._holds(term, query, last_place) for term in group)) for group in groups)
+    def _holding(self, term: Term, query: Query) -> Select[tuple[str]]:
+        """The broadcasts whose pages hold a term."""
+        return (
+            select(title_words.c.broadcast_id)
+            .where(or_(false(), *self._rows(term, query)))
+            .group_by(title_words.c.broadcast_id)
+            .having(self._holds(term, query, SUMMARY))
         )
+
+    def _meets(self, reading: _Reading, query: Query, last_place: int) -> ColumnElement[bool]:
+        """Every group is answered by one of its terms, no further than a place."""
+        aired = () if reading.aired is None else (self._is_aired_on(reading.aired),)
+        return and_(
+            *aired,
+            *(
+                or_(*(self._holds(term, query, last_place) for term in group))
+                for group in reading.groups
+            ),
+        )
+
+    def _is_aired_on(self, date: AirDate) -> ColumnElement[bool]:
+        if date.span is None:
+            day = self._database.day_of(broadcasts.c.aired_at)
+            return func.substr(day, 6) == f"{date.month:02d}-{date.day:02d}"
+        first, last = map(to_seconds, date.span)
+        return and_(broadcasts.c.aired_at >= first, broadcasts.c.aired_at < last)
 
     def _holds(self, term: Term, query: Query, last_place: int) -> ColumnElement[bool]:
         """All words of a term are among the rows of a broadcast, in any order."""
@@ -182,12 +232,17 @@ def _words(text: str, analyzer: str) -> list[AnalyzedToken]:
     return [next(same) for _, same in groupby(tokens, key=lambda token: token.position)]
 
 
+def _is_kept(term: Term, query: Query) -> bool:
+    """Whether pages keep a word of a term."""
+    return any(_forms(term, name) for name in _analyzers(term, query))
+
+
 def _without_little(groups: Groups, query: Query) -> Groups:
     """The groups that hold a word which pages keep."""
     return [
         group
         for group in groups
-        if any(_forms(term, name) for term in group for name in _analyzers(term, query))
+        if any(_is_kept(term, query) for term in group)
         and not any(is_stop_word(term.words[0], PAGES) for term in group if len(term.words) == 1)
     ]
 
@@ -196,18 +251,18 @@ def _has_phrase(groups: Groups) -> bool:
     return any(len(term.words) > 1 for group in groups for term in group)
 
 
-def _is_answered(
-    readings: Sequence[Groups], texts: Sequence[str], language: LanguageTag, query: Query
-) -> bool:
+def _is_answered(readings: Sequence[_Reading], row: AnyRow, query: Query) -> bool:
     """Whether the texts themselves answer one reading: order of phrases, spelling if exact."""
-    analyzers = {PAGES, analyzer_name(language)}
+    texts = texts_of(row)
+    analyzers = {PAGES, analyzer_name(row.language)}
     said = {name: [_words(text, name) for text in texts] for name in analyzers}
     return any(
-        all(
+        (each.aired is None or each.aired.holds(to_datetime(row.aired_at)))
+        and all(
             any(_stands_in(term, said, is_exact=query.is_exact_only) for term in group)
-            for group in groups
+            for group in each.groups
         )
-        for groups in readings
+        for each in readings
     )
 
 

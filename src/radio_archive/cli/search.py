@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import month_name
 from typing import Annotated
 
 import typer
@@ -10,8 +11,10 @@ from radio_archive.answers import ROUGH_TRANSLATION, search_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
 from radio_archive.cli.screen import Screen, clock, plain
 from radio_archive.model import (
+    AirDate,
     BroadcastHits,
     Coverage,
+    Expansion,
     Hit,
     Match,
     Origin,
@@ -39,7 +42,9 @@ def run(
         list[str] | None,
         typer.Argument(
             metavar="QUERY",
-            help='Words, "phrases", -not, OR, word*, programme:, language:, after:, before:.',
+            help=(
+                'Words, "phrases", -not, OR, word*, programme:, language:, after:, before:, name:.'
+            ),
         ),
     ] = None,
     language: Annotated[
@@ -54,6 +59,10 @@ def run(
     aired_to: Annotated[
         str | None, typer.Option("--to", metavar="DATE", help="Last day, month or year.")
     ] = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Option("--name", metavar="NAME", help="Only what mentions it; may be repeated."),
+    ] = None,
     sort: Annotated[Sort, typer.Option(help="Order of the broadcasts.")] = Sort.RELEVANCE,
     page: Annotated[int, typer.Option(min=1, metavar="N", help="Page of results.")] = 1,
     is_exact_only: Annotated[
@@ -64,7 +73,7 @@ def run(
     ] = False,
     has_no_expansions: Annotated[
         bool,
-        typer.Option("--no-expansions", help="No names, translations, meaning added."),
+        typer.Option("--no-expansions", help="No names, translations, dates, meaning added."),
     ] = False,
     home: Home = None,
     quiet: Quiet = False,
@@ -86,6 +95,8 @@ def run(
         is_exact_only=is_exact_only,
         is_close=is_close,
         without=("all",) if has_no_expansions else (),
+        names=tuple(names or ()),
+        counts_names=as_json,
     )
     with open_home(home) as archive:
         found = archive.search(" ".join(words or ()), options)
@@ -98,10 +109,7 @@ def run(
 
 def _show(screen: Screen, found: SearchPage) -> None:
     for expansion in found.query.expansions:
-        if expansion.added:
-            screen.note(f"Also searched for {expansion.typed}: {', '.join(expansion.added)}.")
-        else:
-            screen.note(_ADDED[expansion.origin])
+        screen.note(_added(expansion))
     if found.is_close:
         screen.note("Nothing is spelt as typed; these words are spelt much alike.")
     for group in found.broadcasts:
@@ -115,6 +123,22 @@ def _mark(hit: Hit) -> str:
     if hit.choice.kind is TranscriptKind.TRANSLATION:
         return f"= ({ROUGH_TRANSLATION}) " if hit.is_rough_translation else "= "
     return "~ " if hit.match is Match.MEANING else ""
+
+
+def _added(expansion: Expansion) -> str:
+    if expansion.aired is not None:
+        return f"Also searched for {expansion.typed}: aired {_date(expansion.aired)}."
+    if expansion.added:
+        return f"Also searched for {expansion.typed}: {', '.join(expansion.added)}."
+    return _ADDED[expansion.origin]
+
+
+def _date(aired: AirDate) -> str:
+    month = month_name[aired.month]
+    if aired.day is None:
+        return f"in {month} {aired.year}"
+    year = "of any year" if aired.year is None else aired.year
+    return f"on {aired.day} {month} {year}"
 
 
 def _heading(group: BroadcastHits) -> str:

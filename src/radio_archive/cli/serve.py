@@ -29,8 +29,8 @@ log = logging.getLogger(__name__)
 #: seconds open connections get when the server is stopped
 _GRACE_S = 5
 
-#: two ordinary words: names and news words are looked up, in every language
-_ANY_SEARCH = "mali paix"
+#: ordinary words and a date: names, news words and months are looked up, in every language
+_ANY_SEARCH = "mali paix 1er mai"
 
 
 def run(
@@ -122,7 +122,7 @@ def _shown(listener: socket.socket) -> str:
 def warmed_up(archive: Archive) -> Iterator[None]:
     """Have the archive read what every search needs, beside whatever goes on inside.
 
-    The tables of names and news words, the index, the words spelt alike: half a second, and
+    The tables of names, news words and months, the index, the words spelt alike: half a second, and
     longer with a large index, that the first to search would otherwise wait for.
     """
     from radio_archive.archive import SearchOptions

@@ -14,7 +14,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func
 from sqlalchemy.exc import DBAPIError
 
 from radio_archive.errors import CatalogueError
@@ -85,6 +85,16 @@ class Database:
         engine = self._engine.execution_options(radio_archive_write=True)
         with _plain_errors(self.url), engine.begin() as connection:
             yield connection
+
+    def day_of(self, seconds: ColumnElement[Any]) -> ColumnElement[str | None]:
+        """The day of a moment in UTC, ``2014-10-16``, in the database's dialect.
+
+        Args:
+            seconds: since 1970, as the tables keep moments.
+        """
+        if self.is_sqlite:
+            return func.date(seconds, "unixepoch")
+        return func.to_char(func.timezone("UTC", func.to_timestamp(seconds)), "YYYY-MM-DD")
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the tables to this version's shape, or an earlier one; done already, do nothing."""

@@ -54,7 +54,8 @@ class Names:
         """The names a text is, whole, in any of their forms and spellings.
 
         An ordinary word that is a name as well ("dire", "Diré") is taken for the name only when
-        written exactly as one of its forms.
+        written exactly as one of its forms. An acronym may be in small letters, unless these are
+        the word itself.
         """
         names = (
             name
@@ -148,7 +149,14 @@ class Names:
         return tuple(dict.fromkeys(tags))
 
     def _is_meant(self, name: Name, text: str) -> bool:
-        return not self._common_in(text) or any(form.text == text for form in name.forms)
+        if not self._common_in(text) or any(form.text == text for form in name.forms):
+            return True
+        # "ua" is no word, though the rules of Bambara make one of it: "wa"
+        small = text.casefold()
+        is_acronym = any(
+            form.text.isupper() and form.text.casefold() == small for form in name.forms
+        )
+        return is_acronym and all(form.text.casefold() != small for form in self._common)
 
 
 def _with_french(tag: LanguageTag) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from radio_archive.model.coverage import (
     read_aired_hours,
 )
 from radio_archive.model.search import (
+    AirDate,
     BroadcastHits,
     Coverage,
     Expansion,
@@ -32,6 +33,7 @@ from radio_archive.model.search import (
     Query,
     SearchPage,
     Sort,
+    SpokenName,
     Term,
     Variant,
 )
@@ -115,6 +117,8 @@ __all__ = [
     "Passage",
     "Sort",
     "Origin",
+    "AirDate",
+    "SpokenName",
     "Term",
     "Variant",
     "Expansion",

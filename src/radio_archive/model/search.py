@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from radio_archive.model.broadcasts import Broadcast
@@ -35,6 +35,40 @@ class Origin(StrEnum):
     TRANSLATION = "translation"  #: what was typed, said in another language
     MEANING = "meaning"  #: what is close in meaning, whatever its words
     TRANSLATED_TEXT = "translated_text"  #: what was typed, in a translation of what was said
+    AIRED = "aired"  #: what was aired on the date typed, whatever its words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AirDate:
+    """A day or a month on which something was aired, in UTC, which is Mali's own time."""
+
+    month: int
+    day: int | None = None  #: None: the whole month; then there is a year
+    year: int | None = None  #: None: that day of any year
+
+    @property
+    def span(self) -> tuple[datetime, datetime] | None:
+        """First moment, and first moment after it; None without a year."""
+        if self.year is None:
+            return None
+        start = datetime(self.year, self.month, self.day or 1, tzinfo=UTC)
+        if self.day is not None:
+            return start, start + timedelta(days=1)
+        return start, (start + timedelta(days=31)).replace(day=1)
+
+    def holds(self, moment: datetime | None) -> bool:
+        """Whether a moment is of this date; None, when nobody knows it, is not."""
+        if moment is None:
+            return False
+        known = moment.astimezone(UTC)
+        pairs = ((self.year, known.year), (self.month, known.month), (self.day, known.day))
+        return all(wanted in (None, given) for wanted, given in pairs)
+
+    def __str__(self) -> str:
+        """ISO 8601, as XML Schema writes what it lacks: 2014-10-16, 2014-10, --10-16."""
+        year = "-" if self.year is None else f"{self.year}"
+        day = "" if self.day is None else f"-{self.day:02d}"
+        return f"{year}-{self.month:02d}{day}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +86,20 @@ class Variant:
     """Another full reading of a query.
 
     For words that only together have another name or a translation: ``organised crime`` is
-    "crime organisé".
+    "crime organisé". And for words that are a date, which need not be said in what was aired then.
     """
 
-    required: tuple[tuple[Term, ...], ...]  #: AND of ORs
-    origin: Origin
+    required: tuple[tuple[Term, ...], ...]  #: AND of ORs; empty only with a date
+    origin: Origin  #: of its words
+    aired: AirDate | None = None  #: answers only in what was aired then
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenName:
+    """A name, and all that says it: a passage that holds one of its terms mentions it."""
+
+    name: str  #: as pages show it
+    terms: tuple[Term, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +110,7 @@ class Expansion:
     added: tuple[str, ...]  #: what was searched as well; nothing where it was no words
     origin: Origin
     id: str  #: names it in an address, so that one click removes it
+    aired: AirDate | None = None  #: the date it was taken for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +124,8 @@ class Query:
     programme_id: ProgrammeId | None = None
     aired_from: datetime | None = None  #: inclusive, UTC
     aired_before: datetime | None = None  #: exclusive, UTC
+    names: tuple[str, ...] = ()  #: as typed or chosen; all must be mentioned
+    mentions: tuple[tuple[Term, ...], ...] = ()  #: what says each of ``names``; a filter, no rank
     sort: Sort = Sort.RELEVANCE
     page: int = 1  #: 1-based
     page_size: int = 20  #: broadcasts per page
@@ -119,7 +165,8 @@ class IndexPage:
     hits: tuple[IndexHit, ...]  #: grouped: broadcasts in result order, then passages by score
     total: int  #: hits in all
     total_broadcasts: int
-    facets: Mapping[str, tuple[FacetCount, ...]]  #: keys ``language``, ``programme``, ``year``
+    #: keys ``language``, ``programme``, ``year``; ``name`` where names were to be counted
+    facets: Mapping[str, tuple[FacetCount, ...]]
     in_translations: int = 0  #: hits in texts that are translations
 
 
@@ -177,7 +224,7 @@ class SearchPage:
     coverage: tuple[Coverage, ...]
     broadcasts: tuple[BroadcastHits, ...]
     suggestions: tuple[str, ...] = ()  #: spellings near those typed that do occur
-    #: broadcasts, with text or without, whose title, guests or summary answer the query
+    #: broadcasts, with text or without, whose title, guests, summary or date answer the query
     titles: tuple[Broadcast, ...] = ()
     is_close: bool = False  #: nothing was found as typed: these hits are spelt much alike
     elsewhere: tuple[FacetCount, ...] = ()  #: other languages with hits, when the filter has none

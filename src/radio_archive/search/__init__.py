@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from radio_archive.model import BroadcastId, IndexPage, Passage, Query
+from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
 
 
 class SearchIndex(Protocol):
@@ -40,8 +40,14 @@ class SearchIndex(Protocol):
         """Build a new index beside the old one and swap it in; returns the passages indexed."""
         ...
 
-    def search(self, query: Query) -> IndexPage:
+    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
         """Find passages.
+
+        Args:
+            query: what is searched.
+            names: to be counted in all that is found: the facet ``name`` then holds those that
+                most passages mention. What is looked up for it once, for all searches to come,
+                does not count against the limits of one.
 
         Raises:
             BadQuery: it would cost more than the limits allow.

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-from radio_archive.errors import BadTable
+from radio_archive.errors import BadQuery, BadTable
 from radio_archive.languages.lexicon import Lexicon
 from radio_archive.languages.names import Names
-from radio_archive.model import Query
-from radio_archive.search.expansion import expand
+from radio_archive.model import Query, SpokenName, Term
+from radio_archive.search.expansion import expand, spoken_names, terms_of
 
 _Stamp = tuple[int, int] | None
 
@@ -26,9 +27,16 @@ class Expander:
         """Name the station's table, which need not exist."""
         self._table = table
         self._read: tuple[_Stamp, Names] | None = None
+        self._spoken: tuple[Names, tuple[SpokenName, ...]] | None = None
 
     def __call__(self, query: Query, without: Collection[str] = ()) -> Query:
-        """The query with what is added to it, but for the expansions whose ids are given."""
+        """The query with what is added to it, but for the expansions whose ids are given.
+
+        Raises:
+            BadQuery: it filters by a name that no table holds, or that is an ordinary word.
+        """
+        if query.names:
+            query = replace(query, mentions=tuple(map(self._terms_of, query.names)))
         return expand(query, self.names, self._lexicon, without) if query.has_terms else query
 
     @property
@@ -43,6 +51,14 @@ class Expander:
             self._read = (stamp, names)
         return self._read[1]
 
+    @property
+    def spoken_names(self) -> tuple[SpokenName, ...]:
+        """The names to be counted in what is found; the same tuple until a table changes."""
+        names = self.names
+        if self._spoken is None or self._spoken[0] is not names:
+            self._spoken = (names, spoken_names(names))
+        return self._spoken[1]
+
     def load_names(self) -> Names:
         """All names, read anew.
 
@@ -50,6 +66,23 @@ class Expander:
             BadTable: the station's table cannot be read.
         """
         return Names.load([self._table] if self._stamp() else [])
+
+    def _terms_of(self, typed: str) -> tuple[Term, ...]:
+        """All that says a name; where several are meant, the one so written."""
+        names = self.names.find(typed)
+        names = tuple(each for each in names if each.name == typed) or names
+        if not names:
+            raise BadQuery(
+                f"{typed!r} is in no table of names.",
+                hint="Search for it as a word; `radio-archive names` lists the names.",
+            )
+        terms = dict.fromkeys(term for each in names for term in terms_of(each, self.names))
+        if not terms:
+            raise BadQuery(
+                f"{typed!r} is an ordinary word as well: nobody can tell what mentions the name.",
+                hint="Search for it as a word.",
+            )
+        return tuple(terms)
 
     @cached_property
     def _lexicon(self) -> Lexicon:

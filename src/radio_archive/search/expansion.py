@@ -1,15 +1,16 @@
-"""What is searched beside the words typed: other names, and other languages.
+"""What is searched beside the words typed: other names, other languages, and dates of broadcasts.
 
 Typed words are looked up in the authority file and in the lexicon, the longest row of words first.
-One word's alternatives join it in its group; alternatives of several words together make another
-reading of the query. Everything added is listed in the query, under an id that switches it off.
+One word's alternatives join it in its group; alternatives of several words together, and words that
+are a date, make another reading of the query. Everything added is listed in the query, under an id
+that switches it off.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, islice, product
+from itertools import chain, groupby, islice, product
 from operator import attrgetter
 
 import regex
@@ -17,14 +18,26 @@ import regex
 from radio_archive.languages.analysis import analyzer_name
 from radio_archive.languages.lexicon import Lexicon
 from radio_archive.languages.lookup import analyzers, stems
-from radio_archive.languages.names import Names
+from radio_archive.languages.names import Name, NameKind, Names
 from radio_archive.languages.repair import fold
-from radio_archive.model import Expansion, LanguageTag, Origin, Query, Term, Variant
+from radio_archive.model import (
+    AirDate,
+    Expansion,
+    LanguageTag,
+    Origin,
+    Query,
+    SpokenName,
+    Term,
+    Variant,
+)
+from radio_archive.search.dates import find_date
 
 #: bounds on what one search can cost
 MAX_EXPANSIONS = 8
 MAX_ALTERNATIVES = 12
 MAX_VARIANTS = 8
+#: kinds of names that are counted: a family, a people or its language say little of a passage
+COUNTED = frozenset(NameKind) - {NameKind.PART, NameKind.PEOPLE, NameKind.COMMON}
 #: switches everything off
 ALL = "all"
 
@@ -42,6 +55,7 @@ class _Unit:
     typed: str
     origin: Origin
     terms: tuple[Term, ...]
+    aired: AirDate | None = None  #: answers instead of the words, in what was aired then
 
     @property
     def id(self) -> str:
@@ -49,12 +63,13 @@ class _Unit:
         return f"{_NOT_IN_ID.sub('-', fold(self.typed.casefold())).strip('-')}-{self.origin}"
 
     @property
-    def is_one_group(self) -> bool:
-        return self.last == self.first + 1
+    def is_in_group(self) -> bool:
+        """Whether its terms join those of one group; else it takes the place of its groups."""
+        return self.aired is None and self.last == self.first + 1
 
 
 def expand(query: Query, names: Names, lexicon: Lexicon, without: Collection[str] = ()) -> Query:
-    """Add other names and translations of what was typed.
+    """Add other names and translations of what was typed, and the broadcasts of dates.
 
     Excluded words, beginnings of words and searches for one exact spelling stay as they are. With
     a language filter, only what counts in texts of that language is added.
@@ -84,6 +99,23 @@ def expand(query: Query, names: Names, lexicon: Lexicon, without: Collection[str
     )
 
 
+def terms_of(name: Name, names: Names) -> Iterator[Term]:
+    """All that says a name, each form where it counts."""
+    for form in name.forms:
+        for language in names.counts_in(form):
+            yield _term(form.text, Origin.ALIAS, language)
+
+
+def spoken_names(names: Names) -> tuple[SpokenName, ...]:
+    """The names that are counted in what a search finds, with all that says them.
+
+    One that is written like an ordinary word everywhere is left out.
+    """
+    counted = (name for name in names.all if name.kind in COUNTED)
+    said = (SpokenName(name=name.name, terms=tuple(terms_of(name, names))) for name in counted)
+    return tuple(each for each in said if each.terms)
+
+
 class _Finder:
     """Looks up one row of typed words."""
 
@@ -109,9 +141,7 @@ class _Finder:
 
     def _aliases(self, typed: str) -> Iterator[Term]:
         for name in self._names.find(typed):
-            for form in name.forms:
-                for language in self._names.counts_in(form):
-                    yield _term(form.text, Origin.ALIAS, language)
+            yield from terms_of(name, self._names)
 
     def _translations(self, typed: str) -> Iterator[Term]:
         for concept, spoken in self._lexicon.find(typed):
@@ -156,15 +186,29 @@ def _holds(longer: Sequence[str], shorter: Sequence[str]) -> bool:
 def _units(groups: Sequence[Group], finder: _Finder) -> Iterator[_Unit]:
     first = 0
     while first < len(groups):
-        end = first + _run_length(groups[first:])
-        for last in range(end, first + 1, -1):
-            units = _look_up(groups[first:last], first, finder)
-            if units:
-                break
-        else:
-            last, units = first + 1, _look_up_terms(groups[first], first, finder)
+        last, units = _longest(groups, first, finder)
         yield from units
         first = last
+
+
+def _longest(groups: Sequence[Group], first: int, finder: _Finder) -> tuple[int, Sequence[_Unit]]:
+    """What the longest row of groups from one on means; where the next may begin."""
+    end = first + _run_length(groups[first:])
+    for last in range(end, first, -1):
+        row = groups[first:last]
+        units = _look_up(row, first, finder) if len(row) > 1 else ()
+        if units:
+            return last, units
+        found = find_date([group[0].words[0] for group in row])
+        if found is not None:
+            each = [_look_up_terms(groups[n], n, finder) for n in range(first, last)]
+            date = () if found.date is None else (_dated(found.typed, found.date, first, last),)
+            return last, [*date, *chain.from_iterable(each)]
+    return first + 1, _look_up_terms(groups[first], first, finder)
+
+
+def _dated(typed: str, date: AirDate, first: int, last: int) -> _Unit:
+    return _Unit(first=first, last=last, typed=typed, origin=Origin.AIRED, terms=(), aired=date)
 
 
 def _run_length(groups: Sequence[Group]) -> int:
@@ -202,27 +246,47 @@ def _widen(groups: Sequence[Group], units: Sequence[_Unit]) -> tuple[Group, ...]
     """Every group with the alternatives that are its own."""
     widened = [dict.fromkeys(group) for group in groups]
     for unit in units:
-        if unit.is_one_group:
+        if unit.is_in_group:
             widened[unit.first].update(dict.fromkeys(unit.terms))
     return tuple(tuple(group) for group in widened)
 
 
 def _variants(groups: tuple[Group, ...], units: Sequence[_Unit]) -> Iterator[Variant]:
-    """The readings in which some rows of words are replaced; those that replace least first."""
-    spanning = [unit for unit in units if not unit.is_one_group]
-    choices = [(None, *same) for _, same in groupby(spanning, key=attrgetter("first"))]
+    """The readings in which some rows of words are replaced; those that replace least first.
+
+    One at most is replaced by a date: nothing is aired on two.
+    """
+    replacing = [unit for unit in units if not unit.is_in_group]
+    choices = [(None, *same) for _, same in groupby(replacing, key=attrgetter("first"))]
     readings = [[unit for unit in choice if unit] for choice in product(*choices)]
-    for reading in sorted(filter(None, readings), key=len)[:MAX_VARIANTS]:
+    readings = [each for each in readings if each and len(_dates(each)) <= 1]
+    for reading in sorted(readings, key=len)[:MAX_VARIANTS]:
         replaced = list[Group | None](groups)
         for unit in reading:
-            replaced[unit.first : unit.last] = [unit.terms, *[None] * (unit.last - unit.first - 1)]
-        is_translated = any(unit.origin is Origin.TRANSLATION for unit in reading)
+            instead = [None] * (unit.last - unit.first)
+            replaced[unit.first : unit.last] = [unit.terms or None, *instead[1:]]
         yield Variant(
             required=tuple(group for group in replaced if group is not None),
-            origin=Origin.TRANSLATION if is_translated else Origin.ALIAS,
+            origin=_worst({unit.origin for unit in reading}),
+            aired=next(iter(_dates(reading)), None),
         )
 
 
+def _dates(reading: Sequence[_Unit]) -> list[AirDate]:
+    return [unit.aired for unit in reading if unit.aired is not None]
+
+
+def _worst(origins: Collection[Origin]) -> Origin:
+    """The origin of a reading's words; those beside a date are the words typed."""
+    order = (Origin.TRANSLATION, Origin.ALIAS)
+    return next((origin for origin in order if origin in origins), Origin.TYPED)
+
+
 def _expansion(unit: _Unit) -> Expansion:
-    texts = dict.fromkeys(" ".join(term.words) for term in unit.terms)
-    return Expansion(typed=unit.typed, added=tuple(texts), origin=unit.origin, id=unit.id)
+    return Expansion(
+        typed=unit.typed,
+        added=tuple(dict.fromkeys(" ".join(term.words) for term in unit.terms)),
+        origin=unit.origin,
+        id=unit.id,
+        aired=unit.aired,
+    )

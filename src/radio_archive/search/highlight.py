@@ -13,8 +13,15 @@ import regex
 
 from radio_archive.languages.analysis import analyze
 from radio_archive.model import LanguageTag, Match, Milliseconds, Passage, Query
-from radio_archive.search.matching import Answer, Occurrence, Text, find_answers, find_occurrences
-from radio_archive.search.plan import Rank, plan_query
+from radio_archive.search.matching import (
+    Answer,
+    Occurrence,
+    Text,
+    find_answers,
+    find_mentions,
+    find_occurrences,
+)
+from radio_archive.search.plan import Rank, plan_mention, plan_query
 
 #: characters of a snippet: about three lines on a telephone
 SNIPPET_CHARACTERS = 240
@@ -66,38 +73,44 @@ def make_snippet(passage: Passage, query: Query) -> Snippet | None:
 
     Returns:
         About ``SNIPPET_CHARACTERS`` around the best cluster of found words; the beginning of the
-        passage when the query has no words. None when the passage does not answer the query: then
-        the index is older than the text.
+        passage when no words were asked for, or a date answers in their place. None when the
+        passage does not answer the query: then the index is older than the text.
     """
+    named = find_mentions(passage, query)
+    if named is None:
+        return None
     if not query.has_terms:
-        return _cut(passage, [], (0, 0), Match.EXACT)
+        around = (named[0].tokens[0].char_start, named[0].tokens[-1].char_end) if named else (0, 0)
+        return _cut(passage, named, around, Match.EXACT)
     answers = find_answers(passage, query)
     if not answers:
         return None
-    best = _best_cluster(_found(answers[0]))
     sure = [answer for answer in answers[1:] if answer.rank is not Rank.CLOSE]
     shown = [each for answer in (answers[0], *sure) for clause in answer.found for each in clause]
-    around = best[0].start, max(each.end for each in best)
-    return _cut(passage, shown, around, answers[0].rank.match)
+    return _cut(passage, [*shown, *named], _around([answers[0], *sure]), answers[0].rank.match)
 
 
 def find_spans(text: str, query: Query, language: LanguageTag) -> Spans:
-    """All the words of a text that a query asks for, whether or not the text answers all of it.
+    """All the words and names in a text that a query asks for, whether or not it answers the query.
 
     Returns:
         Character spans in ``text``, ascending, apart.
     """
     plan = plan_query(query, language, is_close=query.is_close)
-    if plan is None:
-        return ()
+    clauses = [clause for reading in plan.readings for clause in reading.clauses] if plan else []
+    clauses += [plan_mention(terms, language) for terms in query.mentions]
     analyzed = Text(analyze(text, language))
-    found = [
-        occurrence
-        for reading in plan.readings
-        for clause in reading.clauses
-        for occurrence in find_occurrences(clause, analyzed)
-    ]
+    found = [each for clause in clauses for each in find_occurrences(clause, analyzed)]
     return _spans(text, found, 0, len(text))
+
+
+def _around(answers: Sequence[Answer]) -> tuple[int, int]:
+    """From which character to which the best answer that has words has them."""
+    found = next((found for answer in answers if (found := _found(answer))), None)
+    if found is None:
+        return 0, 0
+    best = _best_cluster(found)
+    return best[0].start, max(each.end for each in best)
 
 
 def _found(answer: Answer) -> list[_Found]:

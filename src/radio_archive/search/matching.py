@@ -7,8 +7,17 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from radio_archive.languages.analysis import AnalyzedToken, analyze
-from radio_archive.model import Passage, Query, TranscriptKind, Trust
-from radio_archive.search.plan import Clause, Plan, QueryWord, Rank, Reading, Row, plan_query
+from radio_archive.model import Passage, Query, Term, TranscriptKind, Trust
+from radio_archive.search.plan import (
+    Clause,
+    Plan,
+    QueryWord,
+    Rank,
+    Reading,
+    Row,
+    plan_mention,
+    plan_query,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +32,10 @@ class Occurrence:
 class Answer:
     """How a text answers one reading of a query."""
 
-    rank: Rank  #: of the worst of its clauses, each by its best occurrence
+    rank: Rank  #: of the worst of its clauses, each by its best occurrence; a date has none
     ranks: tuple[Rank, ...]  #: the best rank of each clause
     found: tuple[tuple[Occurrence, ...], ...]  #: the occurrences of each clause, in reading order
+    is_dated: bool  #: whether the date of the broadcast was asked for as well
 
 
 class Text:
@@ -81,9 +91,29 @@ def find_answers(passage: Passage, query: Query) -> list[Answer]:
     if any(find_occurrences(clause, text) for clause in plan.excluded):
         return []
     floor = Rank.TRANSLATED if passage.kind is TranscriptKind.TRANSLATION else Rank.EXACT
-    answers = (_answer(reading, text, floor) for reading in plan.readings)
+    answers = (
+        _answer(reading, text, floor)
+        for reading in plan.readings
+        if reading.aired is None or reading.aired.holds(passage.aired_at)
+    )
     met = [answer for answer in answers if answer is not None]
     return sorted(met, key=lambda answer: answer.rank)
+
+
+def find_mentions(passage: Passage, query: Query) -> list[Occurrence] | None:
+    """Where a passage mentions the names a query filters by; None when one is missing."""
+    if not query.mentions:
+        return []
+    text = Text(analyze(passage.text, passage.language))
+    each = [
+        find_occurrences(plan_mention(terms, passage.language), text) for terms in query.mentions
+    ]
+    return [found for occurrences in each for found in occurrences] if all(each) else None
+
+
+def mentions(passage: Passage, terms: tuple[Term, ...]) -> bool:
+    """Whether a passage mentions a name."""
+    return find_mentions(passage, Query(mentions=(terms,))) is not None
 
 
 def find_occurrences(clause: Clause, text: Text) -> list[Occurrence]:
@@ -106,7 +136,7 @@ def _answer(reading: Reading, text: Text, floor: Rank) -> Answer | None:
         found.append(tuple(occurrences))
     best = max(floor, reading.best)
     ranks = tuple(max(best, min(each.rank for each in clause)) for clause in found)
-    return Answer(max(ranks), ranks, tuple(found))
+    return Answer(max(ranks, default=best), ranks, tuple(found), reading.aired is not None)
 
 
 def _find_row(row: Row, text: Text) -> Iterator[Occurrence]:

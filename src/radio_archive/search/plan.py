@@ -2,12 +2,13 @@
 
 A query has one or more readings, each of clauses that must all be met; a clause is met by any of
 its rows, each of words that follow one another: one word, a phrase, the parts of a hyphenated word.
+A reading may ask for the date of the broadcast as well, or for nothing else.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import groupby, islice, product
@@ -20,7 +21,7 @@ from radio_archive.languages.analysis import (
     analyzer_name,
     is_stop_word,
 )
-from radio_archive.model import LanguageTag, Match, Origin, Query, Term
+from radio_archive.model import AirDate, LanguageTag, Match, Origin, Query, Term, Variant
 
 #: ways to read one phrase that are tried; a bound on cost
 MAX_READINGS = 16
@@ -29,6 +30,8 @@ MAX_JOINED = 3
 
 #: plans remembered: a page of results asks for the same one a hundred times
 _CACHED_PLANS = 256
+#: mentions remembered: some hundred names in each language
+_CACHED_MENTIONS = 10_000
 
 
 class Rank(IntEnum):
@@ -125,8 +128,9 @@ class Clause:
 class Reading:
     """One way to understand a query."""
 
-    clauses: tuple[Clause, ...]  #: all must be met; never empty
+    clauses: tuple[Clause, ...]  #: all must be met; empty only with a date
     origin: Origin = Origin.TYPED
+    aired: AirDate | None = None  #: met only by what was aired then
 
     @property
     def best(self) -> Rank:
@@ -161,6 +165,20 @@ def plan_query(query: Query, language: LanguageTag, *, is_close: bool = False) -
     return _Planner(query, language, is_close=is_close).plan()
 
 
+@lru_cache(maxsize=_CACHED_MENTIONS)
+def plan_mention(terms: tuple[Term, ...], language: LanguageTag) -> Clause:
+    """What a passage of one language holds when it mentions a name.
+
+    Args:
+        terms: all that says the name.
+        language: of the passage.
+
+    Returns:
+        A clause without rows when nothing that says the name counts in this language.
+    """
+    return _Planner(Query(), language, is_close=False).mention(terms)
+
+
 _RowsOf = Callable[[Term], Iterator[Row]]
 
 
@@ -175,15 +193,19 @@ class _Planner:
 
     def plan(self) -> Plan | None:
         """See ``plan_query``."""
-        groups = [group for group in self._query.required if not self._is_little(group)]
-        typed = self._clauses(groups or self._query.required)
+        groups = self._query.required
+        typed = self._clauses(self._without_little(groups) or groups)
         if not typed:
             return None
-        readings = [Reading(typed), *self._joined_readings(), *self._variants()]
+        readings = [Reading(typed), *self._joined_readings(groups), *self._variants()]
         excluded = [self._clause((term,), self._sure_rows) for term in self._query.excluded]
         return Plan(
             tuple(dict.fromkeys(readings)), tuple(clause for clause in excluded if clause.rows)
         )
+
+    def mention(self, terms: tuple[Term, ...]) -> Clause:
+        """See ``plan_mention``."""
+        return self._clause(terms, self._sure_rows)
 
     def _clauses(self, groups: Sequence[tuple[Term, ...]]) -> tuple[Clause, ...]:
         clauses = (self._clause(group, self._rows) for group in groups)
@@ -208,19 +230,31 @@ class _Planner:
             for term in typed or group
         )
 
+    def _without_little(self, groups: Sequence[tuple[Term, ...]]) -> list[tuple[Term, ...]]:
+        return [group for group in groups if not self._is_little(group)]
+
     def _variants(self) -> Iterator[Reading]:
         """Other full readings; one whose words are of another language says nothing here."""
         if self._query.is_exact_only:
             return
         for variant in self._query.variants:
-            groups = [group for group in variant.required if not self._is_little(group)]
+            if variant.origin is Origin.TYPED:
+                yield from self._as_typed(variant)
+                continue
+            groups = self._without_little(variant.required)
             clauses = [self._clause(group, self._sure_rows) for group in groups]
             if clauses and all(clause.rows for clause in clauses):
-                yield Reading(tuple(dict.fromkeys(clauses)), variant.origin)
+                yield Reading(tuple(dict.fromkeys(clauses)), variant.origin, variant.aired)
 
-    def _joined_readings(self) -> Iterator[Reading]:
+    def _as_typed(self, variant: Variant) -> Iterator[Reading]:
+        """A date, and the words typed beside it, in all the ways they are read without it."""
+        clauses = self._clauses(self._without_little(variant.required))
+        for reading in (Reading(clauses), *self._joined_readings(variant.required)):
+            if reading.clauses or variant.aired:
+                yield replace(reading, aired=variant.aired)
+
+    def _joined_readings(self, groups: Sequence[tuple[Term, ...]]) -> Iterator[Reading]:
         """Neighbours typed apart that a text may write as one word: ``a boori``, ``aboori``."""
-        groups = self._query.required
         words = [None if self._query.is_exact_only else _plain_word(group) for group in groups]
         for count in range(2, MAX_JOINED + 1):
             for first in range(len(words) - count + 1):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.errors import BadQuery
-from radio_archive.model import Origin
+from radio_archive.model import AirDate, Origin
 from radio_archive.search.plan import Clause, Plan, QueryWord, Reading, Row
 from radio_archive.search.vocabulary import Numbers
 
@@ -35,6 +35,8 @@ FOLDED_BONUS, EXACT_BONUS = 1.5, 3.5
 #: what words nobody typed count, against the stem of one that was: each less than the one before
 #: even when said often, for K1 bounds what repetition brings to 2.2 times
 ALIAS_WEIGHT, CLOSE_WEIGHT, TRANSLATED_WEIGHT = 0.8, 0.2, 0.03
+#: what the date of a broadcast counts: a word once as typed
+AIRED_WEIGHT = 1 + FOLDED_BONUS + EXACT_BONUS
 #: words that a ``word*`` may stand for
 MAX_EXPANSIONS = 1_000
 #: bits that hold a position beside a passage's number
@@ -135,7 +137,12 @@ class Evaluator:
     """Answers plans over one source; made for one search."""
 
     def __init__(
-        self, source: PostingSource, deadline: Deadline, is_open: Mask | None = None
+        self,
+        source: PostingSource,
+        deadline: Deadline,
+        *,
+        is_open: Mask | None = None,
+        aired_on: Callable[[AirDate], Numbers] = lambda _date: NO_POSTINGS.docs,
     ) -> None:
         """Prepare to search.
 
@@ -143,15 +150,20 @@ class Evaluator:
             source: the words.
             deadline: of the whole search.
             is_open: for each passage, whether words spelt much alike answer in it; None: in none.
+            aired_on: gives the passages aired on a date, ascending, of whatever language.
         """
         self._source = source
         self._deadline = deadline
         self._is_open = is_open
+        self._aired_on = aired_on
         self._known_places: dict[str, Numbers] = {}
         self._known_clauses: dict[Clause, Matches] = {}
 
     def find(self, plan: Plan) -> Matches:
-        """The passages that answer any reading, by the best, and hold nothing excluded."""
+        """The passages that answer any reading, by the best, and hold nothing excluded.
+
+        Where a date stands alone they are of any language.
+        """
         found = NOTHING
         for reading in plan.readings:
             found = _either(found, self._reading(reading))
@@ -160,8 +172,17 @@ class Evaluator:
             found = Matches(found.docs[keep], found.scores[keep])
         return found
 
+    def holders(self, clause: Clause) -> Numbers:
+        """The passages that hold any row of a clause, ascending, whatever they count."""
+        found = [self._holders(row) for row in clause.rows]
+        return np.unique(np.concatenate(found)) if found else NO_POSTINGS.docs
+
+    def _holders(self, row: Row) -> Numbers:
+        every = [self._source.spellings(word).every for word in row.words]
+        return (self._union(every[0]) if len(every) == 1 else self._chain(every)).docs
+
     def _reading(self, reading: Reading) -> Matches:
-        found: Matches | None = None
+        found = None if reading.aired is None else self._aired(reading.aired)
         for clause in reading.clauses:
             matches = self._clause(clause)
             found = matches if found is None else _both(found, matches)
@@ -170,6 +191,12 @@ class Evaluator:
         if found is None:
             return NOTHING
         return Matches(found.docs, found.scores * _WEIGHTS[reading.origin])
+
+    def _aired(self, date: AirDate) -> Matches:
+        """A date counts as one word as typed, said once: the rarer the better."""
+        docs = self._aired_on(date)
+        found = Postings(docs, np.ones(len(docs), np.int64))
+        return Matches(docs, np.full(len(docs), AIRED_WEIGHT * self._rarity(found)))
 
     def _clause(self, clause: Clause) -> Matches:
         known = self._known_clauses.get(clause)

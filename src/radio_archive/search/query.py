@@ -2,7 +2,8 @@
 
 Words must all be there; ``"several words"`` (or « ... ») follow one another; ``-word`` must not be
 there; ``one OR other``; ``word*`` is the beginning of a word; ``programme:SLUG``,
-``language:TAG``, ``after:DATE`` and ``before:DATE`` filter. No engine's own syntax ever passes.
+``language:TAG``, ``after:DATE`` and ``before:DATE`` filter, ``after:"16 octobre 2014"`` as well;
+``name:NAME`` wants a name mentioned. No engine's own syntax ever passes.
 
 The limits bound what one search can cost an engine; with Whoosh, one prefix of a thousand words
 took ten seconds (measured at 20,000 passages).
@@ -11,18 +12,21 @@ took ten seconds (measured at 20,000 passages).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import regex
 
 from radio_archive.errors import BadQuery
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import LanguageTag, ProgrammeId, Query, Sort, Term
+from radio_archive.search.dates import find_date
 
 MAX_CHARACTERS = 256
 MAX_TERMS = 8
 #: words in all, those inside phrases counted: a whole quoted sentence fits
 MAX_WORDS = 24
+#: names that one passage must mention
+MAX_NAMES = 4
 MIN_PREFIX_LETTERS = 3
 MAX_PAGE = 50
 MAX_PAGE_SIZE = 100
@@ -30,7 +34,8 @@ MAX_PAGE_SIZE = 100
 MAX_WINDOW = 1_000
 
 _QUOTES = '"“”„‟«»＂'
-_NAMES = "programme|language|after|before"
+_QUOTE = regex.compile(f"[{_QUOTES}]")
+_NAMES = "programme|language|after|before|name"
 #: one piece of a query: a filter, or a term with its sign; a quote never closed runs to the end
 _PIECE = regex.compile(
     rf"""
@@ -56,7 +61,7 @@ _SPOKEN = regex.compile(r"[\p{L}\p{N}]")
 _PLAIN = regex.compile(r"[\p{L}\p{N}][\p{L}\p{M}\p{N}'’\-]*")
 _SLUG = regex.compile(r"[a-z0-9][a-z0-9-]*", regex.ASCII)
 #: radio is younger than 1900
-_DATE = regex.compile(r"((?:19|20)\d{2})(?:-(\d{1,2}))?(?:-(\d{1,2}))?", regex.ASCII)
+_YEAR = regex.compile(r"(?:19|20)\d\d", regex.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,7 @@ class QueryFilters:
     programme: str | None = None  #: slug
     aired_from: str | None = None  #: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive
     aired_to: str | None = None  #: likewise, inclusive: ``2014`` is all of 2014
+    names: tuple[str, ...] = ()  #: to be mentioned
     sort: Sort = Sort.RELEVANCE
     page: int = 1  #: 1-based
     page_size: int = 20  #: broadcasts
@@ -81,6 +87,7 @@ class _Draft:
     required: list[tuple[Term, ...]] = field(default_factory=list)
     excluded: list[Term] = field(default_factory=list)
     filters: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
 
 
 def parse_query(text: str, filters: QueryFilters | None = None) -> Query:
@@ -88,7 +95,7 @@ def parse_query(text: str, filters: QueryFilters | None = None) -> Query:
 
     ``after:`` and ``before:`` count from the first moment of the date given: ``after:2014`` takes
     2014 in, ``before:2014`` leaves it out. A filter typed among the words and the same one chosen
-    beside them must agree; dates narrow one another.
+    beside them must agree; dates and names narrow one another.
 
     Args:
         text: what was typed.
@@ -117,6 +124,7 @@ def parse_query(text: str, filters: QueryFilters | None = None) -> Query:
         programme_id=_programme(draft, chosen),
         aired_from=aired_from,
         aired_before=aired_before,
+        names=_names(draft, chosen),
         sort=chosen.sort,
         page=chosen.page,
         page_size=chosen.page_size,
@@ -139,6 +147,7 @@ def format_query(query: Query) -> str:
         "before": query.aired_before and f"{query.aired_before:%Y-%m-%d}",
     }
     words += [f"{name}:{value}" for name, value in named.items() if value]
+    words += [f'name:"{name}"' for name in query.names]
     return " ".join(words)
 
 
@@ -177,11 +186,19 @@ def _read_filter(draft: _Draft, piece: regex.Match[str]) -> None:
         raise BadQuery(f"-{name}: cannot be excluded.", hint="A minus sign goes before words only.")
     if not value:
         raise BadQuery(f"{name}: stands alone.", hint=f"Write {name}:{_EXAMPLES[name]}.")
-    if draft.filters.setdefault(name, value) != value:
+    if name == "name":
+        draft.names.append(value)
+    elif draft.filters.setdefault(name, value) != value:
         raise BadQuery(f"{name}: is given twice.", hint="Keep one of them.")
 
 
-_EXAMPLES = {"programme": "journal", "language": "fr", "after": "2014-10", "before": "2015"}
+_EXAMPLES = {
+    "programme": "journal",
+    "language": "fr",
+    "after": "2014-10",
+    "before": "2015",
+    "name": "Tombouctou",
+}
 
 
 def _read_term(draft: _Draft, piece: regex.Match[str], *, joins_next: bool) -> None:
@@ -284,6 +301,21 @@ def _programme(draft: _Draft, filters: QueryFilters) -> ProgrammeId | None:
     return ProgrammeId(slug) if slug else None
 
 
+def _names(draft: _Draft, filters: QueryFilters) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(filter(None, map(_name, (*draft.names, *filters.names)))))
+    if len(names) > MAX_NAMES:
+        raise BadQuery(
+            f"The search asks for {len(names)} names at once, at most {MAX_NAMES} are looked for.",
+            hint="Leave some out.",
+        )
+    return names
+
+
+def _name(text: str) -> str:
+    """A name that can be written in quotation marks."""
+    return " ".join(_QUOTE.sub(" ", _JUNK.sub(" ", text)).split())
+
+
 def _check_agreement(name: str, typed: str | None, chosen: str | None) -> None:
     if typed and chosen and typed != chosen:
         raise BadQuery(
@@ -308,18 +340,14 @@ def _dates(draft: _Draft, filters: QueryFilters) -> tuple[datetime | None, datet
 
 def _span(text: str) -> tuple[datetime, datetime]:
     """First moment of the date, and first moment after it; UTC, which is Mali's own time."""
-    found = _DATE.fullmatch(text.strip())
-    try:
-        if found is None:
-            raise ValueError(text)
-        month, day = (int(part) if part else None for part in found.groups()[1:])
-        start = datetime(int(found[1]), month or 1, day or 1, tzinfo=UTC)
-    except ValueError as error:
+    year = _YEAR.fullmatch(text.strip())
+    if year:
+        start = datetime(int(year[0]), 1, 1, tzinfo=UTC)
+        return start, start.replace(year=start.year + 1)
+    found = find_date([word for part in text.split() if (word := _trim(part))])
+    if found is None or found.date is None or found.date.span is None:
         raise BadQuery(
-            f"{text[:40]!r} is not a date.", hint="Write 2014, 2014-10 or 2014-10-16."
-        ) from error
-    if day:
-        return start, start + timedelta(days=1)
-    if month and month < 12:
-        return start, start.replace(month=month + 1)
-    return start, start.replace(year=start.year + 1, month=1)
+            f"{text[:40]!r} is not a date.",
+            hint='Write 2014, 2014-10, 2014-10-16 or "16 octobre 2014".',
+        )
+    return found.date.span

@@ -10,7 +10,8 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from radio_archive.model import BroadcastId, FacetCount, IndexHit, IndexPage, Query, Sort
+from radio_archive.model import AirDate, BroadcastId, FacetCount, IndexHit, IndexPage, Query, Sort
+from radio_archive.search.mentions import Mentions
 from radio_archive.search.postings import Matches
 from radio_archive.search.vocabulary import Numbers
 
@@ -51,6 +52,19 @@ class Table:
         found: list[int] = np.flatnonzero(is_its & self.is_live).tolist()
         return found
 
+    def aired_on(self, date: AirDate) -> NDArray[np.bool_]:
+        """Which passages were aired on a date."""
+        if date.span is not None:
+            first, last = map(_seconds, date.span)
+            is_inside: NDArray[np.bool_] = (self.aired >= first) & (self.aired < last)
+            return is_inside
+        days = self.aired.astype("datetime64[s]").astype("datetime64[D]")
+        months = days.astype("datetime64[M]")
+        is_month = months.astype(np.int64) % 12 == date.month - 1
+        day = (days - months.astype("datetime64[D]")).astype(np.int64) + 1
+        is_day: NDArray[np.bool_] = is_month & (day == date.day) & (self.aired != NO_DATE)
+        return is_day
+
     def filter(self, query: Query) -> NDArray[np.bool_]:
         """Which passages the query's filters let through."""
         keep = self.is_live.copy()
@@ -67,7 +81,9 @@ class Table:
         return keep
 
 
-def rank(table: Table, query: Query, matches: Matches) -> IndexPage:
+def rank(
+    table: Table, query: Query, matches: Matches, mentions: Mentions | None = None
+) -> IndexPage:
     """Order the matches by broadcast and cut out one page.
 
     Broadcasts come by their best passage, or by date with those of no date last; equals by date,
@@ -99,7 +115,7 @@ def rank(table: Table, query: Query, matches: Matches) -> IndexPage:
         hits=tuple(hits),
         total=len(docs),
         total_broadcasts=len(present),
-        facets=_facets(table, docs),
+        facets=_facets(table, docs, mentions),
         in_translations=int(table.is_translation[docs].sum()),
     )
 
@@ -118,7 +134,9 @@ def _order_broadcasts(
     return np.lexsort(keys[sort])
 
 
-def _facets(table: Table, docs: Numbers) -> Mapping[str, tuple[FacetCount, ...]]:
+def _facets(
+    table: Table, docs: Numbers, mentions: Mentions | None
+) -> Mapping[str, tuple[FacetCount, ...]]:
     aired = table.aired[docs]
     dated = aired[aired != NO_DATE].astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64)
     years, counts = np.unique(dated + 1970, return_counts=True)
@@ -126,13 +144,16 @@ def _facets(table: Table, docs: Numbers) -> Mapping[str, tuple[FacetCount, ...]]
         FacetCount(value=str(year), count=count)
         for year, count in zip(years.tolist(), counts.tolist(), strict=True)
     ]
-    return MappingProxyType(
-        {
-            "language": _count_values(table.languages[docs], table.language_tags),
-            "programme": _count_values(table.programmes[docs], table.programme_ids),
-            "year": tuple(reversed(by_year)),
-        }
-    )
+    facets = {
+        "language": _count_values(table.languages[docs], table.language_tags),
+        "programme": _count_values(table.programmes[docs], table.programme_ids),
+        "year": tuple(reversed(by_year)),
+    }
+    if mentions is not None:
+        is_found = np.zeros(len(table), np.bool_)
+        is_found[docs] = True
+        facets["name"] = mentions.count(is_found)
+    return MappingProxyType(facets)
 
 
 def _count_values(indexes: Numbers, values: tuple[str, ...]) -> tuple[FacetCount, ...]:

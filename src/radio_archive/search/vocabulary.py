@@ -97,6 +97,10 @@ class Vocabulary:
             found |= set(self._by_exact.run(exact, is_whole=False))
         return found
 
+    def forms(self) -> frozenset[str]:
+        """All stems and folded forms; made anew at each call."""
+        return frozenset(form for term in self.terms for form in forms_of(term)[:2])
+
     def prepare_close(self) -> None:
         """Make what neighbours are looked up in, unless it is made."""
         _ = self._grams

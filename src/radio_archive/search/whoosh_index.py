@@ -30,7 +30,7 @@ from whoosh.writing import SegmentWriter
 
 from radio_archive.errors import SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION, analyze, analyzer_name
-from radio_archive.model import BroadcastId, IndexPage, Passage, Query
+from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
 from radio_archive.search.postings import Deadline, Matches
 from radio_archive.search.ranking import NO_DATE, rank
 from radio_archive.search.suggestions import suggest
@@ -174,25 +174,24 @@ class WhooshIndex:
             swap_in(self._folder, path)
         return count
 
-    def search(self, query: Query) -> IndexPage:
+    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
         """Find passages.
+
+        Args:
+            query: what is searched.
+            names: to be counted in all that is found; the same tuple again costs least.
 
         Raises:
             BadQuery: it would cost more than the limits allow.
             SearchIndexError: there is no index, or it is damaged.
         """
         snapshot = self._snapshot()
-        table = snapshot.table
-        keep = table.filter(query)
-        if not query.has_terms:
-            docs = np.flatnonzero(keep)
-            return rank(table, query, Matches(docs, np.zeros(len(docs))))
         try:
-            matches = snapshot.match(query, Deadline(self._time_limit_s))
+            found = _find(snapshot, query, Deadline(self._time_limit_s))
+            mentions = snapshot.mentions(names) if names else None
         except (pickle.UnpicklingError, struct.error, zlib.error, EOFError) as error:
             raise _damaged(self._folder) from error
-        kept = keep[matches.docs]
-        return rank(table, query, Matches(matches.docs[kept], matches.scores[kept]))
+        return rank(snapshot.table, query, found, mentions)
 
     def suggest(self, query: Query) -> tuple[str, ...]:
         """What to search instead of something that found nothing.
@@ -263,6 +262,19 @@ class WhooshIndex:
     def _require_open(self) -> None:
         if self._is_closed:
             raise SearchIndexError("The search index was closed.", hint="Open it again.")
+
+
+def _find(snapshot: Snapshot, query: Query, deadline: Deadline) -> Matches:
+    """What answers a query and passes its filters."""
+    keep = snapshot.table.filter(query)
+    if query.mentions:
+        keep &= snapshot.mentioning(query)
+    if not query.has_terms:
+        docs = np.flatnonzero(keep)
+        return Matches(docs, np.zeros(len(docs)))
+    matches = snapshot.match(query, deadline)
+    kept = keep[matches.docs]
+    return Matches(matches.docs[kept], matches.scores[kept])
 
 
 def _damaged(folder: Path) -> SearchIndexError:

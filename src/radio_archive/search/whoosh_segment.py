@@ -8,6 +8,7 @@ from typing import Any
 
 from whoosh.reading import TermNotFound
 
+from radio_archive.search.mentions import KnownMentions
 from radio_archive.search.vocabulary import Numbers, Vocabulary
 from radio_archive.search.whoosh_storage import DurableStorage
 
@@ -33,6 +34,7 @@ class SegmentArrays:
         self.lengths = self._column(columns, "length")
         self.aired = self._column(columns, "aired")
         columns.close()
+        self.mentions = KnownMentions()
 
     def _column(self, columns: Any, name: str) -> Any:
         return columns.column_reader(name, self._schema[name].column_type).to_array()

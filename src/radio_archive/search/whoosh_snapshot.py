@@ -5,7 +5,10 @@ Segments never change but for their deletions, so a new state reads only the seg
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -13,8 +16,9 @@ from whoosh.index import TOC
 
 from radio_archive.errors import BadQuery
 from radio_archive.languages.analysis import ANALYZERS, analyzer_name
-from radio_archive.model import LanguageTag, Query, TranscriptKind, Trust
-from radio_archive.search.plan import Plan, QueryWord, plan_query
+from radio_archive.model import LanguageTag, Query, SpokenName, TranscriptKind, Trust
+from radio_archive.search.mentions import Mentions, Terms
+from radio_archive.search.plan import Clause, Plan, QueryWord, Row, plan_mention, plan_query
 from radio_archive.search.postings import (
     MAX_EXPANSIONS,
     NO_POSTINGS,
@@ -41,8 +45,14 @@ INDEX_NAME = "MAIN"
 
 #: misspellings of one word that are looked for, the nearest
 MAX_CLOSE = 50
+#: dates remembered
+_CACHED_DATES = 16
 
 _NO_PLACES = np.empty(0, np.int64)
+#: what is looked up once, for all searches to come
+_NO_DEADLINE = Deadline(math.inf)
+#: terms of a vocabulary that are looked through in less time than all names are looked up
+_FEW_TERMS = 10_000
 
 
 class Snapshot:
@@ -61,11 +71,40 @@ class Snapshot:
         self._languages: dict[str, list[LanguageTag]] = {}
         for tag in map(LanguageTag, filter(None, self.table.language_tags)):
             self._languages.setdefault(analyzer_name(tag), []).append(tag)
+        self._lock = Lock()
+        self._mentions: Mentions | None = None
+        # every analyzer asks for the same date
+        self._aired_on = lru_cache(_CACHED_DATES)(
+            lambda date: np.flatnonzero(self.table.aired_on(date))
+        )
 
     def languages(self, query: Query) -> list[LanguageTag]:
         """The languages whose passages may answer a query."""
         tags = [tag for tags in self._languages.values() for tag in tags]
         return [tag for tag in tags if query.language in (None, tag)]
+
+    def mentioning(self, query: Query) -> Mask:
+        """Which passages mention all the names a query filters by."""
+        is_named = np.ones(len(self.table), np.bool_)
+        for terms in query.mentions:
+            is_this = np.zeros(len(self.table), np.bool_)
+            for language in self.languages(query):
+                evaluator = Evaluator(self.words(analyzer_name(language)), _NO_DEADLINE)
+                docs = evaluator.holders(plan_mention(terms, language))
+                is_this[docs] |= self._is_of(docs, [language])
+            is_named &= is_this
+        return is_named
+
+    def mentions(self, names: tuple[SpokenName, ...]) -> Mentions:
+        """Which passages mention which names; looked up once for each segment and name."""
+        with self._lock:
+            if self._mentions is None or self._mentions.names is not names:
+                known = [
+                    arrays.mentions.of(names, partial(_find_holders, arrays))
+                    for arrays in self.segments.values()
+                ]
+                self._mentions = Mentions.join(names, zip(known, self._offsets, strict=False))
+            return self._mentions
 
     def words(self, analyzer: str) -> WordSource:
         """The words of one analyzer's languages."""
@@ -91,9 +130,15 @@ class Snapshot:
         found = []
         for (analyzer, plan), languages in plans.items():
             deadline.check()
-            evaluator = Evaluator(self.words(analyzer), deadline, self._open_to_close(query, plan))
+            evaluator = Evaluator(
+                self.words(analyzer),
+                deadline,
+                is_open=self._open_to_close(query, plan),
+                aired_on=self._aired_on,
+            )
             matches = evaluator.find(plan)
-            if languages != self._languages[analyzer]:
+            is_dated = any(reading.aired for reading in plan.readings)
+            if is_dated or languages != self._languages[analyzer]:
                 matches = self._of_languages(matches, languages)
             found.append(matches)
         found = [matches for matches in found if len(matches.docs)]
@@ -115,9 +160,12 @@ class Snapshot:
 
     def _of_languages(self, matches: Matches, languages: Sequence[LanguageTag]) -> Matches:
         """Those of some of an analyzer's languages."""
-        numbers = [self.table.language_tags.index(language) for language in languages]
-        keep = np.isin(self.table.languages[matches.docs], numbers)
+        keep = self._is_of(matches.docs, languages)
         return Matches(matches.docs[keep], matches.scores[keep])
+
+    def _is_of(self, docs: Numbers, languages: Sequence[LanguageTag]) -> Mask:
+        numbers = [self.table.language_tags.index(language) for language in languages]
+        return np.isin(self.table.languages[docs], numbers)
 
 
 class WordSource:
@@ -229,6 +277,36 @@ class WordSource:
             arrays = segment.find_arrays(self._field, term)
             if arrays is not None:
                 yield arrays[0] + offset, arrays[1], arrays[2]
+
+
+def _find_holders(arrays: SegmentArrays, wanted: Sequence[Terms]) -> Mapping[Terms, Numbers]:
+    """For what says each of some names, the passages of one segment that hold any of it."""
+    found: dict[Terms, list[Numbers]] = {terms: [_NO_PLACES] for terms in wanted}
+    for number, tag in enumerate(arrays.language_tags):
+        if not tag:
+            continue
+        field = words_field(analyzer_name(tag))
+        source = WordSource(field, [(arrays, 0)], length_factors(arrays.lengths))
+        evaluator = Evaluator(source, _NO_DEADLINE)
+        may_hold = _sieve(arrays.vocabulary(field))
+        for terms, docs in found.items():
+            rows = tuple(filter(may_hold, plan_mention(terms, tag).rows))
+            if rows:
+                holders = evaluator.holders(Clause(rows))
+                docs.append(holders[arrays.languages[holders] == number])
+    return {terms: np.concatenate(docs) for terms, docs in found.items()}
+
+
+def _sieve(vocabulary: Vocabulary) -> Callable[[Row], bool]:
+    """Tells rows that are surely not there, where that is faster than looking for them.
+
+    A new broadcast has few words and few names; looking for all of them would take ten times as
+    long.
+    """
+    if len(vocabulary.terms) > _FEW_TERMS:
+        return lambda _row: True
+    forms = vocabulary.forms()
+    return lambda row: all(word.stem in forms or word.folded in forms for word in row.words)
 
 
 def _make_table(arrays: Sequence[SegmentArrays], segments: Sequence[Any]) -> Table:

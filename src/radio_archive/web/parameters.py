@@ -23,6 +23,8 @@ SPELLINGS = ("", "exact", "close")
 
 #: expansions that an address may switch off one by one
 _MOST_WITHOUT = 20
+#: names read of an address; fewer may be searched at once
+_MOST_NAMES = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class SearchState:
     page: int = 1
     spelling: str = ""  #: ``exact``, ``close``, or empty for the rules of each language
     without: tuple[str, ...] = ()  #: ids of expansions switched off; ``all`` for every one
+    names: tuple[str, ...] = ()  #: that must be mentioned
 
     @classmethod
     def read(cls, params: QueryParams) -> SearchState:
@@ -56,17 +59,23 @@ class SearchState:
             page=read_page(params),
             spelling=_read_spelling(params.get("spelling", "")),
             without=tuple(dict.fromkeys(params.getlist("without")[:_MOST_WITHOUT])),
+            names=tuple(dict.fromkeys(_read_names(params))),
         )
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing is asked: neither words nor filters."""
-        return not (self.q or self.has_filters)
+        """Whether nothing is asked: neither words nor filters nor names."""
+        return not (self.q or self.is_narrowed)
 
     @property
     def has_filters(self) -> bool:
         """Whether language, programme or dates narrow the search."""
         return bool(self.language or self.programme or self.aired_from or self.aired_to)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether filters or names narrow the search."""
+        return self.has_filters or bool(self.names)
 
     def options(self, page_size: int = 20) -> SearchOptions:
         """The same for the archive, so many broadcasts to a page."""
@@ -81,6 +90,7 @@ class SearchState:
             is_exact_only=self.spelling == "exact",
             is_close=self.spelling == "close",
             without=self.without,
+            names=self.names,
         )
 
     def url(self, path: str = "/search") -> str:
@@ -96,6 +106,7 @@ class SearchState:
             "spelling": self.spelling,
         }
         kept = [(key, value) for key, value in pairs.items() if value]
+        kept += [("name", name) for name in self.names]
         asked = urlencode([*kept, *(("without", identity) for identity in self.without)])
         return f"{path}?{asked}" if asked else path
 
@@ -123,6 +134,14 @@ class SearchState:
         """Address of the same search in one year."""
         return self.between(year, year)
 
+    def mentioning(self, name: str) -> str:
+        """Address of the same search, narrowed to what mentions a name as well."""
+        return replace(self, names=tuple(dict.fromkeys([*self.names, name])), page=1).url()
+
+    def not_mentioning(self, name: str) -> str:
+        """Address of the same search, whether or not a name is mentioned."""
+        return replace(self, names=tuple(each for each in self.names if each != name), page=1).url()
+
     def spelt(self, spelling: str) -> str:
         """Address of the same search with another rule of spelling; empty means the usual."""
         return replace(self, spelling=spelling, page=1).url()
@@ -131,11 +150,6 @@ class SearchState:
         """Address of the same search without these expansions too; none: with all of them."""
         without = tuple(dict.fromkeys([*self.without, *identities])) if identities else ()
         return replace(self, without=without, page=1).url()
-
-    def with_word(self, word: str) -> str:
-        """Address of the same search, narrowed by a word or name."""
-        wanted = f'"{word}"' if " " in word else word
-        return self.for_words(f"{self.q} {wanted}".strip())
 
     def for_words(self, words: str) -> str:
         """Address of a search for other words with the same filters."""
@@ -213,6 +227,10 @@ def read_choice(params: QueryParams) -> TranscriptChoice:
         kind=TranscriptKind(kind) if kind else None,
         language=LanguageTag(language) if language else None,
     )
+
+
+def _read_names(params: QueryParams) -> list[str]:
+    return [name.strip() for name in params.getlist("name")[:_MOST_NAMES] if name.strip()]
 
 
 def _read_spelling(text: str) -> str:

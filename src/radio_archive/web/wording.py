@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 
 from radio_archive.languages import LANGUAGES, find_language
 from radio_archive.model import (
+    AirDate,
     Broadcast,
     BroadcastState,
     Coverage,
@@ -146,6 +147,7 @@ ORIGINS: Mapping[Origin, str] = {
     Origin.TRANSLATION: N_("traduction"),
     Origin.MEANING: N_("sens proche"),
     Origin.TRANSLATED_TEXT: N_("dans les traductions"),
+    Origin.AIRED: N_("autre lecture"),
 }
 
 #: scripts beside the Latin one: ISO 15924 code, first and last character, written from the right
@@ -249,7 +251,23 @@ class Wording:
             return self.catalogue.gettext(N_("date inconnue"))
         day = moment.astimezone(UTC).date()
         text = format_date(day, format="long", locale=self._locale)
-        return f"1er{text[1:]}" if self.tag == "fr" and day.day == 1 else text
+        return self._set_first(day.day, text)
+
+    def aired(self, date: AirDate) -> str:
+        """What was searched instead of a date: ``diffusé le 16 octobre 2014``."""
+        say = self.catalogue.gettext
+        if date.day is None:
+            return say(N_("diffusé en %(month)s")) % {"month": self.month(str(date))}
+        # a leap year has all days
+        moment = datetime(date.year or 2000, date.month, date.day, tzinfo=UTC)
+        if date.year is not None:
+            return say(N_("diffusé le %(date)s")) % {"date": self.date(moment)}
+        day = format_skeleton("MMMMd", moment, locale=self._locale)
+        return say(N_("diffusé un %(day)s")) % {"day": self._set_first(date.day, day)}
+
+    def _set_first(self, day: int, text: str) -> str:
+        """A date as French writes the first of a month."""
+        return f"1er{text[1:]}" if self.tag == "fr" and day == 1 else text
 
     def clock(self, moment: datetime) -> str:
         """Time of day in UTC: ``07:00``."""
