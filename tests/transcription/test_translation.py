@@ -96,6 +96,19 @@ def test_sentences_keep_their_times_and_words_have_none(sound: Samples, said: Tr
         assert any(g.start_ms <= segment.start_ms <= segment.end_ms <= g.end_ms for g in groups)
 
 
+def test_what_comes_back_in_french_is_no_translation(sound: Samples, said: Transcript) -> None:
+    first, second = said.segments
+    phrase = "Le prix du riz recule à Bamako."
+    beside = replace(said, segments=(replace(first, text=phrase), second))
+    length = first.end_ms - first.start_ms + 400
+    words = phrase.replace("recule", "recul").split()
+    copied = tuple(word(each, 300 + place, 310 + place) for place, each in enumerate(words))
+    engine = ScriptedEngine(answers={length: DecodedGroup(words=copied)})
+    made = translate([sound], engine, OPTIONS, beside)
+    assert "riz" not in made.text
+    assert GapReason.NOT_TRANSLATED in {gap.reason for gap in made.gaps}
+
+
 def test_what_the_transcript_left_out_is_not_translated(sound: Samples, said: Transcript) -> None:
     first, second = said.segments
     without = replace(said, segments=(second,), gaps=(gap_of(first),))

@@ -87,3 +87,4 @@ class GapReason(StrEnum):
 
     OTHER_LANGUAGE = "other_language"  #: somebody speaks, in no language the engine was asked for
     NO_WORDS = "no_words"  #: sounded like speech, the engine heard no words
+    NOT_TRANSLATED = "not_translated"  #: in a translation: the engine repeated what was said
