@@ -100,6 +100,8 @@ def test_spellings_of_one_word_meet(tag: str, one: str, other: str) -> None:
         ("bm", "muso", "misi"),
         ("ffm", "wuro", "wora"),
         ("taq", "sund", "šund"),
+        ("taq", "eqqal", "eqal"),
+        ("ffm", "waddi", "waɗi"),
         ("ses", "goy", "koy"),
     ],
 )
@@ -116,6 +118,11 @@ def test_different_words_stay_apart(tag: str, one: str, other: str) -> None:
         ("ffm", "waawi", "mbaawi"),
         ("ffm", "heewi", "keewi"),
         ("ffm", "pullo", "fulɓe"),
+        ("ffm", "hakkillo", "hakkilo"),
+        ("ffm", "moƴƴi", "moƴi"),
+        ("ffm", "dungu", "ndungu"),
+        ("taq", "eqqal", "eqal"),
+        ("taq", "akătab", "nakătab"),
         ("taq", "abăraḍ", "ibăraḍăn"),
         ("taq", "askiw", "iskiwăn"),
         ("ses", "boro", "borey"),
@@ -127,6 +134,11 @@ def test_different_words_stay_apart(tag: str, one: str, other: str) -> None:
 )
 def test_forms_of_one_word_meet_in_the_stem(tag: str, one: str, other: str) -> None:
     assert stemmed(one, tag) == stemmed(other, tag)
+
+
+def test_a_little_word_is_one_in_short_spelling_too() -> None:
+    assert is_stop_word("walla", "fulfulde")
+    assert is_stop_word("wala", "fulfulde")
 
 
 def test_hooked_letters_do_not_change_with_the_number() -> None:
@@ -149,6 +161,7 @@ def test_words_written_together_are_read_apart() -> None:
     assert ("a", "bori") in songhay.readings("abori")
     assert ("fo", "nda", "goy") in songhay.readings("fondagoy")
     assert ("a", "go", "nda") in songhay.readings("agonda")
+    assert ("zari", "kul") in songhay.readings("zarikul")
     assert not ANALYZERS["french"].readings("abori")
 
 
@@ -159,6 +172,10 @@ def test_words_written_together_are_read_apart() -> None:
         ("taq", "tolăhăd", "toled"),
         ("taq", "ăhalǝs", "alǝs"),
         ("taq", "tamašaq", "tumišuq"),
+        ("taq", "əssa", "assa"),
+        ("taq", "aman", "naman"),
+        ("ffm", "waddi", "waɗi"),
+        ("fr", "Wahiguya", "Ouahigouya"),
         ("ffm", "gorko", "worɓe"),
         ("ses", "Alzuma", "Aljuma"),
         ("bm", "jamana", "jamna"),
@@ -177,6 +194,8 @@ def test_probable_misspellings_are_close(tag: str, one: str, other: str) -> None
         ("bm", "jamana", "bamanan"),
         ("ffm", "wuro", "laawol"),
         ("taq", "akal", "akli"),
+        ("taq", "ad", "ed"),
+        ("fr", "guerre", "gare"),
         ("ses", "12345", "12346"),
     ],
 )
@@ -192,6 +211,17 @@ def test_other_words_are_not_close(tag: str, one: str, other: str) -> None:
 def test_folding_twice_changes_nothing(name: str, word: str) -> None:
     for token in analyze_as(word, name):
         assert ANALYZERS[name].fold(token.folded) == token.folded
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(word=WORD)
+@example(word="moƴƴi")
+def test_shortening_twice_changes_nothing(name: str, word: str) -> None:
+    rules = ANALYZERS[name]
+    for token in analyze_as(word, name):
+        short = rules.shorten(token.folded)
+        assert short
+        assert rules.shorten(short) == rules.fold(short) == short
 
 
 @pytest.mark.parametrize("name", NAMES)
