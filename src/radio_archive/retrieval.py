@@ -106,7 +106,7 @@ def search(
         broadcasts=_group(catalogue, query, found.hits, passages),
         titles=catalogue.titles.find(query) if query.page == 1 else (),
         is_close=is_retried,
-        suggestions=() if found.total or not query.has_terms else index.suggest(query),
+        suggestions=() if found.total else _suggestions(index, query, options),
         elsewhere=() if found.total else _elsewhere(index, query),
     )
 
@@ -122,6 +122,16 @@ def word_finder(text: str, language: LanguageTag, expand: Expander) -> Callable[
         query = Query()
     is_asked = query.has_terms or bool(query.mentions)
     return lambda sentence: find_spans(sentence, query, language) if is_asked else ()
+
+
+def _suggestions(index: SearchIndex, query: Query, options: SearchOptions) -> tuple[str, ...]:
+    """Spellings to try that find something.
+
+    Words near those typed always occur somewhere: in a question of many words, together they seldom
+    do.
+    """
+    near = index.suggest(query) if query.has_terms else ()
+    return tuple(text for text in near if index.search(parse_query(text, _filters(options))).total)
 
 
 def _elsewhere(index: SearchIndex, query: Query) -> tuple[FacetCount, ...]:

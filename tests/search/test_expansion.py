@@ -86,6 +86,7 @@ def answers(
         ("Kucala", "la ville de Koutiala", "fr"),
         ("AQMI", "al-Qaïda au Maghreb islamique a revendiqué", "fr"),
         ("Al-Qaïda au Maghreb islamique", "l'attaque d'AQMI", "fr"),
+        ("Communauté économique des États de l'Afrique de l'Ouest", "la CEDEAO siège", "fr"),
         ("GSIM", "les combattants du JNIM", "fr"),
         ("Iyad Ag Ghaly", "un message d'Iyad Ag Ghali", "fr"),
         ("Acharatoune", "Moussa Ag Acharatoumane nous répond", "fr"),

@@ -186,7 +186,7 @@ def test_only_excluded_words_are_refused() -> None:
     ("typed", "limit"),
     [
         ("x" * 257, "256"),
-        ("un deux trois quatre cinq six sept huit neuf", "8"),
+        ("un deux trois quatre cinq six sept huit neuf dix onze douze treize", "12"),
         ('"' + "mot " * 25 + '"', "24"),
     ],
 )

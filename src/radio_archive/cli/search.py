@@ -36,6 +36,18 @@ _ADDED = {
     Origin.TRANSLATED_TEXT: "Also searched in translations: passages marked = were not said so.",
 }
 
+_Programme = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this programme.")]
+_AiredFrom = Annotated[
+    str | None, typer.Option("--from", metavar="DATE", help="First day, month or year.")
+]
+_AiredTo = Annotated[
+    str | None, typer.Option("--to", metavar="DATE", help="Last day, month or year.")
+]
+_Mentioned = Annotated[
+    list[str] | None,
+    typer.Option("--name", metavar="NAME", help="Only what mentions it; may be repeated."),
+]
+
 
 def run(
     words: Annotated[
@@ -50,19 +62,10 @@ def run(
     language: Annotated[
         str | None, typer.Option(metavar="TAG", help="Only what was said in this language.")
     ] = None,
-    programme: Annotated[
-        str | None, typer.Option(metavar="SLUG", help="Only this programme.")
-    ] = None,
-    aired_from: Annotated[
-        str | None, typer.Option("--from", metavar="DATE", help="First day, month or year.")
-    ] = None,
-    aired_to: Annotated[
-        str | None, typer.Option("--to", metavar="DATE", help="Last day, month or year.")
-    ] = None,
-    names: Annotated[
-        list[str] | None,
-        typer.Option("--name", metavar="NAME", help="Only what mentions it; may be repeated."),
-    ] = None,
+    programme: _Programme = None,
+    aired_from: _AiredFrom = None,
+    aired_to: _AiredTo = None,
+    names: _Mentioned = None,
     sort: Annotated[Sort, typer.Option(help="Order of the broadcasts.")] = Sort.RELEVANCE,
     page: Annotated[int, typer.Option(min=1, metavar="N", help="Page of results.")] = 1,
     is_exact_only: Annotated[

@@ -12,6 +12,13 @@ from radio_archive.languages.rules import NeutralAnalyzer, with_parts
 from radio_archive.languages.snowball import snowball_stem
 from radio_archive.languages.spelling import load_spelling
 
+#: French letters that Bambara writes otherwise: French spelling rules
+_SOUNDS = (
+    (regex.compile(r"^h"), ""),
+    (regex.compile(r"c(?=[eiy])"), "s"),
+    (regex.compile(r"ck|c(?!h)"), "k"),
+    (regex.compile(r"(?<=[^aeiou])y$"), "i"),
+)
 #: words whose Bambara spelling is remembered: one search compares hundreds
 _CACHED_WORDS = 100_000
 
@@ -60,6 +67,9 @@ def _sounds_alike(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=_CACHED_WORDS)
 def _as_bambara(folded: str) -> str:
+    """How a name sounds: c as s or k, no h at the beginning, y at the end as i."""
+    for sound, plain in _SOUNDS:
+        folded = sound.sub(plain, folded)
     return load_spelling("bm").fold(folded)
 
 

@@ -22,7 +22,7 @@ from radio_archive.model import LanguageTag, ProgrammeId, Query, Sort, Term
 from radio_archive.search.dates import find_date
 
 MAX_CHARACTERS = 256
-MAX_TERMS = 8
+MAX_TERMS = 12
 #: words in all, those inside phrases counted: a whole quoted sentence fits
 MAX_WORDS = 24
 #: names that one passage must mention
@@ -118,7 +118,7 @@ def parse_query(text: str, filters: QueryFilters | None = None) -> Query:
     aired_from, aired_before = _dates(draft, chosen)
     return Query(
         text=cleaned,
-        required=tuple(dict.fromkeys(draft.required)),
+        required=tuple(draft.required),
         excluded=tuple(dict.fromkeys(draft.excluded)),
         language=_language(draft, chosen),
         programme_id=_programme(draft, chosen),

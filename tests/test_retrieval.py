@@ -1,0 +1,39 @@
+"""What a search answers when nothing is found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from radio_archive.archive import Archive, SearchOptions
+from tests.support.making import make_new_broadcast, make_transcript
+from tests.web.stocking import add_transcript, bare_archive, run_jobs
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    home: Path = tmp_path_factory.mktemp("retrieval")
+    with bare_archive(home) as (archive, catalogue):
+        for guid, text in (("one", "Le contrebandier de Gao."), ("two", "La sécheresse à Kayes.")):
+            found, _ = catalogue.broadcasts.put(make_new_broadcast(guid))
+            add_transcript(catalogue, found, make_transcript(text))
+        run_jobs(archive)
+        yield archive
+
+
+def suggestions(archive: Archive, text: str, **options: str) -> tuple[str, ...]:
+    return archive.search(text, SearchOptions(**options)).suggestions  # type: ignore[arg-type]
+
+
+def test_a_spelling_that_finds_something_is_suggested(archive: Archive) -> None:
+    assert suggestions(archive, "contrabandiste Gao") == ("contrebandier Gao",)
+
+
+def test_spellings_that_are_never_said_together_are_not(archive: Archive) -> None:
+    assert suggestions(archive, "contrabandiste Kayes") == ()
+
+
+def test_nor_are_those_that_the_filters_leave_out(archive: Archive) -> None:
+    assert suggestions(archive, "contrabandiste", aired_to="2001") == ()
