@@ -12,7 +12,8 @@ from radio_archive.languages.repair import Letters, fold
 from radio_archive.languages.spelling import load_spelling, load_words
 
 _PART = regex.compile("[^-]+")
-#: folded words whose short forms are remembered: one search compares hundreds
+#: words whose folded and short forms are remembered: a query asks for those of each several times
+#: (what it means, whether it is a little word), and one search compares hundreds
 _CACHED_WORDS = 100_000
 _ELIDED_PART = regex.compile("[^-']+")
 
@@ -109,7 +110,7 @@ class TableAnalyzer(NeutralAnalyzer):
 
     def fold(self, text: str) -> str:
         """The form in which the spellings of the table meet."""
-        return load_spelling(self.table).fold(text)
+        return _folded(self.table, text)
 
     def shorten(self, folded: str) -> str:
         """The word without the length of its sounds, where the table has rules for it."""
@@ -148,6 +149,11 @@ def with_parts(word: Letters, *, has_elision: bool = False) -> tuple[Letters, ..
 def _folded_stop_words(analyzer: NeutralAnalyzer) -> frozenset[str]:
     words = load_words(analyzer.stop_words) if analyzer.stop_words else ()
     return frozenset(analyzer.shorten(analyzer.fold(word)) for word in words)
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def _folded(table: str, text: str) -> str:
+    return load_spelling(table).fold(text)
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

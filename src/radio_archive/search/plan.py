@@ -8,10 +8,10 @@ A reading may ask for the date of the broadcast as well, or for nothing else.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 from itertools import groupby, islice, product
+from typing import NamedTuple
 
 from radio_archive.languages.analysis import (
     ANALYZERS,
@@ -66,9 +66,12 @@ _RANK_OF_ORIGIN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class QueryWord:
-    """One word to be found; what is None does not count."""
+class QueryWord(NamedTuple):
+    """One word to be found; what is None does not count.
+
+    A tuple, like all that a plan is made of, not a dataclass: a search looks dozens of them up, and
+    the hash of a tuple costs a tenth.
+    """
 
     exact: str | None  #: the spelling that counts as exact
     folded: str | None  #: any spelling of the same form
@@ -99,8 +102,7 @@ class QueryWord:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """Words that follow one another."""
 
     words: tuple[QueryWord, ...]
@@ -117,15 +119,13 @@ class Row:
         return any(word.close_in for word in self.words)
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(NamedTuple):
     """Something that must, or must not, be there."""
 
     rows: tuple[Row, ...]  #: any of them will do; those typed come first
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to understand a query."""
 
     clauses: tuple[Clause, ...]  #: all must be met; empty only with a date
@@ -138,12 +138,13 @@ class Reading:
         return _RANK_OF_ORIGIN[self.origin]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A query by the rules of one language."""
 
     readings: tuple[Reading, ...]  #: any of them will do; the first is what was typed
     excluded: tuple[Clause, ...]
+    has_close: bool  #: whether misspellings of some word count
+    is_dated: bool  #: whether some reading asks for a date
 
 
 @lru_cache(maxsize=_CACHED_PLANS)
@@ -199,8 +200,12 @@ class _Planner:
             return None
         readings = [Reading(typed), *self._joined_readings(groups), *self._variants()]
         excluded = [self._clause((term,), self._sure_rows) for term in self._query.excluded]
+        rows = [row for each in readings for clause in each.clauses for row in clause.rows]
         return Plan(
-            tuple(dict.fromkeys(readings)), tuple(clause for clause in excluded if clause.rows)
+            readings=tuple(dict.fromkeys(readings)),
+            excluded=tuple(clause for clause in excluded if clause.rows),
+            has_close=any(row.has_close for row in rows),
+            is_dated=any(reading.aired for reading in readings),
         )
 
     def mention(self, terms: tuple[Term, ...]) -> Clause:
@@ -251,7 +256,7 @@ class _Planner:
         clauses = self._clauses(self._without_little(variant.required))
         for reading in (Reading(clauses), *self._joined_readings(variant.required)):
             if reading.clauses or variant.aired:
-                yield replace(reading, aired=variant.aired)
+                yield reading._replace(aired=variant.aired)
 
     def _joined_readings(self, groups: Sequence[tuple[Term, ...]]) -> Iterator[Reading]:
         """Neighbours typed apart that a text may write as one word: ``a boori``, ``aboori``."""

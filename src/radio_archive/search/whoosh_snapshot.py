@@ -137,8 +137,7 @@ class Snapshot:
                 aired_on=self._aired_on,
             )
             matches = evaluator.find(plan)
-            is_dated = any(reading.aired for reading in plan.readings)
-            if is_dated or languages != self._languages[analyzer]:
+            if plan.is_dated or languages != self._languages[analyzer]:
                 matches = self._of_languages(matches, languages)
             found.append(matches)
         found = [matches for matches in found if len(matches.docs)]
@@ -155,8 +154,7 @@ class Snapshot:
         """In which passages words spelt much alike answer; None: in none."""
         if query.is_close:
             return np.ones(len(self.table), np.bool_)
-        rows = (row for reading in plan.readings for each in reading.clauses for row in each.rows)
-        return self.table.is_weak if any(row.has_close for row in rows) else None
+        return self.table.is_weak if plan.has_close else None
 
     def _of_languages(self, matches: Matches, languages: Sequence[LanguageTag]) -> Matches:
         """Those of some of an analyzer's languages."""
