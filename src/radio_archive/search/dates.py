@@ -80,14 +80,14 @@ def find_date(words: Sequence[str]) -> FoundDate | None:
     parts = _parts(own if weekday is None else own[1:])
     if parts is None:
         return None
-    date = _make(parts)
-    if date is not None and weekday is not None and not _falls_on(date, weekday):
+    made = _make(parts)
+    if made is not None and weekday is not None and not _falls_on(made, weekday):
         return None
-    return FoundDate(" ".join(own), date)
+    return FoundDate(" ".join(own), made)
 
 
 def _parts(words: Sequence[str]) -> dict[str, int] | None:
-    """Day, month and year as far as they are there, by their first letters."""
+    """Day, month and year, as far as they are there; None when this is no date."""
     if len(words) == 1:
         found = next((match for each in _WHOLE if (match := each.fullmatch(words[0]))), None)
         return found and {name: int(text) for name, text in found.groupdict().items()}

@@ -50,7 +50,10 @@ class Mentions:
 
 
 class KnownMentions:
-    """The mentions in passages that never change, looked up when first asked for."""
+    """The mentions in passages that never change, looked up when first asked for.
+
+    Two states of an index share them; what they look up at the same time is the same.
+    """
 
     def __init__(self) -> None:
         self._holders: dict[Terms, Numbers] = {}
@@ -63,14 +66,16 @@ class KnownMentions:
             names: which ones; the same tuple again costs nothing.
             find: looks up what is not known yet.
         """
-        if self._mentions.names is not names:
-            missing = [each.terms for each in names if each.terms not in self._holders]
-            known = {**self._holders, **(find(missing) if missing else {})}
-            self._holders = {each.terms: known[each.terms] for each in names}
-            docs = [self._holders[each.terms] for each in names]
+        mentions = self._mentions
+        if mentions.names is not names:
+            known = self._holders
+            missing = [each.terms for each in names if each.terms not in known]
+            known = {**known, **(find(missing) if missing else {})}
+            docs = [known[each.terms] for each in names]
             numbers = np.repeat(np.arange(len(names)), [len(each) for each in docs])
-            self._mentions = Mentions(names, _concatenate(docs), numbers)
-        return self._mentions
+            mentions = self._mentions = Mentions(names, _concatenate(docs), numbers)
+            self._holders = {each.terms: known[each.terms] for each in names}
+        return mentions
 
 
 def _concatenate(parts: Sequence[Numbers]) -> Numbers:
