@@ -48,6 +48,14 @@ def test_all_words_must_stand_somewhere_and_little_words_do_not_matter(
     assert titles(catalogue, Query()) == []
 
 
+def test_a_phrase_may_hold_a_little_word_of_one_language(catalogue: Catalogue) -> None:
+    put(catalogue, "1", title="Vers la paix")
+    put(catalogue, "2", title="La route de la paix", language=LanguageTag("bm"))
+    put(catalogue, "3", title="Paix, la nouvelle revue")
+    found = titles(catalogue, words("la paix"))
+    assert sorted(found) == ["La route de la paix", "Vers la paix"]
+
+
 @pytest.mark.parametrize(
     ("language", "title", "typed"),
     [

@@ -117,7 +117,7 @@ class Titles:
         """The broadcasts that answer, in one pass over the rows of all words searched."""
         excluded = [term for term in query.excluded if _is_kept(term, query)]
         terms = {term for each in readings for group in each.groups for term in group}
-        rows = or_(*(row for term in {*terms, *excluded} for row in self._rows(term, query)))
+        rows = or_(*(self._any_row(term, query) for term in {*terms, *excluded}))
         answers = or_(*(self._meets(each, query, SUMMARY) for each in readings))
         in_head = or_(*(self._meets(each, query, GUESTS) for each in readings))
         return (
@@ -133,7 +133,7 @@ class Titles:
         """The broadcasts whose pages hold a term."""
         return (
             select(title_words.c.broadcast_id)
-            .where(or_(false(), *self._rows(term, query)))
+            .where(self._any_row(term, query))
             .group_by(title_words.c.broadcast_id)
             .having(self._holds(term, query, SUMMARY))
         )
@@ -159,29 +159,29 @@ class Titles:
     def _holds(self, term: Term, query: Query, last_place: int) -> ColumnElement[bool]:
         """All words of a term are among the rows of a broadcast, in any order."""
         stands = title_words.c.place <= last_place
-        found = [
-            func.max(case((and_(row, stands), 1), else_=0)) == 1 for row in self._rows(term, query)
-        ]
-        return and_(*found) if found else false()
+        ways = (
+            and_(*(func.max(case((and_(row, stands), 1), else_=0)) == 1 for row in rows))
+            for rows in self._rows(term, query)
+        )
+        return or_(false(), *ways)
 
-    def _rows(self, term: Term, query: Query) -> list[ColumnElement[bool]]:
-        """For each word of a term, which rows hold it."""
-        conditions = []
-        by_analyzer = [(name, _forms(term, name)) for name in _analyzers(term, query)]
-        for number in range(max(len(forms) for _, forms in by_analyzer)):
-            alike: dict[tuple[str, ...], list[str]] = {}
-            for name, forms in by_analyzer:
-                if number < len(forms):
-                    alike.setdefault(forms[number], []).append(name)
-            conditions.append(
-                or_(
-                    *(
-                        and_(title_words.c.analyzer.in_(names), self._is_one_of(forms, term))
-                        for forms, names in alike.items()
-                    )
-                )
-            )
-        return conditions
+    def _any_row(self, term: Term, query: Query) -> ColumnElement[bool]:
+        """Which rows hold a word of a term."""
+        return or_(false(), *(row for rows in self._rows(term, query) for row in rows))
+
+    def _rows(self, term: Term, query: Query) -> list[list[ColumnElement[bool]]]:
+        """For each way a term is read, and in it for each word, which rows hold it.
+
+        By some rules a term has fewer words than by others: "la" is a little word in French only.
+        """
+        alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+        for name in _analyzers(term, query):
+            if forms := _forms(term, name):
+                alike.setdefault(tuple(forms), []).append(name)
+        return [
+            [and_(title_words.c.analyzer.in_(names), self._is_one_of(each, term)) for each in forms]
+            for forms, names in alike.items()
+        ]
 
     def _is_one_of(self, forms: tuple[str, ...], term: Term) -> ColumnElement[bool]:
         if not term.is_prefix:
