@@ -34,9 +34,7 @@ class Table:
     programme_ids: tuple[str, ...]
     aired: Numbers  #: seconds since 1970, ``NO_DATE`` when nobody knows
     length_factors: NDArray[np.float64]  #: see ``postings.length_factors``
-    is_weak: NDArray[
-        np.bool_
-    ]  #: likely misheard: words spelt much alike answer too
+    is_weak: NDArray[np.bool_]  #: likely misheard: words spelt much alike answer too
     is_translation: NDArray[np.bool_]  #: not said
     has_translations: bool
     weak_languages: frozenset[str]  #: tags of languages with passages likely misheard
