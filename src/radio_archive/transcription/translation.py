@@ -34,7 +34,7 @@ from radio_archive.transcription.recipe import OnProgress, RecipeOptions, transc
 class TranslationWish(StrEnum):
     """Whether a station wants translations."""
 
-    AUTO = "auto"  #: from the models on that give more than the gist
+    AUTO = "auto"  #: with models of which more than the gist can be expected
     ALWAYS = "always"
     NEVER = "never"
 
@@ -70,7 +70,7 @@ def translate(
     asked = replace(options, task=Task.TRANSLATE, prompt="")
     require_task(transcriber, asked.decoding)
     written = transcribe(blocks, transcriber, asked, on_progress)
-    gaps = {(gap.start_ms, gap.end_ms): gap for gap in (*written.gaps, *beside.gaps)}
+    own = [gap for gap in written.gaps if not _is_inside(gap, beside.gaps)]
     return replace(
         written,
         language=ENGLISH,
@@ -81,13 +81,13 @@ def translate(
             for segment in written.segments
             if not _is_inside(segment, beside.gaps)
         ),
-        gaps=tuple(gap for _, gap in sorted(gaps.items())),
+        gaps=tuple(sorted((*beside.gaps, *own), key=lambda gap: gap.start_ms)),
         parameters=MappingProxyType({**written.parameters, "task": Task.TRANSLATE.value}),
         made_from=beside.id,
     )
 
 
-def _is_inside(segment: Segment, gaps: Sequence[Gap]) -> bool:
-    """Whether most of a sentence lies where the transcript left something out."""
-    middle = (segment.start_ms + segment.end_ms) // 2
+def _is_inside(stretch: Segment | Gap, gaps: Sequence[Gap]) -> bool:
+    """Whether the middle of a stretch lies where the transcript left something out."""
+    middle = (stretch.start_ms + stretch.end_ms) // 2
     return any(gap.start_ms <= middle < gap.end_ms for gap in gaps)
