@@ -28,13 +28,19 @@ def test_the_same_work_is_asked_for_once(jobs: Jobs, broadcast_id: BroadcastId) 
 
 
 def test_what_is_begun_is_finished_first(jobs: Jobs, broadcast_id: BroadcastId) -> None:
-    for kind in (JobKind.DOWNLOAD, JobKind.TRANSCRIBE, JobKind.INDEX, JobKind.PREPARE):
+    for kind in reversed(JobKind):
         jobs.put(kind, [broadcast_id])
     order = []
     while (job := jobs.claim(JobKind)) is not None:
         order.append(job.kind)
         jobs.done(job)
-    assert order == [JobKind.INDEX, JobKind.PREPARE, JobKind.TRANSCRIBE, JobKind.DOWNLOAD]
+    assert order == [
+        JobKind.INDEX,
+        JobKind.PREPARE,
+        JobKind.TRANSCRIBE,
+        JobKind.DOWNLOAD,
+        JobKind.TRANSLATE,
+    ]
 
 
 def test_a_held_job_is_not_given_to_another(jobs: Jobs, broadcast_id: BroadcastId) -> None:

@@ -7,22 +7,29 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from radio_archive.archive import AddOptions, open_archive
+from radio_archive.settings import Settings
 from radio_archive.worker import run_worker
 from tests.support.archives import SAMPLES, fingerprint_of, settings_for
 
 pytestmark = pytest.mark.weights
 
 KILLS = 10
-QUERIES = ("crime organisé", "mali", '"la santé"', "prix OR riz")
+QUERIES = ("crime organisé", "the", "mali", '"la santé"', "prix OR riz")
+
+
+def translating(home: Path) -> Settings:
+    return replace(settings_for(home), translate_into_english="always")
 
 
 def take_in(home: Path) -> None:
-    with open_archive(settings_for(home)) as archive:
+    (home / "radio-archive.toml").write_text('translate_into_english = "always"\n')
+    with open_archive(translating(home)) as archive:
         sounds = sorted(SAMPLES.glob("2016*journal.mp3"))
         assert sounds
         results = list(archive.add([str(sound) for sound in sounds], AddOptions()))
@@ -31,10 +38,11 @@ def take_in(home: Path) -> None:
 
 def test_ten_kills_at_random_moments_change_nothing(tmp_path: Path, whisper_base: None) -> None:
     calm, troubled = tmp_path / "calm", tmp_path / "troubled"
-    take_in(calm)
-    take_in(troubled)
+    for home in (calm, troubled):
+        home.mkdir()
+        take_in(home)
     started = time.monotonic()
-    with open_archive(settings_for(calm)) as archive:
+    with open_archive(translating(calm)) as archive:
         run_worker(archive, until_idle=True)
     undisturbed_s = time.monotonic() - started
 
@@ -46,7 +54,10 @@ def test_ten_kills_at_random_moments_change_nothing(tmp_path: Path, whisper_base
         time.sleep(chance.uniform(0.5, max(1.0, undisturbed_s * 0.6)))
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-    with open_archive(settings_for(troubled)) as archive:
+    with open_archive(translating(troubled)) as archive:
         run_worker(archive, until_idle=True)
+
+        [broadcast] = archive.recent_broadcasts()
+        assert [track.language for track in archive.tracks(broadcast.id)] == ["fr", "en"]
 
     assert fingerprint_of(troubled, QUERIES) == fingerprint_of(calm, QUERIES)

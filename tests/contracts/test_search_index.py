@@ -266,6 +266,33 @@ class SearchIndexContract(OpenedIndex):
         assert snippet is not None
         assert snippet.match is Match.TRANSLATED
 
+    def test_translations_are_counted_and_can_be_left_out(self, empty: SearchIndex) -> None:
+        empty.rebuild(
+            [
+                make_passage("a", 0, "Le riz."),
+                translated(make_passage("a", 1, "Le riz, traduit.")),
+                translated(make_passage("b", 0, "Du riz.")),
+            ]
+        )
+        for text in ("riz", "language:fr", "riz -mil"):
+            query = parse_query(text)
+            page = empty.search(query)
+            assert (page.total, page.in_translations) == (3, 2)
+            said = empty.search(replace(query, is_said_only=True))
+            assert (said.total, said.in_translations) == (1, 0)
+            assert broadcasts(said) == ["a"]
+            assert sum(facet.count for facet in said.facets["language"]) == 1
+
+    def test_a_weak_translation_is_not_taken_for_something_misheard(
+        self, empty: SearchIndex
+    ) -> None:
+        heard, read = make_passage("a", 0, "Bamaco."), make_passage("b", 0, "Bamaco.")
+        empty.rebuild([weak(heard), translated(weak(read))])
+        query = parse_query("Bamako")
+        assert broadcasts(empty.search(query)) == ["a"]
+        assert make_snippet(translated(weak(read)), query) is None
+        assert set(broadcasts(empty.search(replace(query, is_close=True)))) == {"a", "b"}
+
     @pytest.mark.parametrize(
         ("typed", "suggested"),
         [

@@ -9,7 +9,7 @@ from tests.exports.making import CONTEXT, make_segment, make_transcript, transcr
 
 from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
-from radio_archive.model import Gap, GapReason, Milliseconds, Transcript, Trust
+from radio_archive.model import Gap, GapReason, Milliseconds, Transcript, TranscriptKind, Trust
 
 write = get_format("txt").write
 
@@ -37,6 +37,17 @@ def test_a_weak_transcript_and_a_checked_one_do_not_carry_the_same_banner() -> N
     checked = write(make_transcript(trust=Trust.CHECKED), CONTEXT)
     assert "peu sûre" in weak
     assert "relue et corrigée" in checked
+
+
+def test_what_a_machine_translated_says_that_it_is_not_to_be_quoted() -> None:
+    weak = make_transcript(trust=Trust.MACHINE_WEAK)
+    text = write(replace(weak, kind=TranscriptKind.TRANSLATION), CONTEXT)
+    assert "Traduction automatique approximative, ne pas citer" in text
+    assert "Transcription automatique" not in text
+    by_people = make_transcript(trust=Trust.IMPORTED)
+    text = write(replace(by_people, kind=TranscriptKind.TRANSLATION), CONTEXT)
+    assert "Traduction : ce ne sont pas les mots prononcés." in text
+    assert "ne pas citer" not in text
 
 
 def test_what_nobody_wrote_down_stands_in_its_place() -> None:

@@ -117,12 +117,22 @@ def test_text_keeps_words_and_whole_seconds(transcript: Transcript) -> None:
 
 
 @pytest.mark.parametrize("format_name", ["vtt", "json", "txt"])
-@pytest.mark.parametrize("trust", [Trust.MACHINE, Trust.MACHINE_WEAK])
-def test_a_machine_s_text_does_not_gain_trust_on_the_way(format_name: str, trust: Trust) -> None:
+@pytest.mark.parametrize(
+    ("kind", "trust"),
+    [
+        (TranscriptKind.MACHINE, Trust.MACHINE),
+        (TranscriptKind.MACHINE, Trust.MACHINE_WEAK),
+        (TranscriptKind.TRANSLATION, Trust.MACHINE_WEAK),
+    ],
+)
+def test_a_machine_s_text_does_not_gain_trust_on_the_way(
+    format_name: str, kind: TranscriptKind, trust: Trust
+) -> None:
     segment = Segment(start_ms=Milliseconds(0), end_ms=Milliseconds(900), text="Bonsoir.")
     transcript = Transcript(
         language=LanguageTag("fr"),
         segments=(segment,),
+        kind=kind,
         engine="faster-whisper/base",
         trust=trust,
         created_at=MADE_AT,

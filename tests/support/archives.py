@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 from radio_archive.archive import Archive, SearchOptions, open_archive
+from radio_archive.model import Track
 from radio_archive.settings import Settings
 
 SAMPLES = Path(__file__).resolve().parents[2] / "media" / "samples"
@@ -34,7 +35,7 @@ def _visible(archive: Archive, queries: tuple[str, ...]) -> object:
                 broadcast.state,
                 broadcast.recording.key if broadcast.recording else None,
                 [rendition.name for rendition in archive.renditions(broadcast.id)],
-                _words(archive, broadcast.id),
+                [_words(archive, broadcast.id, each) for each in archive.tracks(broadcast.id)],
             ]
             for broadcast in broadcasts
         ],
@@ -50,10 +51,8 @@ def _visible(archive: Archive, queries: tuple[str, ...]) -> object:
     }
 
 
-def _words(archive: Archive, broadcast_id: str) -> object:
-    transcript = archive.find_transcript(broadcast_id)
-    if transcript is None:
-        return None
+def _words(archive: Archive, broadcast_id: str, track: Track) -> object:
+    transcript = archive.get_transcript(broadcast_id, track.choice)
     return [
         [segment.start_ms, segment.end_ms, segment.text, len(segment.words)]
         for segment in transcript.segments
