@@ -138,7 +138,8 @@ SPELLING_HEADER = """# Spelling rules
 
 Written by `make docs` from the tables `src/radio_archive/languages/data/spelling_*.tsv`; a test
 compares the two. [Languages](languages.md) tells how they are used. Rules are applied from top to
-bottom: `repair` and `letters` change single letters, `sounds` are regular expressions.
+bottom: `repair` and `letters` change single letters, `sounds` are regular expressions. `length`
+rules are no part of the folded form: what meets only by them meets in the stem.
 """
 
 SPELLING_TABLES = {"bm": "Bambara", "ffm": "Fulfulde", "taq": "Tamasheq", "ses": "Songhay"}

@@ -6,6 +6,9 @@ have it. Two spellings that share one are one word; a spelling whose first compa
 from the other's lines, where it should be as frequent, is another word; of all others nothing is
 known. Writers share out a text by articles, so only companions met all over it count. The
 controls say what the verdicts are worth: pairs taken at random, and single words taken for two.
+
+``SPREAD`` and ``MET`` decide how much is called different. Of five settings tried this is neither
+the mildest nor the strictest; docs/languages.md gives the figures of all five.
 """
 
 from __future__ import annotations
@@ -31,7 +34,7 @@ SPREAD = 8
 #: a word of more than this share of the lines is nobody's companion
 COMMON = 0.05
 #: stretches in which a companion must be met before its absence elsewhere says anything
-MET = 3
+MET = 2
 #: how improbable chance must be (0-1), all words looked at taken together
 CHANCE = 0.01
 
@@ -183,7 +186,10 @@ class Judged:
 
     @property
     def false(self) -> float:
-        """Two words' share (0-1) of the pairs of which something is known; 0 when none is."""
+        """Two words' share (0-1) of the pairs of which something is known; 0 when none is.
+
+        Too high or too low by what the verdicts miss on either side: see ``corrected``.
+        """
         same, different = self.verdicts[Verdict.SAME], self.verdicts[Verdict.DIFFERENT]
         return different / (same + different) if different else 0.0
 
@@ -204,6 +210,18 @@ def merged(words: Iterable[str], key: Callable[[str], str]) -> list[Pair]:
     for word in words:
         grouped[key(word)].append(word)
     return [pair for group in grouped.values() for pair in combinations(group, 2)]
+
+
+def corrected(found: Judged, strangers: Judged, halves: Judged) -> float:
+    """Two words' share (0-1) of all pairs, unknown ones too, by how the controls came out.
+
+    Were all of them two words, as many would be called different as of the strangers; were all one
+    word, as many as of the halves. What lies between is taken in proportion.
+    """
+    told, most, least = (
+        each.verdicts[Verdict.DIFFERENT] / max(1, each.pairs) for each in (found, strangers, halves)
+    )
+    return min(1.0, max(0.0, (told - least) / (most - least))) if most > least else 1.0
 
 
 def folded_only_short(words: Iterable[str], language: str) -> list[Pair]:

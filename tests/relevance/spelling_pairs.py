@@ -20,6 +20,7 @@ from tests.relevance.merged_words import (
     Witness,
     by_rule,
     controls,
+    corrected,
     folded_only_short,
     judge,
     merged,
@@ -181,14 +182,18 @@ def _verdicts(
     share = merges(language, programmes).folded
     pairs = merged(words, fold)
     folded = judge(witness, pairs)
-    yield f"{language}, {title}: {len(words)} words"
-    yield f"  folded {share:.1%}, false at most {share * folded.false:.1%}:{folded}"
+    short = folded_only_short(words, language)
+    strangers, halves = controls(witness, [*pairs, *short], words, fold)
+    false = corrected(folded, strangers, halves)
+    yield (
+        f"{language}, {title}: {len(words)} words, {share:.1%} thrown together; false by the known"
+        f" pairs {share * folded.false:.1%}, corrected by the controls {share * false:.1%}"
+    )
+    yield f"  {'folded':<44}{folded}"
     for rule, some in by_rule(pairs, language).items():
         yield f"    {rule:<42}{judge(witness, some)}"
-    short = folded_only_short(words, language)
     if short:
         yield f"  {'one step below: length left out':<44}{judge(witness, short)}"
-    strangers, halves = controls(witness, [*pairs, *short], words, fold)
     yield f"  {'control, two words at random':<44}{strangers}"
     yield f"  {'control, one word taken for two':<44}{halves}"
 

@@ -16,6 +16,7 @@ from tests.relevance.merged_words import (
     Witness,
     by_rule,
     controls,
+    corrected,
     folded_only_short,
     judge,
     merged,
@@ -54,9 +55,10 @@ def read(language_data: Path, request: pytest.FixtureRequest) -> Read:
 
 def test_few_words_lose_their_folded_form_to_another_word(read: Read) -> None:
     found = judge(read.witness, read.pairs)
+    strangers, halves = controls(read.witness, read.pairs, read.words, read.fold)
     lost = 1 - len({read.fold(word) for word in read.words}) / len(read.words)
     assert found.verdicts[Verdict.SAME] >= 50
-    assert lost * found.false <= LIMIT, found
+    assert lost * corrected(found, strangers, halves) <= LIMIT, (found, strangers, halves)
 
 
 def test_what_only_meets_without_its_length_is_two_words_more_often(read: Read) -> None:
@@ -69,13 +71,29 @@ def test_the_verdicts_tell_two_words_from_one(read: Read) -> None:
     assert strangers.verdicts[Verdict.DIFFERENT] >= 50
     assert strangers.false >= 0.95, strangers
     assert halves.verdicts[Verdict.SAME] >= 50
-    assert halves.false <= 0.20, halves
+    assert halves.false <= 0.25, halves
 
 
 def test_every_pair_is_put_down_to_one_rule(read: Read) -> None:
     told = by_rule(read.pairs, read.language)
     assert sorted(pair for some in told.values() for pair in some) == sorted(read.pairs)
     assert "marks dropped" in told
+
+
+def judged(same: int, different: int, unknown: int) -> Judged:
+    verdicts = {Verdict.SAME: same, Verdict.DIFFERENT: different, Verdict.UNKNOWN: unknown}
+    return Judged(pairs=same + different + unknown, verdicts=verdicts)
+
+
+def test_the_controls_are_the_ends_of_the_scale() -> None:
+    strangers, halves = judged(0, 60, 40), judged(50, 10, 40)
+    assert corrected(strangers, strangers, halves) == 1
+    assert corrected(halves, strangers, halves) == 0
+    assert corrected(judged(20, 35, 45), strangers, halves) == pytest.approx(0.5)
+
+
+def test_controls_that_tell_nothing_apart_excuse_nothing() -> None:
+    assert corrected(judged(9, 1, 0), judged(5, 5, 0), judged(5, 5, 0)) == 1
 
 
 def test_nothing_known_is_not_taken_for_false() -> None:

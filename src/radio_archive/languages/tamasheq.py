@@ -8,8 +8,8 @@ from radio_archive.languages.closeness import MIN_LETTERS, VOWELS, is_misspellin
 from radio_archive.languages.rules import TableAnalyzer
 
 #: state vowels, the feminine t- or "of" before, plural -ăn -en and the feminine -t behind:
-#: abăraḍ, ibăraḍăn; askiw, iskiwăn; "n akătab" is written nakătab (of 25 such pairs of words in
-#: OLDI's lines whose English tells, 21 are one word)
+#: abăraḍ, ibăraḍăn; askiw, iskiwăn; "n akătab" is written nakătab
+#: (of OLDI's words that differ so, no fewer are one word than of those that differ by t-)
 _BEFORE = re.compile("^[tn]?[aeiou](?=.)")
 _OF = "n"
 _BEHIND = re.compile("(?:[ae]n|t)$")
