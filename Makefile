@@ -20,7 +20,7 @@ ARCHIVE := $(BIN)/radio-archive
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
 JOBS ?= 2
-BENCH ?= $(notdir $(basename $(shell grep -ls __main__ benchmarks/*.py)))
+BENCH ?= analysis search search_page names phrases prompt transcription translation
 
 .PHONY: help install install-dev run demo serve check format test bench relevance docs clean
 
@@ -73,9 +73,9 @@ docs: $(DEV_STAMP) ## Write the pages of docs/ that come from the source.
 test: $(DEV_STAMP) ## All tests.
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile --no-loadscope-reorder $(TESTS)
 
-bench: $(DEV_STAMP) ## Measure analysis, search, names, pages, phrases and transcription; results in benchmarks/out/.
+bench: $(DEV_STAMP) ## Measure all that benchmarks/ can; results in benchmarks/out/.
 	@mkdir -p benchmarks/out
-	@for name in analysis search search_page phrases transcription; do \
+	@for name in $(BENCH); do \
 	echo "benchmarks/$$name.py"; \
 	$(BIN)/python "benchmarks/$$name.py" > "benchmarks/out/$$name.txt" || exit 1; \
 	cat "benchmarks/out/$$name.txt"; done

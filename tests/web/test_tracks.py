@@ -27,7 +27,11 @@ def track(language: LanguageTag, kind: TranscriptKind, text: str, start: int) ->
         language=language,
         kind=kind,
         trust=Trust.IMPORTED,
-        segments=(make_segment("A.", 0), make_segment(text, start)),
+        segments=tuple(
+            # words in another order than they were said have no times
+            replace(segment, words=() if kind is TranscriptKind.TRANSLATION else segment.words)
+            for segment in (make_segment("A.", 0), make_segment(text, start))
+        ),
     )
 
 
@@ -134,3 +138,11 @@ def test_a_text_that_is_not_there_is_not_found(web: Web) -> None:
 def test_a_broadcast_with_one_text_has_nothing_to_choose(client: TestClient) -> None:
     [hit, *_] = client.get("/api/v1/search?q=crime+organisé").json()["broadcasts"][0]["hits"]
     assert choices(read(client, hit["url"])) == []
+
+
+def test_only_texts_with_word_times_ask_for_a_click(web: Web) -> None:
+    client, found = web
+    assert 'id="hint"' in client.get(f"/broadcasts/{found}").text
+    translation = client.get(f"/broadcasts/{found}?language=en&kind=translation").text
+    assert 'id="lines"' in translation
+    assert 'id="hint"' not in translation

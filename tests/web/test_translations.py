@@ -138,7 +138,7 @@ def test_the_api_names_the_switch(web: Web) -> None:
         "typed": "",
         "added": [],
         "origin": "translated_text",
-            "aired": None,
+        "aired": None,
     }
     for without in ("translations", "all"):
         answer = client.get(f"/api/v1/search?q=Bamako&without={without}").json()

@@ -200,11 +200,11 @@ class _Planner:
             return None
         readings = [Reading(typed), *self._joined_readings(groups), *self._variants()]
         excluded = [self._clause((term,), self._sure_rows) for term in self._query.excluded]
-        rows = [row for each in readings for clause in each.clauses for row in clause.rows]
+        rows = (row for each in readings for clause in each.clauses for row in clause.rows)
         return Plan(
             readings=tuple(dict.fromkeys(readings)),
             excluded=tuple(clause for clause in excluded if clause.rows),
-            has_close=any(row.has_close for row in rows),
+            has_close=self._close_in is not None and any(row.has_close for row in rows),
             is_dated=any(reading.aired for reading in readings),
         )
 
@@ -316,6 +316,9 @@ class _Planner:
     ) -> Iterator[tuple[QueryWord, ...]]:
         """The ways to read words that follow one another, as typed first."""
         options = [self._options(place, close_in) for place in places]
+        if len(options) == 1:
+            yield from options[0]
+            return
         for choice in product(*options):
             yield tuple(word for words in choice for word in words)
         simple = [words[0] for words, *_ in options]
