@@ -56,6 +56,11 @@ def test_names_are_not_stemmed_in_capitals_or_not(name: str) -> None:
     assert stems(name) == stems(name.lower()) == stems(plain) == [plain]
 
 
+def test_little_words_are_not_stemmed_into_names() -> None:
+    assert stems("sans payer à San")[::3] == ["sans", "san"]
+    assert stems("this", LanguageTag("en")) == ["this"]
+
+
 def test_accents_are_folded_before_the_stem_is_taken() -> None:
     assert folded("crime organisé") == folded("crime organise") == ["crime", "organise"]
     assert stems("crime organise") == stems("CRIMES ORGANISÉS")

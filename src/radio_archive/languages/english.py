@@ -17,5 +17,5 @@ class EnglishAnalyzer(NeutralAnalyzer):
         return with_parts(word[: len(word.text) - 2] if word.text[1:].endswith("'s") else word)
 
     def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
-        """The Snowball stem; names stay whole."""
-        return snowball_stem("english", folded)
+        """The Snowball stem; names and little words stay whole."""
+        return folded if self.is_little(folded) else snowball_stem("english", folded)

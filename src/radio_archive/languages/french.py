@@ -47,8 +47,8 @@ class FrenchAnalyzer(NeutralAnalyzer):
         return fold(text)
 
     def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
-        """The Snowball stem; names stay whole."""
-        return snowball_stem("french", folded)
+        """The Snowball stem; names and little words stay whole."""
+        return folded if self.is_little(folded) else snowball_stem("french", folded)
 
     def is_close(self, one: str, other: str) -> bool:
         """Whether few edits lead from one to the other, or both are spellings of one Malian name.

@@ -83,9 +83,11 @@ class NeutralAnalyzer:
 
     def is_stop_word(self, text: str) -> bool:
         """Whether it is one of the little words of the language."""
-        return self.stop_words is not None and self.shorten(self.fold(text)) in _folded_stop_words(
-            self
-        )
+        return self.is_little(self.shorten(self.fold(text)))
+
+    def is_little(self, short: str) -> bool:
+        """The same for a folded word in its short form."""
+        return self.stop_words is not None and short in _folded_stop_words(self)
 
     def is_close(self, one: str, other: str) -> bool:
         """Whether few edits lead from one to the other."""
