@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from radio_archive.archive import Archive, SearchOptions
+from radio_archive.search.query import MAX_CHARACTERS
 from tests.support.making import make_new_broadcast, make_transcript
 from tests.web.stocking import add_transcript, bare_archive, run_jobs
 
@@ -33,6 +34,19 @@ def test_a_spelling_that_finds_something_is_suggested(archive: Archive) -> None:
 
 def test_spellings_that_are_never_said_together_are_not(archive: Archive) -> None:
     assert suggestions(archive, "contrabandiste Kayes") == ()
+
+
+def test_a_spelling_too_long_to_be_typed_is_not_suggested_and_no_error(archive: Archive) -> None:
+    near, exactly = "contrebadier", SearchOptions(is_exact_only=True)
+    assert archive.search(f"{near} Gao", exactly).suggestions == ("contrebandier Gao",)
+    full = f"{near}{' ' * (MAX_CHARACTERS - len(near) - len('Gao'))}Gao"
+    assert archive.search(full, exactly).suggestions == ()
+
+
+def test_a_name_that_must_be_mentioned_holds_for_suggestions_too(archive: Archive) -> None:
+    search = SearchOptions(names=("Kayes",))
+    assert archive.search("contrabandiste", search).suggestions == ()
+    assert archive.search("contrabandiste", SearchOptions(names=("Gao",))).suggestions
 
 
 def test_nor_are_those_that_the_filters_leave_out(archive: Archive) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from radio_archive.catalogue import Catalogue
-from radio_archive.errors import BadInput
+from radio_archive.errors import BadInput, BadQuery
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
     BroadcastHits,
@@ -125,13 +125,22 @@ def word_finder(text: str, language: LanguageTag, expand: Expander) -> Callable[
 
 
 def _suggestions(index: SearchIndex, query: Query, options: SearchOptions) -> tuple[str, ...]:
-    """Spellings to try that find something.
+    """Spellings to try that find something, under the same filters.
 
     Words near those typed always occur somewhere: in a question of many words, together they seldom
     do.
     """
+
+    def finds(text: str) -> bool:
+        try:
+            again = parse_query(text, _filters(options))
+            same = replace(again, mentions=query.mentions, is_said_only=query.is_said_only)
+            return bool(index.search(same).total)
+        except BadQuery:  # longer than what may be typed, or too dear
+            return False
+
     near = index.suggest(query) if query.has_terms else ()
-    return tuple(text for text in near if index.search(parse_query(text, _filters(options))).total)
+    return tuple(filter(finds, near))
 
 
 def _elsewhere(index: SearchIndex, query: Query) -> tuple[FacetCount, ...]:

@@ -83,6 +83,7 @@ def test_what_runs_into_another_language_without_a_pause_keeps_its_own_part(
 
 def test_a_long_sentence_in_french_does_not_carry_an_english_one_with_it() -> None:
     judged = Judged(tongues(0, (FRENCH, 15_000), (ENGLISH, 8_000)))
+    assert len(judged.listener.alone_ms) == 3  # the whole and both halves, each once
     assert [language for language, *_ in judged.written if language] == [ENGLISH]
     assert judged.left_out == []
 

@@ -57,6 +57,8 @@ class Judge:
         self.spoken = spoken
         self._before: list[Heard] = []  # the group before the undecided ones
         self._undecided: list[_Candidate] = []
+        # the group cut last: it is judged, then taken apart, and heard once for both
+        self._halved: tuple[SpeechGroup | None, tuple[Heard, ...]] = (None, ())
 
     @property
     def undecided(self) -> Iterator[SpeechGroup]:
@@ -155,7 +157,9 @@ class Judge:
 
     def _halves(self, heard: Heard) -> tuple[Heard, ...]:
         """Both halves of a group, each heard alone; none where it cannot be cut."""
-        return tuple(map(self._alone, halve(heard.group)))
+        if self._halved[0] is not heard.group:
+            self._halved = (heard.group, tuple(map(self._alone, halve(heard.group))))
+        return self._halved[1]
 
     def _windows(self, candidate: _Candidate, fitting: list[Heard]) -> Iterator[Window]:
         """A window per run of neighbours; a doubtful group stays alone, unless it is short.
