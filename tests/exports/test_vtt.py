@@ -99,3 +99,12 @@ def test_a_sentence_in_another_language_is_marked_as_such() -> None:
         ("en", ("Good morning.",)),
         (None, ("Merci.",)),
     ]
+
+
+def test_a_speaker_of_hyphens_makes_no_arrow() -> None:
+    said = replace(make_segment("Oui.", 0, 1_000), speaker="--")
+    assert readable(make_transcript(said)) == [(0, 1_000, "Oui.", "--")]
+    text = write(make_transcript(said), CONTEXT)
+    assert text.count("-->") == 1
+    assert reader.read(text, "a.vtt").cues[0].speaker == "--"
+    assert [html.unescape(caption.voice or "") for caption in webvtt.from_string(text)] == ["--"]

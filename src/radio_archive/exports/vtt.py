@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from radio_archive.exports.context import ExportContext, engine_label, language_label, warnings
 from radio_archive.exports.lines import clock, one_line, wrap
 from radio_archive.model import Segment, Transcript
 
 #: characters on a line of a cue; what podcast players agreed on for captions
 _LINE_WIDTH = 65
+
+#: with the bracket behind it, the name "--" would end in an arrow
+_LAST_HYPHEN = re.compile("-$")
 
 
 def write(transcript: Transcript, context: ExportContext) -> str:
@@ -27,7 +32,8 @@ def write(transcript: Transcript, context: ExportContext) -> str:
 def _cue(number: int, segment: Segment, lines: list[str]) -> str:
     end_ms = max(segment.end_ms, segment.start_ms + 1)
     speaker = one_line(segment.speaker or "")
-    voice = f"<v {_escape(speaker)}>" if speaker else ""
+    name = _LAST_HYPHEN.sub("&#45;", _escape(speaker))
+    voice = f"<v {name}>" if speaker else ""
     tongue = f"<lang {segment.language}>" if segment.language else ""
     return "\n".join(
         (
