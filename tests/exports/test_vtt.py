@@ -107,4 +107,6 @@ def test_a_speaker_of_hyphens_makes_no_arrow() -> None:
     text = write(make_transcript(said), CONTEXT)
     assert text.count("-->") == 1
     assert reader.read(text, "a.vtt").cues[0].speaker == "--"
-    assert [html.unescape(caption.voice or "") for caption in webvtt.from_string(text).captions] == ["--"]
+    assert [
+        html.unescape(caption.voice or "") for caption in webvtt.from_string(text).captions
+    ] == ["--"]
