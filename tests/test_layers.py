@@ -63,6 +63,7 @@ WIRING = {
     "importing",
     "indexing",
     "ingest",
+    "reading",
     "syncing",
     "weights",
     "wiring",

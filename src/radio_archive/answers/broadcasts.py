@@ -1,0 +1,121 @@
+"""Answers about one broadcast and its transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from radio_archive.answers.shared import (
+    Answer,
+    broadcast_head,
+    moment_text,
+    note_of,
+)
+from radio_archive.links import audio_url, broadcast_url, transcript_url
+from radio_archive.model import (
+    UNSURE,
+    Broadcast,
+    Gap,
+    Rendition,
+    Segment,
+    Transcript,
+)
+
+#: formats a transcript is offered in, the one players like best first
+_EXPORT_FORMATS = ("vtt", "srt", "txt", "json")
+
+
+def broadcast_answer(
+    broadcast: Broadcast,
+    *,
+    transcript: Transcript | None = None,
+    renditions: Iterable[Rendition] = (),
+) -> Answer:
+    """Answer of ``/api/v1/broadcasts/{id}``: what the archive knows of one broadcast.
+
+    Args:
+        broadcast: which one.
+        transcript: its current transcript; None when it has none.
+        renditions: the forms its sound can be played in.
+    """
+    recording = broadcast.recording
+    return {
+        **broadcast_head(broadcast),
+        "trust": None if transcript is None else transcript.trust.value,
+        "url": broadcast_url(broadcast.id),
+        "guests": list(broadcast.guests),
+        "summary": broadcast.summary,
+        "source_url": broadcast.source_url,
+        "state": broadcast.state.value,
+        "state_reason": broadcast.state_reason,
+        "is_synthetic": broadcast.is_synthetic,
+        "duration_ms": None if recording is None else recording.duration_ms,
+        "audio": [_rendition(broadcast, rendition) for rendition in renditions],
+        "transcript": None if transcript is None else _transcript_head(transcript),
+        "exports": {}
+        if transcript is None
+        else {name: transcript_url(broadcast.id, name) for name in _EXPORT_FORMATS},
+    }
+
+
+def transcript_answer(broadcast: Broadcast, transcript: Transcript) -> Answer:
+    """Answer of ``/api/v1/broadcasts/{id}/transcript``: every segment and word with its times."""
+    return {
+        "broadcast": {**broadcast_head(broadcast), "url": broadcast_url(broadcast.id)},
+        "is_synthetic": broadcast.is_synthetic,
+        **_transcript_head(transcript),
+        "segments": [_segment(broadcast, transcript, each) for each in transcript.segments],
+        "gaps": [gap_answer(gap) for gap in transcript.gaps],
+    }
+
+
+def gap_answer(gap: Gap) -> Answer:
+    """A stretch where somebody seems to speak and nothing is written.
+
+    ``language`` is a tag, or ``unsure``.
+    """
+    return {
+        "start_ms": gap.start_ms,
+        "end_ms": gap.end_ms,
+        "reason": gap.reason.value,
+        "language": gap.language or UNSURE,
+    }
+
+
+def _rendition(broadcast: Broadcast, rendition: Rendition) -> Answer:
+    return {
+        "name": rendition.name,
+        "url": audio_url(broadcast.id, rendition.name),
+        "media_type": rendition.media_type,
+        "size_bytes": rendition.size_bytes,
+    }
+
+
+def _transcript_head(transcript: Transcript) -> Answer:
+    return {
+        "kind": transcript.kind.value,
+        "trust": transcript.trust.value,
+        "engine": transcript.engine or None,
+        "language": transcript.language,
+        "created_at": moment_text(transcript.created_at),
+        "note": note_of(transcript),
+    }
+
+
+def _segment(broadcast: Broadcast, transcript: Transcript, segment: Segment) -> Answer:
+    return {
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
+        "text": segment.text,
+        "language": segment.language or transcript.language,
+        "speaker": segment.speaker,
+        "url": broadcast_url(broadcast.id, segment.start_ms),
+        "words": [
+            {
+                "start_ms": word.start_ms,
+                "end_ms": word.end_ms,
+                "text": word.text,
+                "probability": word.probability,
+            }
+            for word in segment.words
+        ],
+    }

@@ -1,0 +1,165 @@
+"""Answers of the commands that take in, work and report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from radio_archive.answers.shared import (
+    Answer,
+    coverage_row,
+    moment_text,
+)
+from radio_archive.languages.names import Name
+from radio_archive.links import broadcast_url
+from radio_archive.model import (
+    Check,
+    Coverage,
+    Feed,
+    IngestResult,
+    ModelStatus,
+    MonthCoverage,
+    Status,
+    TranscriptImport,
+    WorkResult,
+)
+
+
+def ingest_answer(result: IngestResult) -> Answer:
+    """One line of ``add --json`` and ``sync --json``; ``error`` is null when all went well."""
+    identity = result.broadcast_id
+    return {
+        "id": identity,
+        "outcome": result.outcome.value,
+        "item": result.item,
+        "title": result.title,
+        "url": None if identity is None else broadcast_url(identity),
+        "error": result.error or None,
+    }
+
+
+def import_answer(result: TranscriptImport) -> Answer:
+    """Answer of ``import-transcript --json``; ``is_current`` is false for what stands beside."""
+    return {
+        "id": result.broadcast_id,
+        "outcome": result.outcome.value,
+        "title": result.title,
+        "url": broadcast_url(result.broadcast_id),
+        "format": result.format_name,
+        "encoding": result.encoding,
+        "tracks": [
+            {
+                "language": track.language,
+                "kind": track.kind.value,
+                "trust": track.trust.value,
+                "is_current": track.is_current,
+                "segments": track.segments,
+                "end_ms": track.end_ms,
+            }
+            for track in result.tracks
+        ],
+        "is_searchable": result.is_searchable,
+        "notes": list(result.notes),
+    }
+
+
+def work_answer(result: WorkResult) -> Answer:
+    """One line of ``work --json``; ``error`` is null when the step was done."""
+    return {
+        "broadcast_id": result.broadcast_id,
+        "kind": result.kind.value,
+        "title": result.title,
+        "is_done": result.is_done,
+        "error": result.error or None,
+        "will_retry": result.will_retry,
+    }
+
+
+def feed_answer(feed: Feed) -> Answer:
+    """One feed of ``feeds list --json``; ``last_error`` is null when the last reading went well."""
+    return {
+        "url": feed.url,
+        "programme": feed.programme,
+        "language": feed.language,
+        "last_synced_at": moment_text(feed.last_synced_at),
+        "last_error": feed.last_error or None,
+    }
+
+
+def status_answer(status: Status) -> Answer:
+    """Answer of ``status --json``: what the archive holds and what is still to be done."""
+    return {
+        "broadcasts": status.broadcasts,
+        "programmes": status.programmes,
+        "hours": round(status.hours, 2),
+        "transcribed_hours": round(status.transcribed_hours, 2),
+        "states": dict(status.states),
+        "jobs_waiting": dict(status.jobs_waiting),
+        "jobs_failed": status.jobs_failed,
+        "passages": status.passages,
+        "index_is_stale": status.index_is_stale,
+        "coverage": [coverage_row(row) for row in status.coverage],
+    }
+
+
+def coverage_answer(coverage: Iterable[Coverage], months: Iterable[MonthCoverage]) -> Answer:
+    """Answer of ``/api/v1/coverage``: hours held, transcribed and checked, in all and by month.
+
+    ``aired_hours`` is null where the station has not said what went on air; ``month`` is null for
+    broadcasts without a date.
+    """
+    return {
+        "coverage": [coverage_row(row) for row in coverage],
+        "months": [_month(row) for row in months],
+    }
+
+
+def doctor_answer(checks: Iterable[Check]) -> Answer:
+    """Answer of ``doctor --json`` and ``models verify --json``; ``is_ok`` is true when all are."""
+    rows = tuple(checks)
+    return {
+        "is_ok": all(check.is_ok for check in rows),
+        "checks": [
+            {
+                "name": check.name,
+                "is_ok": check.is_ok,
+                "finding": check.finding,
+                "remedy": check.remedy or None,
+            }
+            for check in rows
+        ],
+    }
+
+
+def name_answer(name: Name) -> Answer:
+    """One name of ``names --json``: its forms, the first as the station's pages write it."""
+    return {
+        "kind": name.kind.value,
+        "name": name.name,
+        "forms": [{"text": form.text, "language": form.language} for form in name.forms],
+        "source": name.source or None,
+    }
+
+
+def model_answer(model: ModelStatus) -> Answer:
+    """One model of ``models list --json``."""
+    return {
+        "name": model.name,
+        "size_bytes": model.size_bytes,
+        "is_here": model.is_here,
+        "licence": model.licence or None,
+        "is_non_commercial": model.is_non_commercial,
+        "source": model.source,
+        "languages": model.languages,
+    }
+
+
+def _month(row: MonthCoverage) -> Answer:
+    return {
+        "language": row.language,
+        "month": row.month,
+        "broadcasts": row.broadcasts,
+        "aired_hours": row.aired_hours,
+        "hours": round(row.hours, 2),
+        "transcribed_hours": round(row.transcribed_hours, 2),
+        "checked_hours": round(row.checked_hours, 2),
+    }

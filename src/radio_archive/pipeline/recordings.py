@@ -1,0 +1,98 @@
+"""The steps that get the sound and make what listeners hear."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from radio_archive.audio import RENDITIONS, RenditionSpec
+from radio_archive.errors import (
+    AudioError,
+    BadAudio,
+)
+from radio_archive.media import Area, StoredFile, media_type_of
+from radio_archive.model import (
+    BroadcastId,
+    Job,
+    Recording,
+    Rendition,
+)
+from radio_archive.pipeline.parts import OnProgress, Parts
+
+
+def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Recording:
+    """Look into a stored file and say what it is.
+
+    Raises:
+        BadAudio: it cannot be decoded; the stored bytes are removed again.
+        NoSound: it holds no sound; likewise.
+    """
+    with parts.media.local_path(stored.area, stored.key, stored.extension) as path:
+        try:
+            facts = parts.audio().probe(path)
+        except AudioError as error:
+            parts.media.delete(stored.area, stored.key, stored.extension)
+            message = error.message.replace(path.name, original_name or path.name)
+            raise type(error)(message, hint=error.hint) from error
+    return Recording(
+        key=stored.key,
+        extension=stored.extension,
+        media_type=media_type_of(stored.extension),
+        size_bytes=stored.size_bytes,
+        duration_ms=facts.duration_ms,
+        original_name=original_name,
+    )
+
+
+def download(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
+    """Fetch the sound a page or feed names."""
+    url = parts.catalogue.broadcasts.audio_url(job.broadcast_id)
+    if url is None:
+        return
+    name = url.split("?", 1)[0].rsplit("/", 1)[-1][:200]
+    extension = parts.audio().extension_for(name)
+    with parts.fetch(url) as chunks:
+        stored = parts.media.save(
+            Area.RECORDINGS, chunks, extension, max_bytes=parts.max_recording_bytes
+        )
+    recording = take_recording(parts, stored, name)
+    parts.catalogue.recordings.attach(job.broadcast_id, recording)
+
+
+def prepare(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
+    """Make the renditions listeners get."""
+    recording = recording_of(parts, job.broadcast_id)
+    have = {rendition.name for rendition in parts.catalogue.recordings.renditions(recording.key)}
+    with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as source:
+        for spec in RENDITIONS:
+            if spec.name not in have:
+                rendition = _render(parts, source, spec)
+                parts.catalogue.recordings.add_rendition(recording.key, rendition)
+
+
+def _render(parts: Parts, source: Path, spec: RenditionSpec) -> Rendition:
+    with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
+        target = Path(folder) / f"rendition{spec.extension}"
+        parts.audio().render(source, target, spec)
+        stored = parts.media.save_file(Area.RENDITIONS, target, spec.extension)
+    return Rendition(
+        name=spec.name,
+        key=stored.key,
+        extension=spec.extension,
+        media_type=spec.media_type,
+        size_bytes=stored.size_bytes,
+    )
+
+
+def recording_of(parts: Parts, broadcast_id: BroadcastId) -> Recording:
+    """The recording of a broadcast.
+
+    Raises:
+        BadAudio: it has none any more.
+    """
+    broadcast = parts.catalogue.broadcasts.get(broadcast_id)
+    if broadcast.recording is None:
+        raise BadAudio(
+            f"Broadcast {broadcast_id} has no recording any more.", hint="Add its file again."
+        )
+    return broadcast.recording

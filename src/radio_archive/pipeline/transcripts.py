@@ -1,0 +1,143 @@
+"""The steps that write down what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from radio_archive.db import Guard
+from radio_archive.errors import (
+    NoEngine,
+)
+from radio_archive.media import Area
+from radio_archive.model import (
+    ENGLISH,
+    TRANSLATED_KINDS,
+    Broadcast,
+    Job,
+    LanguageTag,
+    Transcript,
+    TranscriptKind,
+)
+from radio_archive.pipeline.parts import OnProgress, Parts
+from radio_archive.pipeline.recordings import recording_of
+from radio_archive.search.passages import split_passages
+from radio_archive.transcribers import Samples, Transcriber
+from radio_archive.transcription import RecipeOptions, transcribe, translate
+
+
+def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None:
+    """Write down what is said, in the language the catalogue states.
+
+    Nothing is done where people's transcript came in while the job waited.
+    """
+    current = parts.catalogue.transcripts.find(job.broadcast_id)
+    if current is not None and current.kind is not TranscriptKind.MACHINE:
+        return
+    broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
+    require_engine(parts, broadcast.language)
+    with _sound_of(parts, broadcast) as (blocks, options):
+        transcript = transcribe(
+            blocks,
+            parts.transcriber(broadcast.language),
+            options,
+            lambda progress: on_progress(job, progress),
+        )
+    passages = split_passages(transcript, broadcast)
+    guard: Guard = parts.jobs.guard(job)
+    parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)
+
+
+def _other_languages(parts: Parts, language: LanguageTag) -> frozenset[LanguageTag]:
+    """What else the engine of a language may write, where guests speak it."""
+    mine = parts.transcriber(language)
+    others = parts.transcribed_languages - {language}
+    return frozenset(each for each in others if _engine_of(parts, each) is mine)
+
+
+def _engine_of(parts: Parts, language: LanguageTag) -> Transcriber | None:
+    try:
+        return parts.transcriber(language)
+    except NoEngine:
+        return None
+
+
+def translate_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None:
+    """Say in English what is said, as a track beside the current transcript.
+
+    Nothing is done where it is not wanted any more, or people's translation came in meanwhile.
+    """
+    broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
+    current = parts.catalogue.transcripts.find(job.broadcast_id)
+    if current is None or not _awaits_translation(parts, broadcast, current):
+        return
+    with _sound_of(parts, broadcast) as (blocks, options):
+        translation = translate(
+            blocks,
+            parts.transcriber(broadcast.language),
+            options,
+            current,
+            lambda progress: on_progress(job, progress),
+        )
+    passages = split_passages(translation, broadcast)
+    guard: Guard = parts.jobs.guard(job)
+    parts.catalogue.transcripts.add_track(job.broadcast_id, translation, passages, guard)
+
+
+def _awaits_translation(parts: Parts, broadcast: Broadcast, current: Transcript) -> bool:
+    tracks = parts.catalogue.transcripts.tracks(broadcast.id)
+    return (
+        parts.translates(broadcast.language)
+        and current.kind in TRANSLATED_KINDS
+        and current.language == broadcast.language
+        and not any(
+            track.kind is TranscriptKind.TRANSLATION
+            and track.language == ENGLISH
+            and track.made_from in (None, current.id)
+            for track in tracks
+        )
+    )
+
+
+@contextmanager
+def _sound_of(
+    parts: Parts, broadcast: Broadcast
+) -> Iterator[tuple[Iterator[Samples], RecipeOptions]]:
+    """The sound of a broadcast in blocks, and how it is to be transcribed."""
+    recording = recording_of(parts, broadcast.id)
+    options = replace(
+        parts.recipe,
+        language=broadcast.language,
+        other_languages=_other_languages(parts, broadcast.language),
+        total_ms=recording.duration_ms,
+        prompt=_prompt(parts, broadcast),
+    )
+    with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
+        yield parts.audio().decode(path), options
+
+
+def require_engine(parts: Parts, language: LanguageTag) -> None:
+    """Refuse a language nobody can write down.
+
+    Raises:
+        NoEngine: the station does not trust an engine with it, the engine does not know it, or its
+            own engine is not ready; the hint is the remedy.
+        WeightsMissing: the weights of the default engine are not on this machine.
+    """
+    is_trusted = language in parts.transcribed_languages
+    if not is_trusted or not parts.transcriber(language).knows(language):
+        raise NoEngine(
+            f"No configured engine knows the language {language!r}.",
+            hint="The sound can be played; a transcript by people can be imported.",
+        )
+
+
+def _prompt(parts: Parts, broadcast: Broadcast) -> str:
+    """The station's words, then the names of the broadcast's page, in the French of both."""
+    if broadcast.language != "fr":
+        return ""
+    names = parts.names and parts.names().prompt_for(
+        f"{broadcast.title}\n{broadcast.summary}", *broadcast.guests
+    )
+    return ", ".join(filter(None, (parts.recipe.prompt.strip(), names)))

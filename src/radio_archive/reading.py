@@ -1,0 +1,239 @@
+"""What commands and pages may ask an archive for: the half of `Archive` that changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from radio_archive.db import Database
+from radio_archive.errors import NotFound
+from radio_archive.exporting import write_export
+from radio_archive.exports import get_format
+from radio_archive.health import examine
+from radio_archive.languages.names import Name
+from radio_archive.languages.registry import normalise_tag
+from radio_archive.listening import StoredSound
+from radio_archive.model import (
+    Broadcast,
+    Check,
+    Coverage,
+    Export,
+    LanguageTag,
+    ModelStatus,
+    MonthCoverage,
+    Programme,
+    ProgrammeId,
+    Rendition,
+    SearchPage,
+    Sound,
+    Status,
+    TakeIn,
+    Track,
+    Transcript,
+    TranscriptChoice,
+    fill_in_aired_hours,
+    read_aired_hours,
+)
+from radio_archive.retrieval import SearchOptions, search, word_finder
+from radio_archive.search.highlight import Spans
+from radio_archive.settings import Settings
+from radio_archive.weights import Weights
+from radio_archive.wiring import Wiring
+
+
+class Reading:
+    """Searching, looking up, playing, exporting, reporting."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        """Wire the parts; use `open_archive`."""
+        self.settings = settings
+        self._database = database
+        self._aired = read_aired_hours(settings.aired_hours)
+        self._wiring = Wiring(settings, database)
+        self._parts = self._wiring.parts
+        self._catalogue = self._parts.catalogue
+        self._weights = Weights(settings, self._wiring.fetcher)
+
+    def search(self, text: str, options: SearchOptions | None = None) -> SearchPage:
+        """Answer one search.
+
+        Raises:
+            BadQuery: it cannot be understood or costs too much.
+            UnknownLanguage: the language filter names none we know.
+        """
+        chosen, expand = options or SearchOptions(), self._wiring.expander
+        page = search(self._catalogue, self._parts.index(), text, chosen, expand)
+        meaning = self._parts.meaning
+        return page if meaning is None else meaning.add_to(page, chosen.without)
+
+    def word_finder(self, text: str, language: LanguageTag) -> Callable[[str], Spans]:
+        """What marks the words of a search in sentences of one language: character spans."""
+        return word_finder(text, language, self._wiring.expander)
+
+    def names(self) -> tuple[Name, ...]:
+        """Every name with its other names, the station's own included.
+
+        Raises:
+            BadTable: the station's table cannot be read.
+        """
+        return self._wiring.expander.load_names().all
+
+    def get_broadcast(self, broadcast_id: str) -> Broadcast:
+        """One broadcast.
+
+        Raises:
+            NotFound: the catalogue has no such id.
+        """
+        return self._catalogue.broadcasts.get(broadcast_id)
+
+    def recent_broadcasts(self, limit: int = 10) -> tuple[Broadcast, ...]:
+        """The newest, for the home page."""
+        return self._catalogue.broadcasts.page(limit=limit)[0]
+
+    def broadcasts(
+        self,
+        *,
+        programme: str | None = None,
+        language: str | None = None,
+        page: int = 1,
+        page_size: int = 50,
+    ) -> tuple[tuple[Broadcast, ...], int]:
+        """One page of broadcasts, newest first, and how many there are in all."""
+        return self._catalogue.broadcasts.page(
+            programme_id=programme,
+            language=None if language is None else normalise_tag(language),
+            limit=page_size,
+            offset=(page - 1) * page_size,
+        )
+
+    def programmes(self) -> tuple[tuple[Programme, int], ...]:
+        """Every programme with its number of broadcasts."""
+        return self._catalogue.broadcasts.programmes()
+
+    def get_programme(self, programme_id: str) -> Programme:
+        """One programme.
+
+        Raises:
+            NotFound: the catalogue has no such slug.
+        """
+        return self._catalogue.broadcasts.get_programme(ProgrammeId(programme_id))
+
+    def find_transcript(
+        self, broadcast_id: str, choice: TranscriptChoice | None = None
+    ) -> Transcript | None:
+        """A broadcast's transcript, or None; the language may be any name of it."""
+        chosen = choice or TranscriptChoice()
+        language = None if chosen.language is None else normalise_tag(chosen.language)
+        return self._catalogue.transcripts.find(broadcast_id, kind=chosen.kind, language=language)
+
+    def get_transcript(
+        self, broadcast_id: str, choice: TranscriptChoice | None = None
+    ) -> Transcript:
+        """A broadcast's transcript.
+
+        Raises:
+            NotFound: no such broadcast, or it has no such transcript.
+        """
+        broadcast = self.get_broadcast(broadcast_id)
+        transcript = self.find_transcript(broadcast_id, choice)
+        if transcript is None:
+            raise NotFound(
+                f"Broadcast {broadcast.id} has no such transcript ({broadcast.state}).",
+                hint=broadcast.state_reason,
+            )
+        return transcript
+
+    def tracks(self, broadcast_id: str) -> tuple[Track, ...]:
+        """The texts of a broadcast that are searched: the current one first."""
+        return self._catalogue.reports.tracks(broadcast_id)
+
+    def renditions(self, broadcast_id: str) -> tuple[Rendition, ...]:
+        """What can be played of a broadcast.
+
+        Raises:
+            NotFound: the catalogue has no such id.
+        """
+        recording = self.get_broadcast(broadcast_id).recording
+        return () if recording is None else self._catalogue.recordings.renditions(recording.key)
+
+    def open_sound(self, broadcast_id: str, name: str) -> Sound:
+        """A rendition to play: ``mp3``, ``opus`` or ``low``.
+
+        Raises:
+            NotFound: no such broadcast, or it is not ready to be played.
+        """
+        for rendition in self.renditions(broadcast_id):
+            if rendition.name == name:
+                return StoredSound(media=self._parts.media, rendition=rendition)
+        raise NotFound(
+            f"Broadcast {broadcast_id[:64]} has no {name[:16]} sound.",
+            hint="It is made by `radio-archive work`.",
+        )
+
+    def export(
+        self, broadcast_id: str, format_name: str, choice: TranscriptChoice | None = None
+    ) -> Export:
+        """A transcript in one of the formats of ``exports``.
+
+        Raises:
+            NotFound: no such broadcast or transcript.
+            UnknownFormat: we do not write this format.
+        """
+        written = get_format(format_name)
+        broadcast = self.get_broadcast(broadcast_id)
+        transcript = self.get_transcript(broadcast_id, choice)
+        return write_export(written, broadcast, transcript, self.settings.station)
+
+    def coverage(self) -> tuple[Coverage, ...]:
+        """What can be searched in each language."""
+        return self._catalogue.reports.coverage()
+
+    def coverage_by_month(self, language: LanguageTag | None = None) -> tuple[MonthCoverage, ...]:
+        """What can be searched of each month, beside the hours on air where the station says."""
+        rows = self._catalogue.reports.months(language)
+        return fill_in_aired_hours(rows, self._aired, language)
+
+    def status(self) -> Status:
+        """What the archive holds and what is still to be done."""
+        totals = self._catalogue.reports.totals()
+        waiting, failed = self._parts.jobs.counts()
+        is_stale = self._parts.index().is_stale
+        return Status(
+            broadcasts=totals.broadcasts,
+            programmes=totals.programmes,
+            hours=totals.hours,
+            transcribed_hours=totals.transcribed_hours,
+            states=totals.states,
+            jobs_waiting=waiting,
+            jobs_failed=failed,
+            passages=0 if is_stale else self._parts.index().count(),
+            index_is_stale=is_stale,
+            coverage=self.coverage(),
+        )
+
+    def doctor(self) -> tuple[Check, ...]:
+        """Everything that should be in order, each with its finding."""
+        return tuple(
+            examine(self.settings, self._parts, self._database.problems, self._database.describe)
+        )
+
+    def models(self) -> tuple[ModelStatus, ...]:
+        """The speech models we know, and which are on this machine."""
+        return self._weights.all()
+
+    def fetch_model(
+        self, name: str, on_progress: Callable[[str], None], wish: TakeIn | None = None
+    ) -> tuple[str, ...]:
+        """Get a model's weights; returns what is there now. For what it raises see `Weights`."""
+        return self._weights.fetch(name, on_progress, wish)
+
+    def verify_model(self, name: str) -> tuple[Check, ...]:
+        """Compare a model's files with what they should be."""
+        return self._weights.verify(name)
+
+    @property
+    def samples_dir(self) -> Path:
+        """Where the sample broadcasts lie: in the home folder, else in the project's checkout."""
+        beside = Path(__file__).resolve().parents[2] / "media" / "samples"
+        own = self.settings.media_dir / "samples"
+        return own if own.is_dir() else beside
