@@ -6,6 +6,7 @@ One class per kind of record, each a few typed methods over SQL; `Catalogue` gat
 from __future__ import annotations
 
 from radio_archive.catalogue.broadcasts import Broadcasts
+from radio_archive.catalogue.checkpoints import KeptAnswers
 from radio_archive.catalogue.feeds import Feeds
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
@@ -19,6 +20,7 @@ class Catalogue:
 
     def __init__(self, database: Database) -> None:
         self.broadcasts = Broadcasts(database)
+        self.answers = KeptAnswers(database)
         self.recordings = Recordings(database)
         self.titles = Titles(database)
         self.transcripts = Transcripts(database)

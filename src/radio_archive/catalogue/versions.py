@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 
 from radio_archive.catalogue.rows import pack_marks, pack_transcript, to_seconds
-from radio_archive.db.schema import broadcasts, passages, transcripts
+from radio_archive.db.schema import broadcasts, checkpoints, passages, transcripts
 from radio_archive.model import BroadcastId, Passage, Transcript, TranscriptId, TranscriptKind
 
 #: the versions whose passages are searched: the current one and the tracks beside it
@@ -34,6 +34,8 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
         version: the transcript, and what is searched of it.
     """
     transcript = version.transcript
+    # the work it comes from is finished, or overtaken
+    connection.execute(checkpoints.delete().where(checkpoints.c.broadcast_id == broadcast_id))
     mine = transcripts.c.broadcast_id == broadcast_id
     same_sort = _same_sort(transcript)
     stands_in = _exists(connection, mine, transcripts.c.is_current, same_sort)

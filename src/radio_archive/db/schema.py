@@ -122,6 +122,15 @@ transcripts = Table(
     Index(None, "broadcast_id", "is_current"),
 )
 
+# what an engine has said in a transcription that is not finished; gone when its text is stored
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), primary_key=True),
+    Column("question", Text, primary_key=True),
+    Column("answer", LargeBinary, nullable=False),
+)
+
 passages = Table(
     "passages",
     metadata,

@@ -24,7 +24,13 @@ from radio_archive.pipeline.parts import OnProgress, Parts
 from radio_archive.pipeline.recordings import recording_of
 from radio_archive.search.passages import split_passages
 from radio_archive.transcribers import Samples, Transcriber
-from radio_archive.transcription import RecipeOptions, transcribe, translate
+from radio_archive.transcription import (
+    Checkpoints,
+    RecipeOptions,
+    RememberingTranscriber,
+    transcribe,
+    translate,
+)
 
 
 def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None:
@@ -40,13 +46,23 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     with _sound_of(parts, broadcast) as (blocks, options):
         transcript = transcribe(
             blocks,
-            parts.transcriber(broadcast.language),
+            _engine_for(parts, job, broadcast.language),
             options,
             lambda progress: on_progress(job, progress),
         )
     passages = split_passages(transcript, broadcast)
     guard: Guard = parts.jobs.guard(job)
     parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)
+
+
+def _engine_for(parts: Parts, job: Job, language: LanguageTag) -> Transcriber:
+    """The engine of a language, with what it has said before this job was broken off."""
+    answers, guard = parts.catalogue.answers, parts.jobs.guard(job)
+    checkpoints = Checkpoints(
+        known=answers.of(job.broadcast_id),
+        keep=lambda new: answers.keep(job.broadcast_id, new, guard),
+    )
+    return RememberingTranscriber(parts.transcriber(language), checkpoints)
 
 
 def _other_languages(parts: Parts, language: LanguageTag) -> frozenset[LanguageTag]:
@@ -75,7 +91,7 @@ def translate_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None
     with _sound_of(parts, broadcast) as (blocks, options):
         translation = translate(
             blocks,
-            parts.transcriber(broadcast.language),
+            _engine_for(parts, job, broadcast.language),
             options,
             current,
             lambda progress: on_progress(job, progress),

@@ -5,6 +5,7 @@ are in the broadcast's language, ``sentences`` places words and cuts lines, ``ph
 what nobody said.
 """
 
+from radio_archive.transcription.checkpoints import Checkpoints, RememberingTranscriber
 from radio_archive.transcription.recipe import (
     OnProgress,
     RecipeOptions,
@@ -18,8 +19,10 @@ from radio_archive.transcription.translation import (
 )
 
 __all__ = [
+    "Checkpoints",
     "OnProgress",
     "RecipeOptions",
+    "RememberingTranscriber",
     "TranslationWish",
     "check_engine_knows",
     "is_wanted",
