@@ -1,20 +1,28 @@
 """A radio-like recording, joined from real sound, with what was said and where.
 
-Music, silence, white noise and Maninka lie between French readers, some of them over music. The
-same bytes every time. Used by ``benchmarks/transcription.py --radio``.
+Music, silence, noise and languages that Whisper does not know lie between French readers, some of
+them over music. There are two halves without a second of sound in common: the *development* half,
+on which the recipe's constants were chosen, and the *test* half, on which they are only measured.
+The same bytes every time. Used by ``benchmarks/transcription.py --radio``.
+
+    python benchmarks/radio_file.py FOLDER      write both, each with its zones as TSV
 """
 
 from __future__ import annotations
 
+import sys
 import wave
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.audio import Audio
+
+Half = Literal["development", "test"]
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "audio"
 RATE = 16_000
@@ -25,6 +33,11 @@ QUEBEC = "fr/asterisk_june/all_prompts_8k"
 COFFEE = "nonspeech/moh_manolo_camp-morning_coffee.mp3"
 COLD_DAY = "nonspeech/moh_macroform-cold_day.mp3"
 MANINKA = "man/nicolingua_agent_joined.mp3"
+PULAR = "ff/nicolingua_agent_joined.mp3"
+BAMBARA = "bm/words"  #: single words, one file each
+MIXED = "nonspeech/musanmix.wav"  #: music until 22.4 s, noise from 29.1 to 52.8 s
+LAUGHTER = "nonspeech/laugh1.mp3"
+LONG_SILENCE = "long/45-minutes-of-silence.mp3"
 
 Sound = NDArray[np.float32]
 
@@ -33,7 +46,7 @@ Sound = NDArray[np.float32]
 class Zone:
     """A stretch of the recording."""
 
-    kind: str  #: ``french``, ``music``, ``silence``, ``noise``, ``maninka``
+    kind: str  #: ``french``, or why no French may be written: ``music``, ``maninka``, ...
     start_s: float
     end_s: float
     text: str = ""  #: what is said, for French
@@ -46,10 +59,10 @@ class _Piece:
     text: str = ""
 
 
-def build(target: Path) -> tuple[Zone, ...]:
-    """Write the recording as a WAV file and tell its zones."""
+def build(target: Path, half: Half = "development") -> tuple[Zone, ...]:
+    """Write one half as a WAV file and tell its zones."""
     zones, offset, sounds = [], 0.0, []
-    for piece in _pieces():
+    for piece in _development() if half == "development" else _test():
         length = len(piece.sound) / RATE
         zones.append(Zone(kind=piece.kind, start_s=offset, end_s=offset + length, text=piece.text))
         offset += length
@@ -73,27 +86,53 @@ def load(name: str) -> Sound:
     return np.concatenate(list(Audio.find().decode(SHARED / name)))
 
 
-def _pieces() -> list[_Piece]:
+def _silence(seconds: int) -> _Piece:
+    return _Piece(kind="silence", sound=np.zeros(seconds * RATE, np.float32))
+
+
+def _development() -> list[_Piece]:
     coffee, cold_day, maninka = load(COFFEE), load(COLD_DAY), load(MANINKA)
     noise = np.random.default_rng(20141016).normal(0, 0.05, 15 * RATE).astype(np.float32)
-
-    def silence(seconds: int) -> _Piece:
-        return _Piece(kind="silence", sound=np.zeros(seconds * RATE, np.float32))
 
     return [
         _Piece(kind="music", sound=coffee[: 20 * RATE]),
         _read(BENIN, 0, 60),
-        silence(40),
+        _silence(40),
         _over(_read(BENIN, 60, 120), cold_day[60 * RATE :]),
         _Piece(kind="music", sound=cold_day[: 40 * RATE]),
         _read(QUEBEC, 30, 80),
         _Piece(kind="noise", sound=noise),
         _read(BENIN, 120, 180),
         _Piece(kind="maninka", sound=maninka),
-        silence(30),
+        _silence(30),
         _read(QUEBEC, 200, 260),
         _Piece(kind="music", sound=coffee[30 * RATE : 60 * RATE]),
         _read(BENIN, 180, 240),
+    ]
+
+
+def _test() -> list[_Piece]:
+    coffee, cold_day, mixed = load(COFFEE), load(COLD_DAY), load(MIXED)
+    pink = np.cumsum(np.random.default_rng(20261125).normal(0, 0.002, 20 * RATE))
+    hum = 0.02 * np.sin(2 * np.pi * 50 * np.arange(20 * RATE) / RATE)
+    drift = (0.05 * np.sin(pink) + hum).astype(np.float32)
+    words = [load(str(path.relative_to(SHARED))) for path in sorted((SHARED / BAMBARA).iterdir())]
+    return [
+        _Piece(kind="music", sound=mixed[: 22 * RATE]),
+        _read(QUEBEC, 300, 350),
+        _Piece(kind="bambara", sound=np.concatenate(words)[: 45 * RATE]),
+        _read(BENIN, 240, 300),
+        _Piece(kind="silence", sound=load(LONG_SILENCE)[600 * RATE : 660 * RATE]),
+        _over(_read(BENIN, 300, 345), coffee[25 * RATE :]),
+        _Piece(kind="noise", sound=mixed[int(29.1 * RATE) : int(52.8 * RATE)]),
+        _read(QUEBEC, 500, 560),
+        _Piece(kind="pular", sound=load(PULAR)),
+        _Piece(kind="laughter", sound=load(LAUGHTER)),
+        _read(BENIN, 345, 398),
+        _Piece(kind="music", sound=cold_day[150 * RATE : 190 * RATE]),
+        _Piece(kind="noise", sound=drift),
+        _over(_read(QUEBEC, 700, 740), cold_day[200 * RATE :]),
+        _silence(30),
     ]
 
 
@@ -118,3 +157,23 @@ def _over(piece: _Piece, music: Sound) -> _Piece:
     mixed = piece.sound.copy()
     mixed[: len(bed)] += bed * level * MUSIC_UNDER_SPEECH
     return _Piece(kind=piece.kind, sound=mixed, text=piece.text)
+
+
+def main() -> int:
+    """Write both halves into a folder."""
+    if len(sys.argv) != 2:
+        print("usage: python benchmarks/radio_file.py FOLDER", file=sys.stderr)
+        return 2
+    halves: tuple[Half, Half] = ("development", "test")
+    for half in halves:
+        target = Path(sys.argv[1]) / f"radio-{half}.wav"
+        zones = build(target, half)
+        rows = [f"{zone.start_s:.3f}\t{zone.end_s:.3f}\t{zone.kind}\t{zone.text}" for zone in zones]
+        heading = "start\tend\tkind\ttext"
+        target.with_suffix(".tsv").write_text("\n".join([heading, *rows]) + "\n", encoding="utf-8")
+        print(f"{target}: {zones[-1].end_s:.0f} s")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
