@@ -100,6 +100,11 @@ class SpeechGroup:
         """From the start of the recording."""
         return Milliseconds(self.start_ms + len(self.samples) * 1000 // SAMPLE_RATE)
 
+    @property
+    def speech_ms(self) -> int:
+        """How long somebody speaks in it."""
+        return sum(end - start for start, end in self.stretches)
+
     def split(self, at: int) -> tuple[SpeechGroup, SpeechGroup]:
         """Two groups, cut in the pause before a stretch; only padding is kept of the pause.
 

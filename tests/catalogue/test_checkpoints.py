@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from tests.support.making import make_new_broadcast
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import LostLease
 from radio_archive.jobs import Jobs
 from radio_archive.model import BroadcastId, JobKind, LanguageTag, Transcript
-from tests.support.making import make_new_broadcast
 
 
 @pytest.fixture

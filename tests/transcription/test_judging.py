@@ -9,10 +9,12 @@ import pytest
 from radio_archive.model import Gap, LanguageTag
 from radio_archive.speech import SpeechGroup
 from radio_archive.transcribers import Transcriber
-from radio_archive.transcription.judging import Judge, Spoken
+from radio_archive.transcription.gate import Heard
+from radio_archive.transcription.judging import Judge, Judgement, Spoken
 from radio_archive.transcription.windows import Window, pack_groups
 from tests.transcription.making import ENGLISH, FRENCH, HAUSA, Listener, tongues
 
+SPOKEN = Spoken(language=FRENCH, others=frozenset({ENGLISH}))
 UNKNOWN = None  #: a language no engine knows
 
 Written = tuple[LanguageTag | None, int, int]
@@ -23,8 +25,7 @@ class Judged:
 
     def __init__(self, *groups: SpeechGroup) -> None:
         self.listener = Listener()
-        spoken = Spoken(language=FRENCH, others=frozenset({ENGLISH}))
-        judge = Judge(cast("Transcriber", self.listener), spoken)
+        judge = Judge(cast("Transcriber", self.listener), SPOKEN)
         first = judge.hear(list(pack_groups(groups)))
         last = judge.finish()
         self.windows: list[Window] = [*first.windows, *last.windows]
@@ -93,3 +94,31 @@ def test_a_few_words_that_only_strangers_vouch_for_are_heard_alone() -> None:
     assert 2_000 in judged.listener.alone_ms
     vouched = Judged(tongues(0, (FRENCH, 9_000)), tongues(10_300, (FRENCH, 2_000)))
     assert vouched.listener.alone_ms == []
+
+
+def passed_over(*parts: SpeechGroup, language: LanguageTag | None = None) -> Judgement:
+    """What is decided about sound that an engine passed over in a window it thought French."""
+    judge = Judge(cast("Transcriber", Listener()), SPOKEN)
+    sure = [Heard(group=part, probability=0.99) for part in parts]
+    return judge.hear_again(Window.of(sure, language=language).again(sure))
+
+
+def test_what_was_passed_over_is_tried_again_where_it_is_in_the_language_by_itself() -> None:
+    judgement = passed_over(tongues(0, (FRENCH, 5_000)), tongues(6_000, (UNKNOWN, 5_000)))
+    [window] = judgement.windows
+    assert [part.group.start_ms for part in window.parts] == [0]
+    assert window.is_second_try
+    assert [(gap.start_ms, gap.end_ms, gap.language) for gap in judgement.gaps] == [
+        (6_000, 11_000, None)
+    ]
+
+
+def test_nothing_is_tried_again_where_all_of_it_is_in_another_language() -> None:
+    judgement = passed_over(tongues(0, (HAUSA, 5_000)))
+    assert judgement.windows == []
+    assert [gap.language for gap in judgement.gaps] == [HAUSA]
+
+
+def test_a_guests_passage_is_asked_for_in_the_guests_language() -> None:
+    assert passed_over(tongues(0, (ENGLISH, 5_000)), language=ENGLISH).windows
+    assert not passed_over(tongues(0, (FRENCH, 5_000)), language=ENGLISH).windows

@@ -55,7 +55,7 @@ def test_a_loop_is_left_out(sound: Samples, lengths: list[int]) -> None:
     loop = DecodedGroup(words=(word("la", 200, 900),) * 9, compression_ratio=5.0)
     everywhere = dict.fromkeys(set(range(30_000)) - {lengths[1]}, loop)
     transcript = written(sound, ScriptedEngine(answers=everywhere))
-    assert {gap.reason for gap in transcript.gaps} == {GapReason.NO_WORDS}
+    assert {gap.reason for gap in transcript.gaps} == {GapReason.NOT_BELIEVED}
     assert sum(gap.end_ms - gap.start_ms for gap in transcript.gaps) >= lengths[0] - 1_000
     assert len(transcript.segments) == 1
 
@@ -96,7 +96,7 @@ def test_a_second_try_the_engine_doubts_is_not_written(sound: Samples, lengths: 
     answers = dict.fromkeys(set(range(30_000)) - set(lengths), guess)
     transcript = written(sound, ScriptedEngine(answers={**answers, lengths[0]: stopped_early}))
     assert "eh" not in transcript.text
-    assert [gap.reason for gap in transcript.gaps] == [GapReason.NO_WORDS]
+    assert [gap.reason for gap in transcript.gaps] == [GapReason.NOT_BELIEVED]
 
 
 def test_a_credit_is_left_out_and_the_sentence_beside_it_stays(

@@ -11,6 +11,7 @@ from radio_archive.model import GapReason, Transcript
 _GAP_SENTENCES = {
     GapReason.OTHER_LANGUAGE: "(parole dans une autre langue, non transcrite)",
     GapReason.NO_WORDS: "(parole que la machine n'a pas comprise)",
+    GapReason.NOT_BELIEVED: "(parole que la machine n'a pas su écrire)",
     GapReason.NOT_TRANSLATED: "(parole que la machine n'a pas traduite)",
 }
 

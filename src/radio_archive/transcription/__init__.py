@@ -1,7 +1,7 @@
 """The decode recipe: from sound to a ``Transcript``.
 
 ``recipe`` runs it and ``translation`` has it say the same in English. ``gate`` decides which groups
-are in the broadcast's language, ``sentences`` places words and cuts lines, ``phantoms`` throws out
+are in the broadcast's language, ``sentences`` places words and cuts lines, ``guards`` throw out
 what nobody said.
 """
 

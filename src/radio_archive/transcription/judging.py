@@ -81,6 +81,26 @@ class Judge:
         """Decide about what is left."""
         return self._decide(len(self._undecided))
 
+    def hear_again(self, window: Window) -> Judgement:
+        """Decide about sound of a window that the engine passed over, by itself.
+
+        What an engine passes over within a window is often in another language than the rest,
+        which spoke for it: Pular after a French sentence was written as French nonsense. Real
+        French that had been passed over got 0.97 and more.
+        """
+        language = window.language or self.spoken.language
+        (found,) = self._transcriber.identify_parts([window.pack.samples], [window.pack.spans])
+        heard = [
+            self._heard(part.group, each) for part, each in zip(window.parts, found, strict=True)
+        ]
+        is_own = [
+            probability_of(language, languages) >= self.spoken.threshold for languages in found
+        ]
+        fitting = [each for each, own in zip(window.parts, is_own, strict=True) if own]
+        gaps = [gap_of(each) for each, own in zip(heard, is_own, strict=True) if not own]
+        windows = [window] if not gaps else [window.again(fitting)] if fitting else []
+        return Judgement(windows, gaps)
+
     def _heard(self, group: SpeechGroup, languages: Mapping[LanguageTag, float]) -> Heard:
         language = self.spoken.language
         primary = LanguageTag(language.split("-")[0])
@@ -88,7 +108,7 @@ class Judge:
         best = max(others, key=lambda tag: others[tag], default=None)
         return Heard(
             group=group,
-            probability=languages.get(language, languages.get(primary, 0.0)),
+            probability=probability_of(language, languages),
             other=best,
             other_probability=0.0 if best is None else others[best],
         )
@@ -178,6 +198,12 @@ class Judge:
             previous = -1 if doubtful else index
         if run:
             yield Window.of(run, candidate.pack)
+
+
+def probability_of(language: LanguageTag, languages: Mapping[LanguageTag, float]) -> float:
+    """Probability (0-1) of a language, which engines may know by its primary tag only."""
+    primary = LanguageTag(language.split("-")[0])
+    return languages.get(language, languages.get(primary, 0.0))
 
 
 def gap_of(heard: Heard) -> Gap:

@@ -37,8 +37,8 @@ from radio_archive.transcribers import (
     Transcriber,
 )
 from radio_archive.transcription.gate import Heard, is_credible, is_doubtful, mean_logprob
+from radio_archive.transcription.guards import Objection, is_echo, is_phantom, objection_to
 from radio_archive.transcription.judging import Judge, Judgement, Spoken
-from radio_archive.transcription.phantoms import is_echo, is_phantom, is_unbelievable
 from radio_archive.transcription.sentences import cut_sentences
 from radio_archive.transcription.windows import (
     MAX_JOINED_GAP_MS,
@@ -49,7 +49,7 @@ from radio_archive.transcription.windows import (
     pack_groups,
 )
 
-RECIPE_VERSION = "4"
+RECIPE_VERSION = "5"
 """Raised when the same sound and engine would give another transcript."""
 
 WEAK_LOGPROB = -0.6
@@ -261,7 +261,7 @@ class _Run:
 
         Those are smaller than this one, or a last try of the same sound.
         """
-        is_lost = is_unbelievable(decoded) or not decoded.words
+        is_lost = bool(self._objection_to(window, decoded)) or not decoded.words
         prompt = self._options.prompt if window.is_prompted else ""
         if prompt and (is_lost or is_echo(decoded.words, prompt)):
             return [replace(window, is_prompted=False)]
@@ -285,20 +285,33 @@ class _Run:
         if has_text and decoded.avg_logprob is not None:
             length = window.length_ms - sum(part.length_ms for part in missed)
             self._scores.append((decoded.avg_logprob, max(1, length)))
-        return [window.again(missed)] if missed else []
+        return self._heard_again(window.again(missed)) if missed else []
+
+    def _heard_again(self, window: Window) -> list[Window]:
+        """A second try of what was passed over, where that is in the language by itself."""
+        judgement = self._judge.hear_again(window)
+        self._gaps += judgement.gaps
+        return judgement.windows
+
+    def _objection_to(self, window: Window, decoded: DecodedGroup) -> Objection | None:
+        language = window.language or self._options.language
+        if self._options.task is Task.TRANSLATE:
+            language = ENGLISH
+        speech_ms = sum(part.group.speech_ms for part in window.parts)
+        return objection_to(decoded, language, speech_ms)
 
     def _reason_against(
         self, window: Window, part: Heard, words: Sequence[Word], decoded: DecodedGroup
     ) -> GapReason | None:
         """Why the text of a group may not stand; None: it may."""
-        if is_unbelievable(decoded):
-            return GapReason.NO_WORDS
+        if self._objection_to(window, decoded):
+            return GapReason.NOT_BELIEVED
         logprob = mean_logprob(words) if len(window.parts) > 1 else decoded.avg_logprob
         if is_credible(logprob):
             return None
         if self._is_doubtful(part):
             return GapReason.OTHER_LANGUAGE
-        return GapReason.NO_WORDS if window.is_second_try else None
+        return GapReason.NOT_BELIEVED if window.is_second_try else None
 
     def _is_doubtful(self, heard: Heard) -> bool:
         return is_doubtful(heard, self._options.threshold)

@@ -85,6 +85,9 @@ GAPS: Mapping[GapReason, str] = {
         "Passage non transcrit : on y parle une autre langue, non reconnue."
     ),
     GapReason.NO_WORDS: N_("Passage non transcrit : aucun mot reconnu."),
+    GapReason.NOT_BELIEVED: N_(
+        "Passage non transcrit : le texte de la machine n’était pas crédible."
+    ),
     GapReason.NOT_TRANSLATED: N_("Passage non traduit."),
 }
 
