@@ -63,8 +63,13 @@ def test_a_word_that_only_comes_often_is_no_loop() -> None:
 
 
 def test_silence_takes_two_witnesses() -> None:
-    assert objection(spoken("oui", no_speech_prob=0.7, avg_logprob=-1.2)) is Objection.SILENCE
+    assert objection(spoken("oui", no_speech_prob=0.7, avg_logprob=-0.9)) is Objection.SILENCE
     assert objection(spoken("oui", no_speech_prob=0.7, avg_logprob=-0.3)) is None
+    assert objection(spoken("oui", no_speech_prob=0.3, avg_logprob=-0.9)) is None
+
+
+def test_what_the_engine_does_not_believe_nobody_else_needs_to() -> None:
+    assert objection(spoken("oui", no_speech_prob=0.1, avg_logprob=-1.1)) is Objection.DOUBT
 
 
 def test_nobody_says_a_sentence_in_half_a_second() -> None:

@@ -26,6 +26,7 @@ class Objection(StrEnum):
 
     LOOP = "loop"  #: it repeats itself
     SILENCE = "silence"  #: the engine itself says that it heard nothing
+    DOUBT = "doubt"  #: the engine itself does not believe it
     HASTE = "haste"  #: nobody speaks so fast
     SCRIPT = "script"  #: written in letters that the language is not written in
 
@@ -42,8 +43,12 @@ class Limits:
     tests for invented text (an n-gram repeated five times)."""
 
     no_speech_prob: float = 0.6
+    silence_logprob: float = -0.7
+    """Silence, when both are crossed. openai-whisper has 0.6 and -1.0; French readers had no_speech
+    figures of up to 0.62 and never less than -0.45 in the mean."""
+
     logprob: float = -1.0
-    """Silence, when both are crossed (openai-whisper's defaults)."""
+    """Mean log-probability under which openai-whisper decodes a window again (its default)."""
 
     words_per_s: float = 8.0
     """Words per second of speech. Fast French has 5 to 6: 8 syllables a second (Pellegrino, Coupé
@@ -121,13 +126,14 @@ def objection_to(
     """
     words = [word.text for word in text.words]
     is_silent = (text.no_speech_prob or 0) > limits.no_speech_prob and (
-        text.avg_logprob is not None and text.avg_logprob < limits.logprob
+        text.avg_logprob is not None and text.avg_logprob < limits.silence_logprob
     )
     hasty = max(limits.fewest_hasty_words, limits.words_per_s * speech_ms / 1000)
     found = {
         Objection.LOOP: (text.compression_ratio or 0) > limits.compression_ratio
         or _repeats(words) >= limits.repeats,
         Objection.SILENCE: is_silent,
+        Objection.DOUBT: (text.avg_logprob or 0) < limits.logprob,
         Objection.HASTE: len(words) > hasty,
         Objection.SCRIPT: _foreign_letters(words, language) > limits.foreign_letters,
     }
