@@ -24,42 +24,48 @@ EXAMPLE = example(
 )
 
 
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="BROADCAST-OR-AUDIO", help="Id of a broadcast, or a sound file to transcribe."
+    ),
+]
+ReferenceFile = Annotated[
+    Path,
+    typer.Argument(
+        metavar="REFERENCE",
+        help="What was said: WebVTT, SubRip, Whisper JSON, STM, ELAN, TextGrid or text.",
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--language",
+        "-l",
+        metavar="TAG",
+        help="Language of the broadcast's version, or spoken in the sound file.",
+    ),
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        help="vtt, srt, json, stm, eaf, textgrid or txt. Default: the end of the file's name.",
+    ),
+]
+
+
 def run(
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="BROADCAST-OR-AUDIO", help="Id of a broadcast, or a sound file to transcribe."
-        ),
-    ],
-    reference: Annotated[
-        Path,
-        typer.Argument(
-            metavar="REFERENCE",
-            help="What was said: WebVTT, SubRip, Whisper JSON, STM, ELAN, TextGrid or text.",
-        ),
-    ],
-    language: Annotated[
-        str | None,
-        typer.Option(
-            "--language",
-            "-l",
-            metavar="TAG",
-            help="Language of the broadcast's version, or spoken in the sound file.",
-        ),
-    ] = None,
+    target: Target,
+    reference: ReferenceFile,
+    language: Language = None,
     kind: Annotated[
         TranscriptKind | None,
         typer.Option(help="Which version of a broadcast. Default: the current one."),
     ] = None,
-    format_name: Annotated[
-        str | None,
-        typer.Option(
-            "--format",
-            "-f",
-            metavar="FORMAT",
-            help="vtt, srt, json, stm, eaf, textgrid or txt. Default: the end of the file's name.",
-        ),
-    ] = None,
+    format_name: Format = None,
     encoding: Annotated[
         str | None,
         typer.Option(metavar="NAME", help="Such as cp1252 or utf-16. Default: recognised."),

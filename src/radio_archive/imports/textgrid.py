@@ -25,7 +25,7 @@ from radio_archive.model import Milliseconds, Word
 
 _TOKEN = re.compile(r'"((?:[^"]|"")*)"|(?<!\S)(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?!\S)|<(\w+)>|!.*')
 _SOUNDS = re.compile(r"phon|syll|\bMAU\b|\bKAN\b|\bTRN\b|\btones?\b", re.IGNORECASE)
-"""Names of tiers that hold sounds, syllables or codes: those of SPPAS, MAUS and the Montreal aligner."""
+"""Tiers that hold sounds, syllables or codes, as SPPAS, MAUS and the Montreal aligner name them."""
 
 _SILENCE = {"#", "##", "_", "sil", "sp", "spn", "<p:>", "<sil>", "<usb>", "pause"}
 """What aligners write where nobody speaks."""
