@@ -147,7 +147,8 @@ class Reading:
         if transcript is None:
             raise NotFound(
                 f"Broadcast {broadcast.id} has no such transcript ({broadcast.state}).",
-                hint=broadcast.state_reason,
+                hint=broadcast.state_reason
+                or "`radio-archive work` writes one, `radio-archive import-transcript` takes one in.",
             )
         return transcript
 

@@ -23,7 +23,6 @@ EXAMPLE = example(
     "radio-archive evaluate interview.mp3 interview.TextGrid --language fr --json",
 )
 
-
 Target = Annotated[
     str,
     typer.Argument(

@@ -23,7 +23,8 @@ from radio_archive.imports.cues import (
 )
 from radio_archive.model import Milliseconds, Word
 
-_TOKEN = re.compile(r'"((?:[^"]|"")*)"|(?<!\S)(-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)(?!\S)|<(\w+)>|!.*')
+_NUMBER = r"(?<!\S)(\d{1,15}(?:\.\d+)?(?:[eE][-+]?\d{1,2})?)(?!\S)"
+_TOKEN = re.compile(rf'"((?:[^"]|"")*)"|{_NUMBER}|<(\w+)>|!.*')
 _SOUNDS = re.compile(r"phon|syll|\bMAU\b|\bKAN\b|\bTRN\b|\btones?\b", re.IGNORECASE)
 """Tiers that hold sounds, syllables or codes, as SPPAS, MAUS and the Montreal aligner name them."""
 
