@@ -5,7 +5,8 @@
 
 *Utterances*: the first word of each, against where the sound rises. *Words*: prompts of a single
 word from a real speaker, a quarter of a second apart, so that the start of every word is known.
-Only words that are written right count; early is negative.
+*Drift*: the same ten minutes again and again, so that both ends can be compared. Only words that
+are written right count; early is negative.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ RULES = ComparisonRules(language="fr")
 WORD_GAP_S = 0.25  #: between single words
 BREATH_S = 1.0  #: after every tenth of them
 DRIFT_S = 3 * 3600
-EDGE_S = 600.0  #: compared at both ends
+EDGE_S = 600.0  #: compared at both ends: the same sound
 QUEBEC_S = 600.0
 
 
@@ -73,14 +74,16 @@ def single_words(folder: Path, seconds: float) -> Material:
 
 
 def long_reading(folder: Path) -> Material:
-    """Three hours joined from two readers, again and again."""
-    readings = [
-        (load(f"{name}.flac")[: int(QUEBEC_S * RATE)], rows_of(SHARED / f"{name}.ref.tsv"))
-        for name in (BENIN, QUEBEC)
-    ]
+    """Three hours of the same ten minutes: half of them one reader, half another."""
+    length_s = EDGE_S / 2
     parts = [
-        (sound, utterances(sound, [row for row in rows if row[1] * RATE <= len(sound)]))
-        for sound, rows in readings
+        (
+            sound := load(f"{name}.flac")[: int(length_s * RATE)],
+            utterances(
+                sound, [row for row in rows_of(SHARED / f"{name}.ref.tsv") if row[1] <= length_s]
+            ),
+        )
+        for name in (BENIN, QUEBEC)
     ]
     pieces: list[Sound] = []
     said: list[Segment] = []

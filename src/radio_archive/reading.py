@@ -148,7 +148,7 @@ class Reading:
             raise NotFound(
                 f"Broadcast {broadcast.id} has no such transcript ({broadcast.state}).",
                 hint=broadcast.state_reason
-                or "`radio-archive work` writes one, `radio-archive import-transcript` takes one in.",
+                or "`radio-archive work` writes what is missing; texts by people are imported.",
             )
         return transcript
 
