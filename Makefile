@@ -20,9 +20,10 @@ ARCHIVE := $(BIN)/radio-archive
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
 JOBS ?= 2
-BENCH ?= analysis search search_page names phrases prompt resume transcription translation
+BENCH ?= analysis search search_page names phrases prompt resume transcription translation guards
+ASR ?=
 
-.PHONY: help install install-dev run demo serve check format test bench relevance docs clean
+.PHONY: help install install-dev run demo serve check format test bench bench-asr relevance docs clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -79,6 +80,10 @@ bench: $(DEV_STAMP) ## Measure all that benchmarks/ can; results in benchmarks/o
 	echo "benchmarks/$$name.py"; \
 	$(BIN)/python "benchmarks/$$name.py" > "benchmarks/out/$$name.txt" || exit 1; \
 	cat "benchmarks/out/$$name.txt"; done
+
+bench-asr: $(DEV_STAMP) ## Measure transcription beside its peers: make bench-asr ASR="--quick".
+	@$(PIP) install --quiet --constraint constraints.txt --group bench
+	$(BIN)/python benchmarks/asr.py $(ASR)
 
 relevance: $(DEV_STAMP) ## Measure what search finds, per language and typing style, beside two plain engines.
 	$(BIN)/python -m tests.relevance

@@ -23,25 +23,28 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import jiwer
 import numpy as np
 import regex
 
-from radio_archive.archive import AddOptions, Archive, SearchOptions, open_archive
-from radio_archive.audio import Audio
-from radio_archive.model import Transcript
-from radio_archive.settings import Settings
-from radio_archive.worker import run_worker
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.material import onset_ms, rows_of  # noqa: E402 - the line above makes it importable
+from benchmarks.transcription import AS_WRITTEN  # noqa: E402
+
+from radio_archive.archive import AddOptions, Archive, SearchOptions, open_archive  # noqa: E402
+from radio_archive.audio import Audio  # noqa: E402
+from radio_archive.evaluation import count_errors  # noqa: E402
+from radio_archive.languages.comparison import compared_words  # noqa: E402
+from radio_archive.model import Transcript  # noqa: E402
+from radio_archive.settings import Settings  # noqa: E402
+from radio_archive.worker import run_worker  # noqa: E402
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data" / "audio" / "fr"
 RECORDINGS = {
     "benin": (SHARED / "benin/session_200625-154904.flac", "session_200625-154904.ref.tsv"),
     "quebec": (SHARED / "asterisk_june/all_prompts_8k.flac", "all_prompts_8k.ref.tsv"),
 }
-RATE = 16_000
-FRAME = 320  #: samples in 20 ms
-LOUD_SHARE = 0.1  #: of the utterance's loud frames (95th percentile)
-NOISE_FACTOR = 4  #: speech is so much louder than the quietest tenth of its utterance
 NEAR_MS = 6_000  #: words this close to the true onset are looked at
 FAR_MS = 300  #: start errors above this are printed one by one
 ELIDED = regex.compile(r"\b((?:[ldjnsmtc]|qu|lorsqu|puisqu|jusqu)) (?=[aeiouyhàâéèêîôû])", regex.I)
@@ -68,27 +71,13 @@ class Outcome:
 
 
 def words_of(text: str) -> list[str]:
-    """Words as compared here: lower case, no punctuation, apostrophes cut."""
-    return WORD.findall(text.lower())
+    """Words as compared here: lower case, no punctuation, apostrophes cut, digits as written."""
+    return compared_words(text, AS_WRITTEN)
 
 
 def read_reference(path: Path) -> list[tuple[float, float, str]]:
     """(start seconds, end seconds, text) of each utterance."""
-    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
-    return [(float(row[0]), float(row[1]), ELIDED.sub(r"\1'", row[3])) for row in rows]
-
-
-def onset_ms(samples: np.ndarray, start: float, end: float) -> int:
-    """Where an utterance becomes audible: the first 60 ms well above its background."""
-    piece = samples[int(start * RATE) : int(end * RATE)]
-    frames = piece[: len(piece) // FRAME * FRAME].reshape(-1, FRAME)
-    loudness = np.sqrt((frames**2).mean(axis=1))
-    floor = max(
-        NOISE_FACTOR * np.percentile(loudness, 10), LOUD_SHARE * np.percentile(loudness, 95)
-    )
-    sustained = np.convolve(loudness > floor, np.ones(3), "valid") >= 3
-    first = int(np.flatnonzero(sustained)[0]) if sustained.any() else 0
-    return round(start * 1000) + first * 20
+    return [(start, end, ELIDED.sub(r"\1'", text)) for start, end, text in rows_of(path)]
 
 
 def choose(name: str, samples: np.ndarray, reference: Path, length: int) -> list[Phrase]:
@@ -197,9 +186,9 @@ def main() -> int:
             reference = sound.parent / reference_name
             phrases = spread(choose(name, samples, reference, options.words), options.phrases)
             outcomes += [look_up(archive, added.broadcast_id, phrase) for phrase in phrases]
-            truth = " ".join(word for row in read_reference(reference) for word in words_of(row[2]))
-            heard = " ".join(words_of(archive.get_transcript(added.broadcast_id).text))
-            print(f"{name:8} word error rate {jiwer.wer(truth, heard):.3f}")
+            truth = [word for row in read_reference(reference) for word in words_of(row[2])]
+            heard = words_of(archive.get_transcript(added.broadcast_id).text)
+            print(f"{name:8} word error rate {count_errors(truth, heard).rate:.3f}")
         report(outcomes)
     return 0
 

@@ -22,7 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
-from benchmarks.transcription import MODELS, wer  # noqa: E402
+from benchmarks.contestants import MODELS  # noqa: E402
+from benchmarks.transcription import wer  # noqa: E402
 
 from radio_archive.audio import Audio  # noqa: E402
 from radio_archive.languages.names import Names  # noqa: E402
@@ -51,7 +52,7 @@ def main() -> int:
             text = _write(engine, Audio.find().decode(path), given).text
             right, total, surplus = _counted(said, truth, text)
             print(
-                f"  {path.stem[:26]:28}{label:9}{wer(truth, [(0.0, text)]):6.3f}"
+                f"  {path.stem[:26]:28}{label:9}{wer(truth, text):6.3f}"
                 f"{right:5} of {total:<4} {surplus or 'none'}"
             )
     if radio_file.SHARED.is_dir():
@@ -73,8 +74,7 @@ def _print_readers(engine: Transcriber, prompt: str) -> None:
             text = _write(engine, [sound], given).text
             _, _, surplus = _counted(names, truth, text)
             print(
-                f"  {recording[:26]:28}{label:9}{wer(truth, [(0.0, text)]):6.3f}"
-                f"{'':12} {surplus or 'none'}"
+                f"  {recording[:26]:28}{label:9}{wer(truth, text):6.3f}{'':12} {surplus or 'none'}"
             )
 
 

@@ -36,6 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "jobs": BASE | {"db", "catalogue"},  # one database, one way to insert
     "migrations": BASE | {"db", "catalogue", "jobs"},
     "transcribers": BASE,
+    "evaluation": BASE,
     "search": BASE,
     "sources": BASE | {"fetch", "feeds"},
     "speech": BASE | {"transcribers"},
@@ -58,6 +59,7 @@ ALLOWED: dict[str, set[str]] = {
 #: parts that wire the others together and may import all that is below them
 WIRING = {
     "archive",
+    "evaluating",
     "exporting",
     "health",
     "importing",
@@ -102,6 +104,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "feedparser": ("feeds",),
     "lxml": ("feeds", "imports", "sources"),
     "defusedxml": ("feeds", "sources"),
+    "rapidfuzz": ("evaluation",),
     "typer": ("cli",),
     "rich": ("cli",),
 }

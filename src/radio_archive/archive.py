@@ -9,6 +9,7 @@ from types import TracebackType
 from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.db import Database
+from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
 from radio_archive.ingest import AddOptions, Ingest
@@ -33,6 +34,7 @@ __all__ = [
     "AddOptions",
     "Archive",
     "ImportOptions",
+    "ReferenceOptions",
     "SearchOptions",
     "TranscriptChoice",
     "open_archive",

@@ -89,11 +89,11 @@ def import_transcript(
     chosen = find_format(path.name, options.format_name)
     spoken = told[0] if told else broadcast.language
     found = read_file(
-        _read(path),
+        read_bytes(path),
         path.name,
         chosen,
         encoding=options.encoding,
-        windows=_WINDOWS[get_language(spoken).direction],
+        windows=windows_encoding(spoken),
     )
     texts, notes = _texts(broadcast, found, told, kind)
     transcripts, settling_notes = _transcripts(broadcast, found, texts, path.name)
@@ -122,7 +122,18 @@ def import_transcript(
     )
 
 
-def _read(path: Path) -> bytes:
+def windows_encoding(language: str) -> str:
+    """The encoding of lines in a language that are not UTF-8."""
+    return _WINDOWS[get_language(language).direction]
+
+
+def read_bytes(path: Path) -> bytes:
+    """All of a transcript file.
+
+    Raises:
+        NotFound: there is none.
+        BadImport: it is larger than any transcript.
+    """
     if not path.is_file():
         raise NotFound(f"There is no file {path}.", hint="Check the spelling.")
     with path.open("rb") as stream:

@@ -7,6 +7,12 @@ from pathlib import Path
 
 from radio_archive.db import Database
 from radio_archive.errors import NotFound
+from radio_archive.evaluating import (
+    ReferenceOptions,
+    compare,
+    evaluate_sound,
+    read_reference,
+)
 from radio_archive.exporting import write_export
 from radio_archive.exports import get_format
 from radio_archive.health import examine
@@ -17,12 +23,14 @@ from radio_archive.model import (
     Broadcast,
     Check,
     Coverage,
+    Evaluation,
     Export,
     LanguageTag,
     ModelStatus,
     MonthCoverage,
     Programme,
     ProgrammeId,
+    Progress,
     Rendition,
     SearchPage,
     Sound,
@@ -139,7 +147,8 @@ class Reading:
         if transcript is None:
             raise NotFound(
                 f"Broadcast {broadcast.id} has no such transcript ({broadcast.state}).",
-                hint=broadcast.state_reason,
+                hint=broadcast.state_reason
+                or "`radio-archive work` writes what is missing; texts by people are imported.",
             )
         return transcript
 
@@ -183,6 +192,44 @@ class Reading:
         broadcast = self.get_broadcast(broadcast_id)
         transcript = self.get_transcript(broadcast_id, choice)
         return write_export(written, broadcast, transcript, self.settings.station)
+
+    def evaluate(
+        self,
+        broadcast_id: str,
+        reference: Path,
+        options: ReferenceOptions | None = None,
+        choice: TranscriptChoice | None = None,
+    ) -> Evaluation:
+        """Compare a transcript with what people say was said.
+
+        Raises:
+            NotFound: no such broadcast, transcript or file.
+            BadInput: the reference cannot be used.
+        """
+        broadcast = self.get_broadcast(broadcast_id)
+        transcript = self.get_transcript(broadcast_id, choice)
+        duration_ms = None if broadcast.recording is None else broadcast.recording.duration_ms
+        found = read_reference(
+            reference, transcript.language, duration_ms, options or ReferenceOptions()
+        )
+        return compare(transcript, found)
+
+    def evaluate_sound(
+        self,
+        sound: Path,
+        reference: Path,
+        options: ReferenceOptions,
+        on_progress: Callable[[Progress], None] = lambda _progress: None,
+    ) -> Evaluation:
+        """Transcribe a sound file and compare; the archive stays as it is.
+
+        Raises:
+            NotFound: no such file.
+            BadInput: the reference cannot be used, or nobody said the language.
+            AudioError: the sound cannot be decoded.
+            TranscriptionError: no engine knows the language, or it failed.
+        """
+        return evaluate_sound(self._parts, sound, reference, options, on_progress)
 
     def coverage(self) -> tuple[Coverage, ...]:
         """What can be searched in each language."""

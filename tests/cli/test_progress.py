@@ -57,10 +57,10 @@ def test_in_a_pipe_a_broadcast_speaks_now_and_then_not_all_the_time(
 ) -> None:
     display = PlainDisplay()
     for done in range(0, 60_000, 1000):
-        display.show(JOB, "Journal", at(done))
+        display.show(JOB.broadcast_id, "Journal", at(done))
     assert len(capsys.readouterr().err.splitlines()) == 1
     display.forget(BROADCAST)
-    display.show(JOB, "Journal", at(60_000))
+    display.show(JOB.broadcast_id, "Journal", at(60_000))
     assert capsys.readouterr().err.startswith("Journal: 1.0 of 12.0 min")
 
 

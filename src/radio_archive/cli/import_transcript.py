@@ -25,7 +25,7 @@ def run(
     file: Annotated[
         Path,
         typer.Argument(
-            metavar="FILE", help="WebVTT, SubRip, Whisper JSON, STM, ELAN or text with times."
+            metavar="FILE", help="WebVTT, SubRip, Whisper JSON, STM, ELAN, TextGrid, timed text."
         ),
     ],
     language: Annotated[
@@ -44,7 +44,7 @@ def run(
             "--format",
             "-f",
             metavar="FORMAT",
-            help="vtt, srt, json, stm, eaf or txt. Default: the end of the file's name.",
+            help="vtt, srt, json, stm, eaf, textgrid or txt. Default: the end of the file's name.",
         ),
     ] = None,
     kind: Annotated[

@@ -43,12 +43,12 @@ def duration(seconds: float) -> str:
 class Display(Protocol):
     """Where progress is shown."""
 
-    def show(self, job: Job, title: str, progress: Progress) -> None:
-        """A job is this far."""
+    def show(self, key: str, title: str, progress: Progress) -> None:
+        """The transcription of this broadcast or file is this far."""
         ...
 
-    def forget(self, broadcast_id: BroadcastId) -> None:
-        """A job of this broadcast ended."""
+    def forget(self, key: str) -> None:
+        """That transcription ended."""
         ...
 
     def aside(self) -> AbstractContextManager[None]:
@@ -63,10 +63,10 @@ class Display(Protocol):
 class NoDisplay:
     """Shows nothing: ``--quiet``."""
 
-    def show(self, job: Job, title: str, progress: Progress) -> None:
+    def show(self, key: str, title: str, progress: Progress) -> None:
         """Say nothing."""
 
-    def forget(self, broadcast_id: BroadcastId) -> None:
+    def forget(self, key: str) -> None:
         """Say nothing."""
 
     def aside(self) -> AbstractContextManager[None]:
@@ -81,19 +81,19 @@ class PlainDisplay:
     """A line now and then, for pipes and log files."""
 
     def __init__(self) -> None:
-        self._last: dict[BroadcastId, float] = {}
+        self._last: dict[str, float] = {}
 
-    def show(self, job: Job, title: str, progress: Progress) -> None:
+    def show(self, key: str, title: str, progress: Progress) -> None:
         """Print a line, unless there was one about this broadcast a moment ago."""
         now = time.monotonic()
-        last = self._last.get(job.broadcast_id)
+        last = self._last.get(key)
         if last is None or now - last >= PLAIN_INTERVAL_S:
-            self._last[job.broadcast_id] = now
+            self._last[key] = now
             typer.echo(f"{plain(title)}: {describe(progress)}", err=True)
 
-    def forget(self, broadcast_id: BroadcastId) -> None:
-        """Let the next job of this broadcast speak at once."""
-        self._last.pop(broadcast_id, None)
+    def forget(self, key: str) -> None:
+        """Let the next job of it speak at once."""
+        self._last.pop(key, None)
 
     def aside(self) -> AbstractContextManager[None]:
         """Lines are not in each other's way."""
@@ -113,7 +113,7 @@ class BarDisplay:
         from rich.progress import Progress as Bars
 
         self._escape = escape
-        self._tasks: dict[BroadcastId, TaskID] = {}
+        self._tasks: dict[str, TaskID] = {}
         self._bars = Bars(
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
@@ -134,24 +134,31 @@ class BarDisplay:
         finally:
             self._bars.start()
 
-    def show(self, job: Job, title: str, progress: Progress) -> None:
-        """Move the broadcast's bar."""
-        task = self._tasks.get(job.broadcast_id)
+    def show(self, key: str, title: str, progress: Progress) -> None:
+        """Move its bar."""
+        task = self._tasks.get(key)
         if task is None:
             label = self._escape(plain(title)[:40])
             task = self._bars.add_task(label, total=progress.total_ms, numbers="")
-            self._tasks[job.broadcast_id] = task
+            self._tasks[key] = task
         self._bars.update(task, completed=progress.done_ms, numbers=describe(progress))
 
-    def forget(self, broadcast_id: BroadcastId) -> None:
+    def forget(self, key: str) -> None:
         """Take the bar away."""
-        task = self._tasks.pop(broadcast_id, None)
+        task = self._tasks.pop(key, None)
         if task is not None:
             self._bars.remove_task(task)
 
     def close(self) -> None:
         """Give the terminal back."""
         self._bars.stop()
+
+
+def choose_display(screen: Screen) -> Display:
+    """Bars on a terminal, lines in a pipe, nothing when quiet."""
+    if screen.is_quiet:
+        return NoDisplay()
+    return BarDisplay() if sys.stderr.isatty() else PlainDisplay()
 
 
 class WorkReport:
@@ -168,13 +175,8 @@ class WorkReport:
         self._title_of = title_of
         self._titles: dict[BroadcastId, str] = {}
         self._failed: set[tuple[BroadcastId, JobKind]] = set()
-        self._display = self._choose_display()
+        self._display = choose_display(screen)
         self.done = 0  #: jobs that ended well
-
-    def _choose_display(self) -> Display:
-        if self._screen.is_quiet:
-            return NoDisplay()
-        return BarDisplay() if sys.stderr.isatty() else PlainDisplay()
 
     def __enter__(self) -> WorkReport:
         return self
@@ -197,7 +199,7 @@ class WorkReport:
         title = self._titles.get(job.broadcast_id)
         if title is None:
             title = self._titles[job.broadcast_id] = self._title_of(job.broadcast_id)
-        self._display.show(job, title, progress)
+        self._display.show(job.broadcast_id, title, progress)
 
     def on_result(self, result: WorkResult) -> None:
         """A job ended."""

@@ -12,7 +12,7 @@ from pathlib import PurePath
 from types import MappingProxyType
 
 from radio_archive.errors import BadImport, UnknownFormat
-from radio_archive.imports import eaf, srt, stm, txt, vtt, whisper_json
+from radio_archive.imports import eaf, srt, stm, textgrid, txt, vtt, whisper_json
 from radio_archive.imports.cues import Cue, CueFile
 from radio_archive.imports.decoding import decode
 from radio_archive.imports.settling import Settled, settle
@@ -26,6 +26,7 @@ __all__ = [
     "ImportFormat",
     "ReadFile",
     "Settled",
+    "UNTIMED",
     "find_format",
     "looks_bilingual",
     "read_file",
@@ -49,11 +50,15 @@ _FORMATS = (
     ImportFormat(name="json", title="Whisper JSON", read=whisper_json.read),
     ImportFormat(name="stm", title="NIST segment time marks", read=stm.read),
     ImportFormat(name="eaf", title="ELAN", read=eaf.read),
+    ImportFormat(name="textgrid", title="Praat TextGrid", read=textgrid.read),
     ImportFormat(name="txt", title="text with times", read=txt.read),
 )
 
 IMPORTS: Mapping[str, ImportFormat] = MappingProxyType({row.name: row for row in _FORMATS})
 """Every import format by its name."""
+
+UNTIMED = ImportFormat(name="txt", title="text without times", read=txt.read_untimed)
+"""Text to compare with; nothing that could be searched at a moment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

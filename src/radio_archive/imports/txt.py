@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 
 from radio_archive.errors import BadImport
-from radio_archive.imports.cues import Cue, CueFile, clean_lines, counted, split_lines
+from radio_archive.imports.cues import (
+    Cue,
+    CueFile,
+    clean_lines,
+    counted,
+    split_lines,
+    wrong_format,
+)
 from radio_archive.imports.provenance import find_engine, find_language, find_trust
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:[.,](\d{1,3}))?"
@@ -55,6 +62,23 @@ def read(text: str, name: str) -> CueFile:
         engine=find_engine(header),
         notes=tuple(_notes(header, sum(map(_is_gap, cues)))),
     )
+
+
+def has_times(text: str) -> bool:
+    """Whether any line begins with a time."""
+    return any(_BRACKETED.fullmatch(line) or _BARE.fullmatch(line) for line in split_lines(text))
+
+
+def read_untimed(text: str, name: str) -> CueFile:
+    """Read text without times, all of it as one cue; for comparing, never for searching.
+
+    Raises:
+        BadImport: there is none.
+    """
+    lines = clean_lines(split_lines(text))
+    if not lines:
+        raise wrong_format(name, "no text")
+    return CueFile(cues=(Cue(place="line 1", start_ms=0, end_ms=None, lines=lines),))
 
 
 def _cue(number: int, match: re.Match[str], parts: list[str], is_ours: bool) -> Cue:

@@ -20,6 +20,13 @@ from radio_archive.model.coverage import (
     fill_in_aired_hours,
     read_aired_hours,
 )
+from radio_archive.model.evaluation import (
+    ErrorCounts,
+    Evaluation,
+    SpeechCoverage,
+    TimedBy,
+    TimingError,
+)
 from radio_archive.model.search import (
     AirDate,
     BroadcastHits,
@@ -148,4 +155,9 @@ __all__ = [
     "ModelStatus",
     "Export",
     "Sound",
+    "ErrorCounts",
+    "TimedBy",
+    "TimingError",
+    "SpeechCoverage",
+    "Evaluation",
 ]

@@ -28,6 +28,7 @@ from radio_archive.pipeline.searchable import index, make_searchable
 from radio_archive.pipeline.transcripts import (
     require_engine,
     transcribe_broadcast,
+    transcribe_file,
     translate_broadcast,
 )
 
@@ -38,6 +39,8 @@ __all__ = [
     "Parts",
     "give_up",
     "make_searchable",
+    "require_engine",
+    "transcribe_file",
     "plan",
     "take_recording",
 ]

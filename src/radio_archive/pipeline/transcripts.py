@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from radio_archive.db import Guard
 from radio_archive.errors import (
@@ -17,6 +18,8 @@ from radio_archive.model import (
     Broadcast,
     Job,
     LanguageTag,
+    Milliseconds,
+    Progress,
     Transcript,
     TranscriptKind,
 )
@@ -63,6 +66,34 @@ def _engine_for(parts: Parts, job: Job, language: LanguageTag) -> Transcriber:
         keep=lambda new: answers.keep(job.broadcast_id, new, guard),
     )
     return RememberingTranscriber(parts.transcriber(language), checkpoints)
+
+
+def transcribe_file(
+    parts: Parts,
+    path: Path,
+    language: LanguageTag,
+    duration_ms: Milliseconds,
+    on_progress: Callable[[Progress], None],
+) -> Transcript:
+    """Write down what is said in a sound file as if it were a broadcast; nothing is stored.
+
+    Args:
+        parts: the archive's.
+        path: the sound.
+        language: what is spoken.
+        duration_ms: its length, for progress.
+        on_progress: told how far it is.
+
+    Raises:
+        AudioError: the file cannot be decoded.
+        NoEngine: no configured engine knows the language.
+        TranscriptionError: the engine failed.
+    """
+    require_engine(parts, language)
+    prompt = parts.recipe.prompt.strip() if language == "fr" else ""
+    options = _recipe(parts, language, duration_ms, prompt)
+    blocks = parts.audio().decode(path)
+    return transcribe(blocks, parts.transcriber(language), options, on_progress)
 
 
 def _other_languages(parts: Parts, language: LanguageTag) -> frozenset[LanguageTag]:
@@ -122,15 +153,22 @@ def _sound_of(
 ) -> Iterator[tuple[Iterator[Samples], RecipeOptions]]:
     """The sound of a broadcast in blocks, and how it is to be transcribed."""
     recording = recording_of(parts, broadcast.id)
-    options = replace(
-        parts.recipe,
-        language=broadcast.language,
-        other_languages=_other_languages(parts, broadcast.language),
-        total_ms=recording.duration_ms,
-        prompt=_prompt(parts, broadcast),
-    )
+    prompt = _prompt(parts, broadcast)
+    options = _recipe(parts, broadcast.language, recording.duration_ms, prompt)
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
         yield parts.audio().decode(path), options
+
+
+def _recipe(
+    parts: Parts, language: LanguageTag, total_ms: Milliseconds, prompt: str
+) -> RecipeOptions:
+    return replace(
+        parts.recipe,
+        language=language,
+        other_languages=_other_languages(parts, language),
+        total_ms=total_ms,
+        prompt=prompt,
+    )
 
 
 def require_engine(parts: Parts, language: LanguageTag) -> None:
