@@ -23,6 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "languages": {"errors"},
     "model": {"errors", "languages"},
     "settings": {"errors"},
+    "glossary": BASE,
     "links": BASE,
     "answers": BASE | {"links"},
     "exports": BASE,
@@ -58,6 +59,7 @@ ALLOWED: dict[str, set[str]] = {
 #: parts that wire the others together and may import all that is below them
 WIRING = {
     "archive",
+    "correcting",
     "exporting",
     "health",
     "importing",

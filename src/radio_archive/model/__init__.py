@@ -20,6 +20,14 @@ from radio_archive.model.coverage import (
     fill_in_aired_hours,
     read_aired_hours,
 )
+from radio_archive.model.glossary import (
+    Correction,
+    Entry,
+    EntryId,
+    EntryState,
+    Proposal,
+    Reworded,
+)
 from radio_archive.model.search import (
     AirDate,
     BroadcastHits,
@@ -134,6 +142,12 @@ __all__ = [
     "read_aired_hours",
     "fill_in_aired_hours",
     "SearchPage",
+    "EntryId",
+    "EntryState",
+    "Correction",
+    "Entry",
+    "Proposal",
+    "Reworded",
     "Progress",
     "JobKind",
     "Job",
