@@ -110,7 +110,9 @@ class Archive(Reading):
         taken = import_transcript(self._parts, broadcast_id, path, options or ImportOptions())
         is_new = taken.outcome is Outcome.ADDED and any(each.is_current for each in taken.tracks)
         learnt = (
-            learn_from(self._parts, self._wiring.expander.names, broadcast_id) if is_new else ()
+            learn_from(self._parts, self._wiring.expander.table_names, broadcast_id)
+            if is_new
+            else ()
         )
         return replace(taken, learnt=learnt or ())
 
@@ -150,7 +152,7 @@ class Archive(Reading):
             NotFound: no such broadcast.
             BadInput: one of the two transcripts is missing.
         """
-        learnt = learn_from(self._parts, self._wiring.expander.names, broadcast_id)
+        learnt = learn_from(self._parts, self._wiring.expander.table_names, broadcast_id)
         if learnt is None:
             raise BadInput(
                 f"Broadcast {broadcast_id} has no people's transcript over a machine's one.",

@@ -58,6 +58,11 @@ def is_by_people(transcript: Transcript) -> bool:
 def learn_from(parts: Parts, names: Names, broadcast_id: str) -> tuple[Entry, ...] | None:
     """Learn from the people's transcript of a broadcast beside the machine's before it.
 
+    Args:
+        parts: the archive's.
+        names: those of the tables; with the glossary's, what was learnt once would be no error.
+        broadcast_id: whose transcripts they are.
+
     Returns:
         The entries it teaches; None where one of the two is missing.
 
@@ -73,8 +78,9 @@ def learn_from(parts: Parts, names: Names, broadcast_id: str) -> tuple[Entry, ..
         return None
     corrections = learn(machine, people, lambda text: bool(names.find(text)))
     taught = parts.catalogue.glossary.learn(broadcast.id, people.language, corrections)
-    for entry in parts.catalogue.glossary.all(people.language):
-        _settle(parts, entry)
+    entries = parts.catalogue.glossary.all(people.language)
+    for entry in entries:
+        _settle(parts, entry, entries)
     return tuple(parts.catalogue.glossary.get(entry.id) for entry in taught)
 
 
@@ -87,19 +93,19 @@ def _as_heard(parts: Parts, people: Transcript, broadcast: Broadcast) -> Transcr
     return machine
 
 
-def _settle(parts: Parts, entry: Entry) -> None:
+def _settle(parts: Parts, entry: Entry, entries: Sequence[Entry]) -> None:
     """Accept what evidence speaks for, and take that back where something speaks against it."""
     if entry.is_decided:
         return
     try:
-        state = EntryState.ACCEPTED if _is_sure(parts, entry) else EntryState.PROPOSED
+        state = EntryState.ACCEPTED if _is_sure(parts, entry, entries) else EntryState.PROPOSED
     except SearchIndexError:  # nobody can say who else writes it: decided with the next lesson
         return
     if state is not entry.state:
         parts.catalogue.glossary.settle(entry.id, state)
 
 
-def _is_sure(parts: Parts, entry: Entry) -> bool:
+def _is_sure(parts: Parts, entry: Entry, entries: Sequence[Entry]) -> bool:
     """Whether several broadcasts speak for an entry and nothing against it.
 
     Against it speaks that the machine wrote it in small letters throughout, as a word it knows;
@@ -112,7 +118,7 @@ def _is_sure(parts: Parts, entry: Entry) -> bool:
             key_of(other.wrong) == key_of(entry.wrong)
             and other.state is not EntryState.REFUSED
             and _name_in(other) != _name_in(entry)
-            for other in parts.catalogue.glossary.all(entry.language)
+            for other in entries
         )
         and not _is_written_by_people(parts, entry)
     )

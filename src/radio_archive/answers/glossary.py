@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from radio_archive.answers.shared import Answer, moment_text
 from radio_archive.links import broadcast_url
 from radio_archive.model import Entry, Proposal, Reworded
@@ -24,6 +26,11 @@ def entry_answer(entry: Entry) -> Answer:
         "first_seen": moment_text(entry.first_seen),
         "last_seen": moment_text(entry.last_seen),
     }
+
+
+def glossary_answer(entries: Iterable[Entry]) -> Answer:
+    """Answer of ``/api/v1/glossary``."""
+    return {"glossary": [entry_answer(entry) for entry in entries]}
 
 
 def proposal_answer(proposal: Proposal) -> Answer:

@@ -24,6 +24,7 @@ from radio_archive.model import Entry, EntryState, Reworded
 
 app = typer.Typer(
     help="Names the machine writes wrong, learnt from corrections.",
+    epilog=example("radio-archive glossary list", "radio-archive glossary proposals 3"),
     no_args_is_help=True,
     rich_markup_mode=None,
 )

@@ -78,7 +78,11 @@ def run(
     )
     with open_home(home) as archive:
         result = archive.import_transcript(broadcast, file, options)
-    if as_json:
+    _show(screen, result)
+
+
+def _show(screen: Screen, result: TranscriptImport) -> None:
+    if screen.as_json:
         screen.document(import_answer(result))
     tracks = "; ".join(_described(track) for track in result.tracks)
     screen.line(f"{result.broadcast_id}  {result.outcome:9}  {tracks}  {plain(result.title)}")

@@ -29,7 +29,8 @@ class Expander:
         """Name the station's table, which need not exist, and what tells its glossary."""
         self._table = table
         self._glossary = glossary
-        self._read: tuple[_Stamp, Misheard, Names] | None = None
+        self._read: tuple[_Stamp, Names] | None = None
+        self._joined: tuple[Names, Misheard, Names] | None = None
         self._spoken: tuple[Names, tuple[SpokenName, ...]] | None = None
 
     def __call__(self, query: Query, without: Collection[str] = ()) -> Query:
@@ -45,14 +46,22 @@ class Expander:
     @property
     def names(self) -> Names:
         """All names, without the station's where its table cannot be read."""
-        stamp, heard = self._stamp(), self._glossary()
-        if self._read is None or self._read[:2] != (stamp, heard):
+        table, heard = self.table_names, self._glossary()
+        if self._joined is None or self._joined[:2] != (table, heard):
+            self._joined = (table, heard, table.with_misheard(heard))
+        return self._joined[2]
+
+    @property
+    def table_names(self) -> Names:
+        """The same without what the glossary adds."""
+        stamp = self._stamp()
+        if self._read is None or self._read[0] != stamp:
             try:
-                names = self.load_names()
+                names = self._load_tables()
             except BadTable:
-                names = Names.load().with_misheard(heard)
-            self._read = (stamp, heard, names)
-        return self._read[2]
+                names = Names.load()
+            self._read = (stamp, names)
+        return self._read[1]
 
     @property
     def spoken_names(self) -> tuple[SpokenName, ...]:
@@ -68,8 +77,10 @@ class Expander:
         Raises:
             BadTable: the station's table cannot be read.
         """
-        table = [self._table] if self._stamp() else []
-        return Names.load(table).with_misheard(self._glossary())
+        return self._load_tables().with_misheard(self._glossary())
+
+    def _load_tables(self) -> Names:
+        return Names.load([self._table] if self._stamp() else [])
 
     def _terms_of(self, typed: str) -> tuple[Term, ...]:
         """All that says a name; where several are meant, the one so written."""
