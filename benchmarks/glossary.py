@@ -129,6 +129,9 @@ class Bench:
     def forget(self, spoken: Spoken) -> None:
         """Leave out what was learnt from it, so that nothing is told its own answers."""
         self.catalogue.glossary.learn(spoken.id, FRENCH, [])
+        for entry in self.archive.glossary():
+            if not entry.broadcasts:
+                self.archive.decide(entry.id, EntryState.REFUSED)
 
     def _taken_in(self) -> Iterator[Spoken]:
         samples = sorted((ROOT / "media" / "samples").glob("*.mp3"))
@@ -229,7 +232,7 @@ def _print_prompts(
             right, total, surplus = _counted({*said, *learnt}, spoken.truth, heard.text)
             error = wer(spoken.truth, [(0.0, heard.text)])
             shown = f"  {spoken.name:26}{what:17}{error:6.3f}{right:5} of {total:<4}"
-            print(f"{shown}{surplus or 'none'}")
+            print(f"{shown}{surplus or 'none'}", flush=True)
         print(f"      {prompt}")
         bench.teach(spoken)
 

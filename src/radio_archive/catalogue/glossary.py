@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, and_, exists, func, select, update
+from sqlalchemy import Connection, and_, exists, func, or_, select, update
 
 from radio_archive.catalogue.broadcasts import insert_new
 from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds
@@ -26,6 +26,16 @@ from radio_archive.model import (
 
 _ENTRY = glossary.c
 _EVIDENCE = glossary_evidence.c
+_IS_SHOWN = exists().where(_EVIDENCE.entry_id == _ENTRY.id)
+#: read in the statement that writes. SQLite has one writer; two on PostgreSQL that decide in the
+#: same instant may share a number, and the second is then searched with the next change
+_LAST_CHANGE = func.coalesce(func.max(_ENTRY.changed), 0)
+_NEXT_CHANGE = select(
+    func.coalesce(func.max(glossary.alias("all_entries").c.changed), 0) + 1
+).scalar_subquery()
+
+Accepted = tuple[tuple[LanguageTag, str, str], ...]
+"""Language, wrong form and right form of each."""
 
 
 class Glossary:
@@ -37,13 +47,14 @@ class Glossary:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._read: tuple[int, Accepted] | None = None
 
     def learn(
         self, broadcast_id: BroadcastId, language: LanguageTag, corrections: Sequence[Correction]
     ) -> tuple[Entry, ...]:
         """Remember what a broadcast teaches, instead of what it taught before.
 
-        Entries that nothing shows any more, and nobody decided, are forgotten.
+        Entries that nothing shows any more, and nobody decided, are not told until something does.
 
         Returns:
             The entries it teaches now, by number.
@@ -91,8 +102,8 @@ class Glossary:
             return _entry_from(row, _evidence(connection, [row.id]).get(row.id, []))
 
     def all(self, language: LanguageTag | None = None) -> tuple[Entry, ...]:
-        """Every entry, of one language or of all, by number."""
-        statement = select(glossary).order_by(_ENTRY.id)
+        """Every entry that was seen or decided, of one language or of all, by number."""
+        statement = select(glossary).where(or_(_ENTRY.is_decided, _IS_SHOWN)).order_by(_ENTRY.id)
         if language is not None:
             statement = statement.where(_ENTRY.language == language)
         with self._database.read() as connection:
@@ -100,16 +111,19 @@ class Glossary:
             seen = _evidence(connection, [row.id for row in rows])
         return tuple(_entry_from(row, seen.get(row.id, [])) for row in rows)
 
-    def accepted(self) -> tuple[tuple[LanguageTag, str, str], ...]:
-        """Language, wrong and right form of what is accepted: asked with every search."""
-        statement = (
-            select(_ENTRY.language, _ENTRY.wrong, _ENTRY.right)
-            .where(_ENTRY.state == EntryState.ACCEPTED)
-            .order_by(_ENTRY.id)
-        )
+    def accepted(self) -> Accepted:
+        """What is accepted; the same tuple until it changes, for every search asks."""
         with self._database.read() as connection:
-            rows = connection.execute(statement).all()
-        return tuple((LanguageTag(row.language), row.wrong, row.right) for row in rows)
+            changed = connection.execute(select(_LAST_CHANGE)).scalar_one()
+            if self._read is None or self._read[0] != changed:
+                rows = connection.execute(
+                    select(_ENTRY.language, _ENTRY.wrong, _ENTRY.right)
+                    .where(_ENTRY.state == EntryState.ACCEPTED)
+                    .order_by(_ENTRY.id)
+                ).all()
+                found = tuple((LanguageTag(row.language), row.wrong, row.right) for row in rows)
+                self._read = (changed, found)
+            return self._read[1]
 
     def seen_in(self, programme_id: ProgrammeId, language: LanguageTag) -> tuple[str, ...]:
         """The right forms accepted and seen in a programme, those said last first."""
@@ -147,10 +161,15 @@ class Glossary:
                 is_decided=False,
                 first_seen=to_seconds(now),
                 last_seen=to_seconds(now),
+                changed=0,
             )
         )
         if not wrong.islower():  # a capital inside a sentence tells more than none
-            connection.execute(update(glossary).where(same).values(wrong=wrong))
+            connection.execute(
+                update(glossary)
+                .where(same, _ENTRY.wrong != wrong)
+                .values(wrong=wrong, changed=_NEXT_CHANGE)
+            )
         return EntryId(connection.execute(select(_ENTRY.id).where(same)).scalar_one())
 
     def _set_state(self, entry_id: EntryId, state: EntryState, *, is_decided: bool) -> Entry:
@@ -158,7 +177,9 @@ class Glossary:
         if not is_decided:
             statement = statement.where(~_ENTRY.is_decided)
         with self._database.write() as connection:
-            connection.execute(statement.values(state=state, is_decided=is_decided))
+            connection.execute(
+                statement.values(state=state, is_decided=is_decided, changed=_NEXT_CHANGE)
+            )
         return self.get(entry_id)
 
 
@@ -186,9 +207,15 @@ def _replace_evidence(
     connection.execute(
         update(glossary).where(_ENTRY.id.in_(list(seen))).values(last_seen=to_seconds(now))
     )
-    is_shown = exists().where(_EVIDENCE.entry_id == _ENTRY.id)
     connection.execute(
-        glossary.delete().where(_ENTRY.language == language, ~_ENTRY.is_decided, ~is_shown)
+        update(glossary)
+        .where(
+            _ENTRY.language == language,
+            _ENTRY.state == EntryState.ACCEPTED,
+            ~_ENTRY.is_decided,
+            ~_IS_SHOWN,
+        )
+        .values(state=EntryState.PROPOSED, changed=_NEXT_CHANGE)
     )
 
 

@@ -190,6 +190,8 @@ glossary = Table(
     Column("is_decided", Boolean, nullable=False),
     Column("first_seen", BigInteger, nullable=False),
     Column("last_seen", BigInteger, nullable=False),
+    # higher than all before it whenever what is accepted changes; hence no row is ever deleted
+    Column("changed", Integer, nullable=False),
     UniqueConstraint("language", "wrong_key", "right_key"),
 )
 

@@ -23,8 +23,8 @@ from radio_archive.model import Correction, Transcript
 MAX_WORDS = 4
 #: elided words count on the machine's side, where a name is cut up: "C'est coût d'y amitié"
 MAX_HEARD_WORDS = 6
-#: how alike both sides must sound. In the sample broadcasts real names had 0.62 and more ("bohème"
-#: for Bourem), what stood there by chance at most 0.5
+#: how alike both sides must sound. In the sample broadcasts the name heard worst had 0.62 ("bohème"
+#: for Bourem), the nearest that was none of it 0.57 ("étapote", which is "État peut", for État)
 MIN_LIKENESS = 0.6
 #: what a longer row of words must be nearer by to be preferred
 _BETTER = 0.05

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("is_decided", sa.Boolean(), nullable=False),
         sa.Column("first_seen", sa.BigInteger(), nullable=False),
         sa.Column("last_seen", sa.BigInteger(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_glossary"),
         sa.UniqueConstraint(
             "language", "wrong_key", "right_key", name="uq_glossary_language_wrong_key_right_key"
