@@ -1,13 +1,14 @@
 """What one correction is worth for the other broadcasts: names learnt, prompted and proposed.
 
-    python benchmarks/glossary.py [--keep FOLDER]
+    python benchmarks/glossary.py [--others] [--keep FOLDER]
 
 The sample broadcasts (synthetic voices, exact scripts) and a real reader. Each script is taken for
 people's correction of what the engine wrote. Printed are every name learnt, to be judged by eye;
+the sentences proposed in the others, right where people wrote the right form at that moment; and
 what the names learnt in the other broadcasts of a programme change where they are given to the
-engine, and what they would spoil in other programmes; and the sentences proposed in the others,
-right where people wrote the right form at that moment. Each recording is decoded twice at most;
-``--keep`` keeps what was decoded for the next run.
+engine. ``--others`` gives the names of all other programmes too, where there is no broadcast of the
+same: what that would spoil. Each recording is decoded twice at most; ``--keep`` keeps what was
+decoded for the next run.
 """
 
 from __future__ import annotations
@@ -149,6 +150,7 @@ class Bench:
 def main() -> int:
     """Print the three tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--others", action="store_true", help="names of other programmes too")
     parser.add_argument("--keep", type=Path, help="folder for what was decoded")
     parser.add_argument("--shared", type=Path, help="folder of the shared recordings")
     chosen = parser.parse_args()
@@ -160,7 +162,7 @@ def main() -> int:
         machines = {spoken.name: bench.hear(spoken, bench.prompt(spoken)) for spoken in bench.all}
         lessons = _print_lessons(bench, machines)
         _print_proposals(bench, machines, lessons)
-        _print_prompts(bench, machines, lessons)
+        _print_prompts(bench, machines, lessons, with_others=chosen.others)
         bench.archive.close()
     return 0
 
@@ -212,17 +214,23 @@ def _is_said(people: Transcript, entry: Entry, at_ms: int) -> bool:
 
 
 def _print_prompts(
-    bench: Bench, machines: dict[str, Transcript], lessons: dict[str, tuple[Entry, ...]]
+    bench: Bench,
+    machines: dict[str, Transcript],
+    lessons: dict[str, tuple[Entry, ...]],
+    *,
+    with_others: bool,
 ) -> None:
     print(
         f"{MAX_LEARNT_NAMES} names given to the engine at most: word errors, names right, too often"
     )
     programmes = [_programme(bench, spoken) for spoken in bench.all]
     for spoken in bench.all:
+        is_alone = programmes.count(_programme(bench, spoken)) == 1
+        if is_alone and not with_others:
+            continue
         bench.forget(spoken)
         prompt, learnt, label = bench.prompt(spoken), _names(lessons, spoken), "same programme"
-        if programmes.count(_programme(bench, spoken)) == 1:
-            # what the rule of the programme spares: names of other programmes
+        if is_alone:
             label = "names of others"
             prompt = ", ".join(filter(None, (*learnt[:MAX_LEARNT_NAMES], prompt)))
         said = {name.name for name in bench.names.found_in(spoken.truth)}

@@ -264,6 +264,13 @@ def test_proposals_show_the_sentences_of_machines_only(home: Home) -> None:
     assert home.text(other) == "On va vers Nionau demain.\nRien de neuf."
 
 
+def test_a_wrong_form_with_elided_words_is_found_as_well(home: Home) -> None:
+    entry = home.archive.add_entry("c'est coût d'y amitié", "Sékou Diamité", "fr")
+    home.hear("other", "Au micro, C'est coût d'y amitié, bonsoir.", "C'est coût d'amitié.")
+    (proposal,) = home.archive.proposals(entry.id)
+    assert proposal.becomes == "Au micro, Sékou Diamité, bonsoir."
+
+
 def test_proposals_need_an_index_and_an_entry(home: Home) -> None:
     with pytest.raises(NotFound, match="glossary list"):
         home.archive.proposals(7)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
-from radio_archive.errors import BadInput, SearchIndexError
+from radio_archive.errors import BadInput, BadQuery, SearchIndexError
 from radio_archive.glossary.applying import Place, apply_entry, find_places
 from radio_archive.glossary.learning import learn
 from radio_archive.languages.names import MAX_WORDS, Names
@@ -41,7 +41,6 @@ ENOUGH_BROADCASTS = 2
 #: parameters of a transcript in which names were put right: what was, and the version before
 APPLIED, BEFORE = "glossary", "glossary_before"
 
-_LIST = "Run `radio-archive glossary list`."
 _BY_PEOPLE = (TranscriptKind.IMPORTED, TranscriptKind.CORRECTED)
 _PEOPLES_TRUST = (Trust.IMPORTED, Trust.CHECKED)
 #: no archive has more broadcasts with one wrong form
@@ -99,7 +98,7 @@ def _settle(parts: Parts, entry: Entry, entries: Sequence[Entry]) -> None:
         return
     try:
         state = EntryState.ACCEPTED if _is_sure(parts, entry, entries) else EntryState.PROPOSED
-    except SearchIndexError:  # nobody can say who else writes it: decided with the next lesson
+    except (BadQuery, SearchIndexError):  # nobody can say who else writes it: next time
         return
     if state is not entry.state:
         parts.catalogue.glossary.settle(entry.id, state)
@@ -285,7 +284,8 @@ def undo(parts: Parts, broadcast_id: str) -> Reworded:
     before = None if current is None else current.parameters.get(BEFORE)
     if current is None or current.id is None or before is None:
         raise BadInput(
-            f"Nothing of the glossary was applied to the transcript of {broadcast.id}.", hint=_LIST
+            f"Nothing of the glossary was applied to the transcript of {broadcast.id}.",
+            hint="Only what `radio-archive glossary apply` changed can be taken back.",
         )
     earlier = parts.catalogue.transcripts.get(TranscriptId(int(before)))
     changed = sum(
