@@ -3,12 +3,15 @@
     python benchmarks/glossary.py [--others] [--keep FOLDER]
 
 The sample broadcasts (synthetic voices, exact scripts) and a real reader. Each script is taken for
-people's correction of what the engine wrote. Printed are every name learnt, to be judged by eye;
-the sentences proposed in the others, right where people wrote the right form at that moment; and
-what the names learnt in the other broadcasts of a programme change where they are given to the
-engine. ``--others`` gives the names of all other programmes too, where there is no broadcast of the
-same: what that would spoil. Each recording is decoded twice at most; ``--keep`` keeps what was
-decoded for the next run.
+people's correction of what the engine wrote. Printed are
+
+- every name learnt, to be judged by eye;
+- the sentences proposed in the other broadcasts, right where people wrote the right form then;
+- what the names learnt in the first half of a recording change in its second, and those of one
+  broadcast in the next of its programme, where they are given to the engine. ``--others`` gives
+  the names of other programmes where there is no other broadcast: what that would spoil.
+
+``--keep`` keeps what was decoded for the next run.
 """
 
 from __future__ import annotations
@@ -18,8 +21,8 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,6 +38,7 @@ from radio_archive.archive import AddOptions, Archive, open_archive  # noqa: E40
 from radio_archive.audio import Audio  # noqa: E402
 from radio_archive.catalogue.rows import pack_transcript, transcript_from  # noqa: E402
 from radio_archive.glossary.applying import find_places  # noqa: E402
+from radio_archive.glossary.learning import learn  # noqa: E402
 from radio_archive.languages.names import Names  # noqa: E402
 from radio_archive.languages.wordings import key_of, without_little_words  # noqa: E402
 from radio_archive.model import (  # noqa: E402
@@ -93,6 +97,11 @@ class Bench:
     def prompt(self, spoken: Spoken) -> str:
         """As the pipeline would give it now."""
         return prompt_for(self.archive._parts, self.archive.get_broadcast(spoken.id))
+
+    def page_prompt(self, spoken: Spoken) -> str:
+        """The names of its page alone."""
+        page = self.archive.get_broadcast(spoken.id)
+        return self.names.prompt_for(f"{page.title}\n{page.summary}", *page.guests)
 
     def hear(self, spoken: Spoken, prompt: str) -> Transcript:
         """What the engine writes with a prompt; from the folder where it was kept."""
@@ -162,6 +171,7 @@ def main() -> int:
         machines = {spoken.name: bench.hear(spoken, bench.prompt(spoken)) for spoken in bench.all}
         lessons = _print_lessons(bench, machines)
         _print_proposals(bench, machines, lessons)
+        _print_halves(bench, machines)
         _print_prompts(bench, machines, lessons, with_others=chosen.others)
         bench.archive.close()
     return 0
@@ -213,6 +223,46 @@ def _is_said(people: Transcript, entry: Entry, at_ms: int) -> bool:
     )
 
 
+def _print_halves(bench: Bench, machines: dict[str, Transcript]) -> None:
+    print("second halves, with the names learnt in the first: word errors, names right, too often")
+    for spoken in sorted(bench.all, key=lambda each: len(each.truth)):
+        segments = spoken.people.segments
+        middle = segments[len(segments) // 2].start_ms
+        first, second = _until(spoken.people, middle), _since(spoken.people, middle)
+        found = learn(machines[spoken.name], first, lambda text: bool(bench.names.find(text)))
+        rights = dict.fromkeys(without_little_words(each.right, FRENCH) for each in found)
+        learnt = list(rights)[-MAX_LEARNT_NAMES:]
+        truth = " ".join(segment.text for segment in second.segments)
+        prompt = ", ".join(filter(None, (*learnt, bench.page_prompt(spoken))))
+        # decoded as a whole both times: other windows would be another experiment
+        for what, made in (
+            ("page alone", machines[spoken.name]),
+            ("and learnt", bench.hear(spoken, prompt)),
+        ):
+            _print_counts(spoken, what, learnt, truth, _since(made, middle).text)
+        print(f"      {', '.join(learnt)}")
+
+
+def _until(transcript: Transcript, end_ms: int) -> Transcript:
+    return replace(
+        transcript, segments=tuple(each for each in transcript.segments if each.start_ms < end_ms)
+    )
+
+
+def _since(transcript: Transcript, start_ms: int) -> Transcript:
+    """What is said from a moment on; words before it belong to no sentence of it."""
+    near = start_ms - 300
+    return replace(
+        transcript, segments=tuple(each for each in transcript.segments if each.start_ms >= near)
+    )
+
+
+def _print_counts(spoken: Spoken, what: str, names: Iterable[str], truth: str, heard: str) -> None:
+    right, total, surplus = _counted(names, truth, heard)
+    shown = f"  {spoken.name:26}{what:17}{wer(truth, [(0.0, heard)]):6.3f}{right:5} of {total:<4}"
+    print(f"{shown}{surplus or 'none'}", flush=True)
+
+
 def _print_prompts(
     bench: Bench,
     machines: dict[str, Transcript],
@@ -237,10 +287,7 @@ def _print_prompts(
         said |= {without_little_words(entry.right, FRENCH) for entry in lessons[spoken.name]}
         prompted = bench.hear(spoken, prompt)
         for what, heard in (("page alone", machines[spoken.name]), (label, prompted)):
-            right, total, surplus = _counted({*said, *learnt}, spoken.truth, heard.text)
-            error = wer(spoken.truth, [(0.0, heard.text)])
-            shown = f"  {spoken.name:26}{what:17}{error:6.3f}{right:5} of {total:<4}"
-            print(f"{shown}{surplus or 'none'}", flush=True)
+            _print_counts(spoken, what, {*said, *learnt}, spoken.truth, heard.text)
         print(f"      {prompt}")
         bench.teach(spoken)
 
