@@ -7,7 +7,8 @@ from radio_archive.model import Broadcast
 from radio_archive.pipeline.parts import Parts
 
 #: names of the glossary in a prompt at most, of those said in the same programme and heard wrong.
-#: Names that nobody says cost: 18 of them 1.6 to 2.5 points of word error (``docs/transcription.md``)
+#: Names that nobody says cost: 18 of them 1.6 to 2.5 points of word error, two once 3.9
+#: (``docs/transcription.md``, ``docs/glossary.md``)
 MAX_LEARNT_NAMES = 8
 #: a prompt with them at most: Whisper reads 223 tokens of it, and of Malian names a token holds 2.1
 #: to 2.3 characters
