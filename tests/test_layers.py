@@ -23,6 +23,7 @@ ALLOWED: dict[str, set[str]] = {
     "languages": {"errors"},
     "model": {"errors", "languages"},
     "settings": {"errors"},
+    "glossary": BASE,
     "links": BASE,
     "answers": BASE | {"links"},
     "exports": BASE,
@@ -60,6 +61,7 @@ ALLOWED: dict[str, set[str]] = {
 WIRING = {
     "archive",
     "evaluating",
+    "correcting",
     "exporting",
     "health",
     "importing",

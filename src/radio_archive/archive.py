@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
+from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
+from radio_archive.errors import BadInput
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
 from radio_archive.ingest import AddOptions, Ingest
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
+    Entry,
+    EntryId,
+    EntryState,
     Feed,
     IngestResult,
     Job,
     JobKind,
+    Outcome,
+    Reworded,
     TranscriptChoice,
     TranscriptImport,
     WorkResult,
@@ -95,11 +103,20 @@ class Archive(Reading):
     ) -> TranscriptImport:
         """Take in a transcript that others wrote, as the current one or a track beside it.
 
+        Names that it corrects in the machine's transcript before it go into the glossary.
+
         Raises:
             NotFound: no such broadcast, or no such file.
             BadInput: the file or the options cannot be used; nothing was stored.
         """
-        return import_transcript(self._parts, broadcast_id, path, options or ImportOptions())
+        taken = import_transcript(self._parts, broadcast_id, path, options or ImportOptions())
+        is_new = taken.outcome is Outcome.ADDED and any(each.is_current for each in taken.tracks)
+        learnt = (
+            learn_from(self._parts, self._wiring.expander.table_names, broadcast_id)
+            if is_new
+            else ()
+        )
+        return replace(taken, learnt=learnt or ())
 
     def add_feed(self, url: str, programme: str | None, language: str | None) -> Feed:
         """Follow a feed; `sync` reads it."""
@@ -127,6 +144,50 @@ class Archive(Reading):
         """Read feeds and watched folders into the catalogue."""
         reading = Sync(self._parts, self._wiring.fetcher, self._ingest)
         return reading.run(self.settings.watched_folders, is_dry=dry_run)
+
+    # correcting
+
+    def learn(self, broadcast_id: str) -> tuple[Entry, ...]:
+        """Learn names from a people's transcript beside the machine's; twice changes nothing.
+
+        Raises:
+            NotFound: no such broadcast.
+            BadInput: one of the two transcripts is missing.
+        """
+        learnt = learn_from(self._parts, self._wiring.expander.table_names, broadcast_id)
+        if learnt is None:
+            raise BadInput(
+                f"Broadcast {broadcast_id} has no people's transcript over a machine's one.",
+                hint=f"Import one: radio-archive import-transcript {broadcast_id} FILE",
+            )
+        return learnt
+
+    def add_entry(self, wrong: str, right: str, language: str) -> Entry:
+        """Put into the glossary what a person knows; for what it raises see `correcting`."""
+        return add_entry(self._parts, wrong, right, language)
+
+    def decide(self, entry_id: int, state: EntryState) -> Entry:
+        """Accept or refuse an entry of the glossary; evidence does not change it any more.
+
+        Raises:
+            NotFound: there is no such entry.
+        """
+        return self._catalogue.glossary.decide(EntryId(entry_id), state)
+
+    def apply_entry(
+        self, entry_id: int, broadcast_ids: Sequence[str] = (), at_ms: int | None = None
+    ) -> Iterator[Reworded]:
+        """Put a right form in the place of the wrong one; for what it raises see `apply_to`."""
+        return apply_to(self._parts, entry_id, broadcast_ids, at_ms)
+
+    def undo_entry(self, broadcast_id: str) -> Reworded:
+        """Take back what was applied last to a broadcast.
+
+        Raises:
+            NotFound: no such broadcast.
+            BadInput: nothing was applied to its current transcript.
+        """
+        return undo(self._parts, broadcast_id)
 
     # doing: the verbs of one worker
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from radio_archive.correcting import find_proposals
 from radio_archive.db import Database
 from radio_archive.errors import NotFound
 from radio_archive.evaluating import (
@@ -23,6 +24,8 @@ from radio_archive.model import (
     Broadcast,
     Check,
     Coverage,
+    Entry,
+    EntryState,
     Evaluation,
     Export,
     LanguageTag,
@@ -31,6 +34,7 @@ from radio_archive.model import (
     Programme,
     ProgrammeId,
     Progress,
+    Proposal,
     Rendition,
     SearchPage,
     Sound,
@@ -85,6 +89,27 @@ class Reading:
             BadTable: the station's table cannot be read.
         """
         return self._wiring.expander.load_names().all
+
+    def glossary(self, language: str | None = None) -> tuple[Entry, ...]:
+        """What corrections taught, in one language or all: what waits for a person comes first.
+
+        Raises:
+            UnknownLanguage: the language is none we know.
+        """
+        entries = self._catalogue.glossary.all(
+            None if language is None else normalise_tag(language)
+        )
+        order = list(EntryState)
+        return tuple(sorted(entries, key=lambda each: (order.index(each.state), -each.times)))
+
+    def proposals(self, entry_id: int) -> tuple[Proposal, ...]:
+        """The sentences of machines that hold the wrong form of an entry, newest first.
+
+        Raises:
+            NotFound: there is no such entry.
+            SearchIndexError: there is no index, or it is damaged.
+        """
+        return find_proposals(self._parts, entry_id)
 
     def get_broadcast(self, broadcast_id: str) -> Broadcast:
         """One broadcast.

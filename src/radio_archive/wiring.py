@@ -44,7 +44,8 @@ class Wiring:
         self._settings = settings
         self._engine = "auto"
         self.fetcher = Fetcher(allowed_private_hosts=settings.allowed_private_hosts)
-        self.expander = Expander(settings.home / FILE_NAME)
+        catalogue = Catalogue(database)
+        self.expander = Expander(settings.home / FILE_NAME, catalogue.glossary.accepted)
         self._engines = EngineTable(
             EngineChoice(
                 engine=settings.engine,
@@ -57,7 +58,6 @@ class Wiring:
         )
         self._translation_wish = _translation_wish(settings)
         self._meaning_languages = _meaning_languages(settings)
-        catalogue = Catalogue(database)
         self.parts = Parts(
             catalogue=catalogue,
             jobs=Jobs(database),

@@ -278,3 +278,29 @@ def test_a_long_form_finds_its_acronym(names: Names) -> None:
         "Mission multidimensionnelle intégrée des Nations unies pour la stabilisation au Mali"
     )
     assert found(names, long_form) == ["MINUSMA"]
+
+
+FRENCH = LanguageTag("fr")
+
+
+def test_what_machines_write_for_a_name_is_a_form_of_it(names: Names) -> None:
+    heard = names.with_misheard([(FRENCH, "seigneux", "Ségou"), (FRENCH, "amopti", "à Mopti")])
+    assert found(heard, "Seigneux") == ["Ségou"]
+    assert found(heard, "amopti") == ["Mopti"]
+    (segou,) = heard.find("Ségou")
+    assert (segou.kind, Form(text="seigneux", language=FRENCH) in segou.forms) == ("region", True)
+    assert found(names, "seigneux") == []
+
+
+def test_a_corrected_name_in_no_table_becomes_one(names: Names) -> None:
+    pairs = [(FRENCH, "Kosoumai", "Kossoumé"), (FRENCH, "qu'au sous mais", "Kossoumé")]
+    (name,) = names.with_misheard(pairs).find("kossoumé")
+    assert (name.kind, name.name) == (NameKind.CORRECTED, "Kossoumé")
+    assert [form.text for form in name.forms] == ["Kossoumé", "Kosoumai", "qu'au sous mais"]
+
+
+def test_a_wrong_form_that_is_a_name_stays_with_that_one(names: Names) -> None:
+    heard = names.with_misheard([(FRENCH, "Gao", "Kaho"), (FRENCH, "Tumutu", "Ségou")])
+    assert found(heard, "Gao") == ["Gao"]
+    assert found(heard, "Tumutu") == ["Tombouctou"]
+    assert found(heard, "Kaho") == []

@@ -96,7 +96,7 @@ def test_a_second_try_the_engine_doubts_is_not_written(sound: Samples, lengths: 
     answers = dict.fromkeys(set(range(30_000)) - set(lengths), guess)
     transcript = written(sound, ScriptedEngine(answers={**answers, lengths[0]: stopped_early}))
     assert "eh" not in transcript.text
-    assert [gap.reason for gap in transcript.gaps] == [GapReason.NOT_BELIEVED]
+    assert {gap.reason for gap in transcript.gaps} == {GapReason.NOT_BELIEVED}
 
 
 def test_a_credit_is_left_out_and_the_sentence_beside_it_stays(

@@ -76,6 +76,12 @@ def test_the_version_of_a_transcript_can_be_chosen(client: TestClient, stock: St
     assert "corrected" in refused.json()["error"]["hint"]
 
 
+def test_the_glossary_is_told_by_language(client: TestClient) -> None:
+    (entry,) = client.get("/api/v1/glossary").json()["glossary"]
+    assert (entry["wrong"], entry["right"], entry["state"]) == ("seigneux", "Ségou", "refused")
+    assert client.get("/api/v1/glossary?language=bm").json() == {"glossary": []}
+
+
 def test_probes_say_little(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
     assert client.get("/readyz").json() == {"status": "ready"}

@@ -69,6 +69,8 @@ def test_every_address_of_the_api_is_described(description: dict[str, Any]) -> N
     [
         ("/api/v1/search", "/api/v1/search?q=riz", 200),
         ("/api/v1/search", "/api/v1/search?q=ab*", 400),
+        ("/api/v1/glossary", "/api/v1/glossary?language=fr", 200),
+        ("/api/v1/glossary", "/api/v1/glossary?language=klingon", 400),
         ("/api/v1/broadcasts/{id}", "/api/v1/broadcasts/{debate}", 200),
         ("/api/v1/broadcasts/{id}", "/api/v1/broadcasts/{silent}", 200),
         ("/api/v1/broadcasts/{id}", "/api/v1/broadcasts/none", 404),

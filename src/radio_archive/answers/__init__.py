@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from radio_archive.answers.broadcasts import broadcast_answer, gap_answer, transcript_answer
 from radio_archive.answers.evaluation import evaluation_answer
+from radio_archive.answers.glossary import (
+    entry_answer,
+    glossary_answer,
+    proposal_answer,
+    reworded_answer,
+)
 from radio_archive.answers.search import search_answer
 from radio_archive.answers.shared import ROUGH_TRANSLATION, Answer, error_answer, moment_text
 from radio_archive.answers.work import (
@@ -41,4 +47,8 @@ __all__ = [
     "name_answer",
     "model_answer",
     "evaluation_answer",
+    "entry_answer",
+    "glossary_answer",
+    "proposal_answer",
+    "reworded_answer",
 ]

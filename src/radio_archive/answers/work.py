@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from radio_archive.answers.glossary import entry_answer
 from radio_archive.answers.shared import (
     Answer,
     coverage_row,
@@ -59,6 +60,7 @@ def import_answer(result: TranscriptImport) -> Answer:
         ],
         "is_searchable": result.is_searchable,
         "notes": list(result.notes),
+        "learnt": [entry_answer(entry) for entry in result.learnt],
     }
 
 

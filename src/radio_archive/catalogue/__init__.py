@@ -8,6 +8,7 @@ from __future__ import annotations
 from radio_archive.catalogue.broadcasts import Broadcasts
 from radio_archive.catalogue.checkpoints import KeptAnswers
 from radio_archive.catalogue.feeds import Feeds
+from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.titles import Titles
@@ -26,3 +27,4 @@ class Catalogue:
         self.transcripts = Transcripts(database)
         self.feeds = Feeds(database)
         self.reports = Reports(database)
+        self.glossary = Glossary(database)

@@ -12,9 +12,16 @@ from radio_archive.catalogue.rows import (
     transcript_from,
     unpack_marks,
 )
-from radio_archive.catalogue.versions import IS_SEARCHED, Version, store
+from radio_archive.catalogue.versions import (
+    IS_SEARCHED,
+    Version,
+    bring_back,
+    require_current,
+    store,
+)
 from radio_archive.db import Database, Guard, unguarded
 from radio_archive.db.schema import broadcasts, indexed, passages, transcripts
+from radio_archive.errors import NotFound
 from radio_archive.model import (
     BroadcastId,
     LanguageTag,
@@ -135,6 +142,56 @@ class Transcripts:
                     .values(language=language, revision=broadcasts.c.revision + 1)
                 )
             return tuple(store(connection, broadcast_id, version) for version in versions)
+
+    def revise(
+        self,
+        broadcast_id: BroadcastId,
+        transcript: Transcript,
+        cut: Sequence[Passage],
+        *,
+        instead_of: TranscriptId,
+    ) -> TranscriptId:
+        """Store another wording of the current transcript in its place; arguments as for `add`.
+
+        What a machine translated from it stays beside the new one.
+
+        Raises:
+            BadInput: ``instead_of`` is not the current transcript any more.
+        """
+        version = Version(transcript=transcript, passages=cut, revises=instead_of)
+        with self._database.write() as connection:
+            require_current(connection, broadcast_id, instead_of)
+            return store(connection, broadcast_id, version)
+
+    def bring_back(
+        self,
+        broadcast_id: BroadcastId,
+        earlier: TranscriptId,
+        cut: Sequence[Passage],
+        *,
+        instead_of: TranscriptId,
+    ) -> None:
+        """Make an earlier version current again instead of another wording of it.
+
+        Raises:
+            BadInput: ``instead_of`` is not the current transcript any more.
+        """
+        with self._database.write() as connection:
+            bring_back(connection, broadcast_id, earlier, cut, instead_of=instead_of)
+
+    def get(self, transcript_id: TranscriptId) -> Transcript:
+        """One version, current or not.
+
+        Raises:
+            NotFound: the catalogue has no such number.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(transcripts).where(transcripts.c.id == transcript_id)
+            ).one_or_none()
+        if row is None:
+            raise NotFound(f"There is no transcript {transcript_id}.")
+        return transcript_from(row)
 
     def find(
         self,

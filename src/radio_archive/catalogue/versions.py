@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, upd
 
 from radio_archive.catalogue.rows import pack_marks, pack_transcript, to_seconds
 from radio_archive.db.schema import broadcasts, checkpoints, passages, transcripts
+from radio_archive.errors import BadInput
 from radio_archive.model import BroadcastId, Passage, Transcript, TranscriptId, TranscriptKind
 
 #: the versions whose passages are searched: the current one and the tracks beside it
@@ -23,6 +24,8 @@ class Version:
     transcript: Transcript
     passages: Sequence[Passage]  #: cut from it, numbered from 0
     is_track: bool = False  #: goes beside the current transcript instead of replacing it
+    #: the current transcript, of which it is another wording: what was translated from it stays
+    revises: TranscriptId | None = None
 
 
 def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -> TranscriptId:
@@ -44,7 +47,8 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
     is_current = not is_beside and _may_be_current(connection, mine, transcript)
     if is_current or is_track:
         # a machine's translation goes with the transcript it was made from
-        gone = or_(transcripts.c.is_current, transcripts.c.made_from.is_not(None), same_sort)
+        has_lost_source = transcripts.c.made_from.is_not(None) & (version.revises is None)
+        gone = or_(transcripts.c.is_current, has_lost_source, same_sort)
         replaced = gone if is_current else same_sort
         connection.execute(
             update(transcripts)
@@ -68,6 +72,8 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
         )
         .returning(transcripts.c.id)
     ).scalar_one()
+    if version.revises is not None:
+        _hand_over(connection, mine, version.revises, TranscriptId(transcript_id))
     if is_current or is_track:
         added = [(is_current, _passage_values(each, transcript_id)) for each in version.passages]
         _replace_passages(connection, broadcast_id, added)
@@ -78,6 +84,70 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
             .values(problem=None, problem_reason="")
         )
     return TranscriptId(transcript_id)
+
+
+def require_current(
+    connection: Connection, broadcast_id: BroadcastId, transcript_id: TranscriptId
+) -> None:
+    """Refuse to go on from a transcript that is no longer the current one.
+
+    Raises:
+        BadInput: another one took its place meanwhile.
+    """
+    mine = transcripts.c.broadcast_id == broadcast_id
+    if not _exists(connection, mine, transcripts.c.is_current, transcripts.c.id == transcript_id):
+        raise BadInput(
+            f"Broadcast {broadcast_id} has another transcript now: nothing was changed.",
+            hint="Look at it, and try again.",
+        )
+
+
+def bring_back(
+    connection: Connection,
+    broadcast_id: BroadcastId,
+    earlier: TranscriptId,
+    cut: Sequence[Passage],
+    *,
+    instead_of: TranscriptId,
+) -> None:
+    """Make an earlier version current again, in the place of another wording of it.
+
+    Args:
+        connection: inside a transaction.
+        broadcast_id: whose versions they are.
+        earlier: the version.
+        cut: its passages, numbered from 0.
+        instead_of: the current one.
+
+    Raises:
+        BadInput: that one is not current any more.
+    """
+    mine = transcripts.c.broadcast_id == broadcast_id
+    require_current(connection, broadcast_id, instead_of)
+    for transcript_id, is_current in ((instead_of, False), (earlier, True)):
+        connection.execute(
+            update(transcripts)
+            .where(mine, transcripts.c.id == transcript_id)
+            .values(is_current=is_current)
+        )
+    _hand_over(connection, mine, instead_of, earlier)
+    added = [(True, _passage_values(each, earlier)) for each in cut]
+    _replace_passages(connection, broadcast_id, added)
+    # its number is no higher than what the index holds: the revision says that it changed
+    connection.execute(
+        update(broadcasts)
+        .where(broadcasts.c.id == broadcast_id)
+        .values(revision=broadcasts.c.revision + 1)
+    )
+
+
+def _hand_over(
+    connection: Connection, mine: ColumnElement[bool], giver: TranscriptId, taker: TranscriptId
+) -> None:
+    """Let what a machine translated from one version stand beside another wording of it."""
+    connection.execute(
+        update(transcripts).where(mine, transcripts.c.made_from == giver).values(made_from=taker)
+    )
 
 
 def _may_be_current(

@@ -19,6 +19,7 @@ from radio_archive.cli import (
     evaluate,
     export,
     feeds,
+    glossary,
     import_transcript,
     models,
     names,
@@ -64,6 +65,7 @@ for _module in _COMMANDS:
     app.command(_module.NAME, cls=ArchiveCommand, epilog=_module.EXAMPLE)(_module.run)
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(models.app, name="models")
+app.add_typer(glossary.app, name="glossary")
 
 
 def _print_version(is_asked: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,12 @@ import typer
 
 from radio_archive.answers import import_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
+from radio_archive.cli.glossary import described
 from radio_archive.cli.screen import Screen, clock, plain
-from radio_archive.model import ImportedTrack
+from radio_archive.model import EntryState, ImportedTrack, TranscriptImport
+
+#: names learnt that are shown; the rest is counted
+_SHOWN = 5
 
 NAME = "import-transcript"
 EXAMPLE = example(
@@ -61,8 +66,9 @@ def run(
     """Import a transcript that others wrote.
 
     In the broadcast's language it becomes the current transcript, and no machine replaces it; in
-    another, a track beside it. Nothing is stored when anything is wrong. Prints one line, the
-    broadcast's id first; what was mended or left out is said on standard error.
+    another, a track beside it. Names that it corrects in what the machine wrote before go into the
+    glossary. Nothing is stored when anything is wrong. Prints one line, the broadcast's id first;
+    what was mended, left out or learnt is said on standard error.
     """
     from radio_archive.archive import ImportOptions
 
@@ -72,14 +78,28 @@ def run(
     )
     with open_home(home) as archive:
         result = archive.import_transcript(broadcast, file, options)
-    if as_json:
+    _show(screen, result)
+
+
+def _show(screen: Screen, result: TranscriptImport) -> None:
+    if screen.as_json:
         screen.document(import_answer(result))
     tracks = "; ".join(_described(track) for track in result.tracks)
     screen.line(f"{result.broadcast_id}  {result.outcome:9}  {tracks}  {plain(result.title)}")
-    for note in result.notes:
+    for note in (*result.notes, *_lesson(result)):
         screen.note(note)
     if not result.is_searchable:
         screen.note("It can be searched after the next `radio-archive work`.")
+
+
+def _lesson(result: TranscriptImport) -> Iterator[str]:
+    """What it taught, in one sentence, if it did."""
+    entries = [entry for entry in result.learnt if entry.state is not EntryState.REFUSED]
+    if entries:
+        shown = ", ".join(described(entry) for entry in entries[:_SHOWN])
+        more = f" and {len(entries) - _SHOWN} more" if len(entries) > _SHOWN else ""
+        names = f"{len(entries)} names" if len(entries) > 1 else "1 name"
+        yield f"{names} learnt: {shown}{more}. See `radio-archive glossary list`."
 
 
 def _described(track: ImportedTrack) -> str:

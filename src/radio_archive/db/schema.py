@@ -183,3 +183,33 @@ jobs = Table(
     UniqueConstraint("kind", "broadcast_id"),
     Index(None, "has_failed", "priority", "id"),
 )
+
+glossary = Table(
+    "glossary",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("language", Text, nullable=False),
+    Column("wrong", Text, nullable=False),
+    Column("right", Text, nullable=False),
+    # by what two ways to write the same are told to be one: `wordings.key_of`
+    Column("wrong_key", Text, nullable=False),
+    Column("right_key", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    # by a person; what evidence alone decided is decided anew with new evidence
+    Column("is_decided", Boolean, nullable=False),
+    Column("first_seen", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+    # higher than all before it whenever what is accepted changes; hence no row is ever deleted
+    Column("changed", Integer, nullable=False),
+    UniqueConstraint("language", "wrong_key", "right_key"),
+)
+
+glossary_evidence = Table(
+    "glossary_evidence",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("glossary.id"), primary_key=True),
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), primary_key=True),
+    # places of the broadcast where people corrected it
+    Column("times", Integer, nullable=False),
+    Index(None, "broadcast_id"),
+)

@@ -39,6 +39,7 @@ class NameKind(StrEnum):
     INSTITUTION = "institution"
     PERSON = "person"
     PART = "family or first name"
+    CORRECTED = "corrected name"  #: learnt from corrections: nobody said what it names
     COMMON = "common word"  #: not a name: a spelling that is an ordinary word of a language
 
 

@@ -6,7 +6,8 @@ accents, special letters and hyphens make no difference, and names of several wo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from importlib.resources.abc import Traversable
 
@@ -21,7 +22,9 @@ from radio_archive.languages.name_table import (
     protected_words,
     read_names,
 )
+from radio_archive.languages.tables import same_text
 from radio_archive.languages.tags import LanguageTag
+from radio_archive.languages.wordings import without_little_words
 
 __all__ = ["FILE_NAME", "Form", "Name", "NameKind", "Names", "protected_words"]
 
@@ -49,6 +52,27 @@ class Names:
             BadTable: a line makes no sense, or two names share a variant.
         """
         return cls(read_names(paths))
+
+    def with_misheard(self, heard: Iterable[tuple[LanguageTag, str, str]]) -> Names:
+        """These names, and what the station's glossary says machines write for them.
+
+        Args:
+            heard: language, wrong form, right form. A right form that is no name yet becomes one;
+                a wrong form that is a name already stays with that one.
+        """
+        names = {same_text(name.name): name for name in self.all}
+        owners = {same_text(form.text): key for key, name in names.items() for form in name.forms}
+        for language, wrong, written in heard:
+            right = without_little_words(written, language)
+            key = owners.setdefault(same_text(right), same_text(right))
+            if owners.setdefault(same_text(wrong), key) != key:
+                continue
+            name = names.get(key) or _corrected(right)
+            form = Form(text=wrong, language=language)
+            if form not in name.forms and same_text(wrong) != same_text(right):
+                name = replace(name, forms=(*name.forms, form))
+            names[key] = name
+        return Names(NameTable(names=tuple(names.values()), common=self._common))
 
     def find(self, text: str) -> tuple[Name, ...]:
         """The names a text is, whole, in any of their forms and spellings.
@@ -157,6 +181,12 @@ class Names:
             form.text.isupper() and form.text.casefold() == small for form in name.forms
         )
         return is_acronym and all(form.text.casefold() != small for form in self._common)
+
+
+def _corrected(right: str) -> Name:
+    return Name(
+        kind=NameKind.CORRECTED, name=right, forms=(Form(text=right),), source="corrections"
+    )
 
 
 def _with_french(tag: LanguageTag) -> tuple[str, ...]:

@@ -27,6 +27,14 @@ from radio_archive.model.evaluation import (
     TimedBy,
     TimingError,
 )
+from radio_archive.model.glossary import (
+    Correction,
+    Entry,
+    EntryId,
+    EntryState,
+    Proposal,
+    Reworded,
+)
 from radio_archive.model.search import (
     AirDate,
     BroadcastHits,
@@ -141,6 +149,12 @@ __all__ = [
     "read_aired_hours",
     "fill_in_aired_hours",
     "SearchPage",
+    "EntryId",
+    "EntryState",
+    "Correction",
+    "Entry",
+    "Proposal",
+    "Reworded",
     "Progress",
     "JobKind",
     "Job",

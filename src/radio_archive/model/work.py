@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from radio_archive.model.glossary import Entry
 from radio_archive.model.search import Coverage
 from radio_archive.model.units import (
     BroadcastId,
@@ -196,3 +197,4 @@ class TranscriptImport:
     tracks: tuple[ImportedTrack, ...]
     is_searchable: bool  #: False: the next ``work`` puts it into the index
     notes: tuple[str, ...] = ()  #: one sentence each: what was assumed, mended or left out
+    learnt: tuple[Entry, ...] = ()  #: names that it corrects in what the machine had written

@@ -24,6 +24,7 @@ from radio_archive.model import (
     TranscriptKind,
 )
 from radio_archive.pipeline.parts import OnProgress, Parts
+from radio_archive.pipeline.prompting import prompt_for
 from radio_archive.pipeline.recordings import recording_of
 from radio_archive.search.passages import split_passages
 from radio_archive.transcribers import Samples, Transcriber
@@ -153,7 +154,7 @@ def _sound_of(
 ) -> Iterator[tuple[Iterator[Samples], RecipeOptions]]:
     """The sound of a broadcast in blocks, and how it is to be transcribed."""
     recording = recording_of(parts, broadcast.id)
-    prompt = _prompt(parts, broadcast)
+    prompt = prompt_for(parts, broadcast)
     options = _recipe(parts, broadcast.language, recording.duration_ms, prompt)
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
         yield parts.audio().decode(path), options
@@ -185,13 +186,3 @@ def require_engine(parts: Parts, language: LanguageTag) -> None:
             f"No configured engine knows the language {language!r}.",
             hint="The sound can be played; a transcript by people can be imported.",
         )
-
-
-def _prompt(parts: Parts, broadcast: Broadcast) -> str:
-    """The station's words, then the names of the broadcast's page, in the French of both."""
-    if broadcast.language != "fr":
-        return ""
-    names = parts.names and parts.names().prompt_for(
-        f"{broadcast.title}\n{broadcast.summary}", *broadcast.guests
-    )
-    return ", ".join(filter(None, (parts.recipe.prompt.strip(), names)))

@@ -1,8 +1,8 @@
-"""What adds names and translations to queries, with the station's own table of names."""
+"""What adds names and translations to queries, with the station's own table and its glossary."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,23 +10,27 @@ from pathlib import Path
 from radio_archive.errors import BadQuery, BadTable
 from radio_archive.languages.lexicon import Lexicon
 from radio_archive.languages.names import Names
-from radio_archive.model import Query, SpokenName, Term
+from radio_archive.model import LanguageTag, Query, SpokenName, Term
 from radio_archive.search.expansion import expand, spoken_names, terms_of
 
 _Stamp = tuple[int, int] | None
+Misheard = tuple[tuple[LanguageTag, str, str], ...]
+"""Accepted entries of the glossary: language, wrong form, right form."""
 
 
 class Expander:
-    """Adds names and translations; a table changed while the archive runs counts at once.
+    """Adds names and translations; what changes while the archive runs counts at once.
 
     A table that cannot be read is left out, so that a slip of the pen stops no search; `doctor`
     and `names --check` say what is wrong with it.
     """
 
-    def __init__(self, table: Path) -> None:
-        """Name the station's table, which need not exist."""
+    def __init__(self, table: Path, glossary: Callable[[], Misheard] = tuple) -> None:
+        """Name the station's table, which need not exist, and what tells its glossary."""
         self._table = table
+        self._glossary = glossary
         self._read: tuple[_Stamp, Names] | None = None
+        self._joined: tuple[Names, Misheard, Names] | None = None
         self._spoken: tuple[Names, tuple[SpokenName, ...]] | None = None
 
     def __call__(self, query: Query, without: Collection[str] = ()) -> Query:
@@ -42,10 +46,18 @@ class Expander:
     @property
     def names(self) -> Names:
         """All names, without the station's where its table cannot be read."""
+        table, heard = self.table_names, self._glossary()
+        if self._joined is None or self._joined[:2] != (table, heard):
+            self._joined = (table, heard, table.with_misheard(heard))
+        return self._joined[2]
+
+    @property
+    def table_names(self) -> Names:
+        """The same without what the glossary adds."""
         stamp = self._stamp()
         if self._read is None or self._read[0] != stamp:
             try:
-                names = self.load_names()
+                names = self._load_tables()
             except BadTable:
                 names = Names.load()
             self._read = (stamp, names)
@@ -65,6 +77,9 @@ class Expander:
         Raises:
             BadTable: the station's table cannot be read.
         """
+        return self._load_tables().with_misheard(self._glossary())
+
+    def _load_tables(self) -> Names:
         return Names.load([self._table] if self._stamp() else [])
 
     def _terms_of(self, typed: str) -> tuple[Term, ...]:

@@ -36,8 +36,14 @@ from radio_archive.search.dates import find_date
 MAX_EXPANSIONS = 8
 MAX_ALTERNATIVES = 12
 MAX_VARIANTS = 8
-#: kinds of names that are counted: a family, a people or its language say little of a passage
-COUNTED = frozenset(NameKind) - {NameKind.PART, NameKind.PEOPLE, NameKind.COMMON}
+#: kinds of names that are counted: a family, a people or its language say little of a passage, and
+#: of a corrected name nobody said whether it is one of these
+COUNTED = frozenset(NameKind) - {
+    NameKind.PART,
+    NameKind.PEOPLE,
+    NameKind.CORRECTED,
+    NameKind.COMMON,
+}
 #: switches everything off
 ALL = "all"
 

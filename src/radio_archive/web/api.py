@@ -11,6 +11,7 @@ from radio_archive.answers import (
     Answer,
     broadcast_answer,
     coverage_answer,
+    glossary_answer,
     search_answer,
     transcript_answer,
 )
@@ -45,6 +46,12 @@ def coverage(request: Request) -> Response:
         if (is_open if row.month is None else first <= row.month <= last)
     ]
     return _json(coverage_answer(rows, months))
+
+
+def glossary(request: Request) -> Response:
+    """``/api/v1/glossary``: what the station's corrections taught."""
+    language = request.query_params.get("language") or None
+    return _json(glossary_answer(get_site(request).archive.glossary(language)))
 
 
 def broadcast(request: Request) -> Response:

@@ -31,6 +31,7 @@ ROUTES = (
     Route("/static/{name}", downloads.static, methods=_GET),
     Route("/api/v1/search", api.search, methods=_GET),
     Route("/api/v1/coverage", api.coverage, methods=_GET),
+    Route("/api/v1/glossary", api.glossary, methods=_GET),
     Route("/api/v1/broadcasts/{id}", api.broadcast, methods=_GET),
     Route("/api/v1/broadcasts/{id}/transcript", api.transcript, methods=_GET),
     Route("/api/v1/openapi.json", api.openapi, methods=_GET),
