@@ -53,6 +53,7 @@ from radio_archive.model.transcripts import (
 from radio_archive.model.units import (
     UNDETERMINED,
     UNSURE,
+    Band,
     BroadcastId,
     BroadcastState,
     GapReason,
@@ -96,6 +97,7 @@ __all__ = [
     "BroadcastState",
     "TranscriptKind",
     "Trust",
+    "Band",
     "Match",
     "GapReason",
     "Programme",

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from radio_archive.languages import LANGUAGES, find_language
 from radio_archive.model import (
     AirDate,
+    Band,
     Broadcast,
     BroadcastState,
     Coverage,
@@ -43,6 +44,18 @@ TRUST: Mapping[Trust, tuple[str, str]] = {
             "Transcription automatique qui se trompe souvent dans cette langue ou sur ce son : "
             "écoutez avant de citer."
         ),
+    ),
+}
+
+#: what stands beside a passage the machine was less sure of, and what it means
+BANDS: Mapping[Band, tuple[str, str]] = {
+    Band.WEAK: (
+        N_("quelques mots incertains"),
+        N_("La machine a hésité sur quelques mots : écoutez avant de citer."),
+    ),
+    Band.UNSURE: (
+        N_("texte incertain, à vérifier à l'oreille"),
+        N_("La machine n'était pas sûre de ce qu'elle entendait : beaucoup de mots sont faux."),
     ),
 }
 
@@ -314,6 +327,15 @@ class Wording:
     def trust_meaning(self, trust: Trust) -> str:
         """What the badge means, in one sentence."""
         return self.catalogue.gettext(TRUST[trust][1])
+
+    @property
+    def bands(self) -> tuple[tuple[str, str], ...]:
+        """What stands beside passages the machine was less sure of, and what it means."""
+        return tuple((self.band(band), self.catalogue.gettext(BANDS[band][1])) for band in BANDS)
+
+    def band(self, band: Band | None) -> str:
+        """What is said of a passage beside its words; empty where the machine was sure."""
+        return self.catalogue.gettext(BANDS[band][0]) if band in BANDS else ""
 
     def state(self, state: BroadcastState) -> str:
         """Why there is no text, in a sentence or two; empty when there is one."""

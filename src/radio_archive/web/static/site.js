@@ -178,7 +178,8 @@
       ? selection.getRangeAt(0).startContainer.parentElement.closest("#lines p") : null;
     const line = from || current || lines[0];
     const text = from ? selection.toString().replace(/\s*\n\s*/g, " ").trim() : find("span", line).textContent;
-    return { text, seconds: Number(line.dataset.s) / 1000, time: find(".time", line).textContent };
+    const doubt = find(".unseen", line)?.textContent ?? "";
+    return { text, seconds: Number(line.dataset.s) / 1000, time: find(".time", line).textContent + doubt };
   };
   find("#copy-link").addEventListener("click", (event) => copy(linkAt(audio.currentTime), event.currentTarget));
   const quote = find("#copy-quote");
