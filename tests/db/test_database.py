@@ -65,8 +65,8 @@ def test_an_archive_without_bands_gets_them_from_the_words_it_kept(tmp_path: Pat
                 (broadcast, broadcast),
             )
             connection.exec_driver_sql(
-                "insert into transcripts (id, broadcast_id, kind, language, engine, trust,"
-                " created_at, is_current, payload) values (?, ?, ?, 'fr', ?, 'machine', 0, true, ?)",
+                "insert into transcripts (id, broadcast_id, kind, language, engine, payload,"
+                " trust, created_at, is_current) values (?, ?, ?, 'fr', ?, ?, 'machine', 0, true)",
                 (number, broadcast, kind, engine, payload),
             )
             for place, start_ms in enumerate((0, 40_000)):

@@ -335,7 +335,8 @@ class Wording:
 
     def band(self, band: Band | None) -> str:
         """What is said of a passage beside its words; empty where the machine was sure."""
-        return self.catalogue.gettext(BANDS[band][0]) if band in BANDS else ""
+        told = None if band is None else BANDS.get(band)
+        return self.catalogue.gettext(told[0]) if told else ""
 
     def state(self, state: BroadcastState) -> str:
         """Why there is no text, in a sentence or two; empty when there is one."""
