@@ -45,7 +45,7 @@
   }
 
   // results: opening "listen" plays, and stops the one before
-  all(".listen").forEach((listen) => listen.addEventListener("toggle", () => {
+  all(".hits details").forEach((listen) => listen.addEventListener("toggle", () => {
     const sound = find("audio", listen);
     if (!listen.open) return sound.pause();
     all("audio").forEach((other) => other !== sound && other.pause());
