@@ -52,8 +52,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.mark.parametrize(
     ("tag", "weak", "unsure"),
     [
-        ("fr", "quelques mots incertains", "texte incertain, à vérifier à l’oreille"),
-        ("en", "some words uncertain", "uncertain text, listen before quoting"),
+        ("fr", "plusieurs mots incertains", "texte incertain, à vérifier à l’oreille"),
+        ("en", "several words uncertain", "uncertain text, listen before quoting"),
     ],
 )
 def test_a_hit_says_in_words_that_its_text_is_uncertain(

@@ -14,10 +14,10 @@ from radio_archive.model.transcripts import Word
 from radio_archive.model.units import Band
 
 GOOD_FROM = 0.85
-WEAK_FROM = 0.7
+WEAK_FROM = 0.75
 """Scores (see `score_of`) from which a sentence is good, and weak; under both it is unsure."""
 
-LEAST_GOOD = 0.33
+LEAST_GOOD = 0.2
 """Share of its speech in good sentences under which a transcript is weak."""
 
 MEASURED_ENGINES = ("faster-whisper/", "openai-whisper/")

@@ -77,8 +77,8 @@ class Band(StrEnum):
     What they are worth is measured: ``docs/transcription.md``.
     """
 
-    GOOD = "good"  #: most of its words are right
-    WEAK = "weak"  #: some words are likely wrong
+    GOOD = "good"  #: about every eighth word is wrong
+    WEAK = "weak"  #: about every third word is wrong
     UNSURE = "unsure"  #: to be listened to before it is believed
 
 

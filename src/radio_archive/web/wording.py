@@ -26,38 +26,7 @@ from radio_archive.model import (
     Trust,
 )
 from radio_archive.web.i18n import N_, Catalogue, set_french
-
-#: the word on the badge, and what it means
-TRUST: Mapping[Trust, tuple[str, str]] = {
-    Trust.CHECKED: (N_("vérifié"), N_("Une personne a écouté et corrigé ce texte.")),
-    Trust.IMPORTED: (
-        N_("importé"),
-        N_("Ce texte vient de personnes extérieures ; il n'a pas été vérifié ici."),
-    ),
-    Trust.MACHINE: (
-        N_("automatique"),
-        N_("Transcription automatique : écoutez avant de citer."),
-    ),
-    Trust.MACHINE_WEAK: (
-        N_("automatique, peu sûr"),
-        N_(
-            "Transcription automatique qui se trompe souvent dans cette langue ou sur ce son : "
-            "écoutez avant de citer."
-        ),
-    ),
-}
-
-#: what stands beside a passage the machine was less sure of, and what it means
-BANDS: Mapping[Band, tuple[str, str]] = {
-    Band.WEAK: (
-        N_("quelques mots incertains"),
-        N_("La machine a hésité sur quelques mots : écoutez avant de citer."),
-    ),
-    Band.UNSURE: (
-        N_("texte incertain, à vérifier à l'oreille"),
-        N_("La machine n'était pas sûre de ce qu'elle entendait : beaucoup de mots sont faux."),
-    ),
-}
+from radio_archive.web.trust_words import BANDS, TRUST
 
 #: why a broadcast has no text, by state
 STATES: Mapping[BroadcastState, str] = {
