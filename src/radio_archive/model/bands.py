@@ -21,8 +21,9 @@ LEAST_GOOD = 0.2
 """Share of its speech in good sentences under which a transcript is weak."""
 
 MEASURED_ENGINES = ("faster-whisper/", "openai-whisper/")
-"""How the names of the engines begin whose probabilities mean what was measured. Others count in
-other units: letters, or words of a language their Whisper was taught afterwards."""
+"""How the names of the engines begin whose probabilities mean what was measured, with the first of
+them; the second finds them in the same weights by the same alignment. Others count in other units:
+letters, or words of a language their Whisper was taught afterwards."""
 
 _GRADES = (Band.GOOD, Band.WEAK, Band.UNSURE)
 
@@ -30,8 +31,8 @@ _GRADES = (Band.GOOD, Band.WEAK, Band.UNSURE)
 def score_of(words: Sequence[Word]) -> float | None:
     """Mean probability of words, 0 to 1; None where the engine gives none.
 
-    Of a dozen figures that come with a decoded sentence none ranked sentences better by their
-    errors, and this one is the simplest.
+    Of the figures that come with a decoded sentence none ranked sentences better by their errors,
+    and this one is the simplest.
     """
     known = [word.probability for word in words if word.probability is not None]
     return sum(known) / len(known) if known else None
