@@ -31,8 +31,9 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
+from benchmarks.contestants import MODELS  # noqa: E402
 from benchmarks.prompt import _counted  # noqa: E402
-from benchmarks.transcription import MODELS, wer  # noqa: E402
+from benchmarks.transcription import wer  # noqa: E402
 
 from radio_archive.archive import AddOptions, Archive, open_archive  # noqa: E402
 from radio_archive.audio import Audio  # noqa: E402
@@ -259,7 +260,7 @@ def _since(transcript: Transcript, start_ms: int) -> Transcript:
 
 def _print_counts(spoken: Spoken, what: str, names: Iterable[str], truth: str, heard: str) -> None:
     right, total, surplus = _counted(names, truth, heard)
-    shown = f"  {spoken.name:26}{what:17}{wer(truth, [(0.0, heard)]):6.3f}{right:5} of {total:<4}"
+    shown = f"  {spoken.name:26}{what:17}{wer(truth, heard):6.3f}{right:5} of {total:<4}"
     print(f"{shown}{surplus or 'none'}", flush=True)
 
 

@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import cycle, groupby
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -32,10 +32,12 @@ from radio_archive.archive import open_archive  # noqa: E402
 from radio_archive.catalogue import Catalogue  # noqa: E402
 from radio_archive.catalogue.broadcasts import programme_of  # noqa: E402
 from radio_archive.db import Database  # noqa: E402
-from radio_archive.model import NewBroadcast, Passage, Segment, Transcript  # noqa: E402
+from radio_archive.model import Band, NewBroadcast, Passage, Segment, Transcript  # noqa: E402
 from radio_archive.settings import Settings  # noqa: E402
 from radio_archive.web import create_app  # noqa: E402
 
+#: one passage after the other; what people would call a bad recording
+BANDS = (Band.GOOD, Band.WEAK, Band.UNSURE)
 #: the promises at 10,000 passages
 TARGET_P95_MS = 60.0
 TARGET_BYTES = 50_000
@@ -66,7 +68,10 @@ def fill(home: Path, passages: Iterable[Passage]) -> int:
         catalogue.transcripts.add(
             broadcast_id,
             Transcript(language=first.language, segments=segments),
-            [replace(passage, broadcast_id=broadcast_id) for passage in cut],
+            [
+                replace(passage, broadcast_id=broadcast_id, band=band)
+                for passage, band in zip(cut, cycle(BANDS), strict=False)
+            ],
         )
         count += 1
     database.close()

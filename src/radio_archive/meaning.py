@@ -253,6 +253,7 @@ def _with_hit(group: BroadcastHits, found: _Found) -> BroadcastHits:
         match=Match.MEANING,
         score=round(found.likeness, 3),
         trust=passage.trust,
+        band=passage.band,
         choice=passage.choice,
     )
     worst_last = list(Trust)

@@ -191,6 +191,7 @@ def _hit(query: Query, found: IndexHit, passage: Passage) -> Hit | None:
         match=snippet.match,
         score=round(found.score, 3),
         trust=passage.trust,
+        band=passage.band,
         choice=passage.choice,
     )
 

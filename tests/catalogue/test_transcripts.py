@@ -19,6 +19,7 @@ from radio_archive.db import Database
 from radio_archive.db.schema import transcripts
 from radio_archive.errors import LostLease
 from radio_archive.model import (
+    Band,
     BroadcastId,
     Gap,
     GapReason,
@@ -28,6 +29,8 @@ from radio_archive.model import (
     TranscriptKind,
     Trust,
 )
+
+BANDS = list(enumerate((*Band, None)))
 
 
 @pytest.fixture
@@ -44,7 +47,10 @@ def test_a_transcript_comes_back_word_for_word(
     bonjour, other = spoken.segments
     transcript = Transcript(
         language=LanguageTag("fr"),
-        segments=(bonjour, replace(other, language=LanguageTag("bm"))),
+        segments=(
+            replace(bonjour, band=Band.GOOD),
+            replace(other, language=LanguageTag("bm"), band=Band.UNSURE),
+        ),
         gaps=(
             Gap(start_ms=ms(9_000), end_ms=ms(12_000), reason=GapReason.NO_WORDS),
             Gap(
@@ -80,6 +86,40 @@ def test_a_transcript_stored_before_sentences_had_languages_is_read(
     assert found is not None
     assert [(each.text, each.language) for each in found.segments] == [("Bonjour.", None)]
     assert [(gap.reason, gap.language) for gap in found.gaps] == [(GapReason.NO_WORDS, None)]
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind", "band"),
+    [
+        ("faster-whisper/base", TranscriptKind.MACHINE, Band.UNSURE),
+        ("omnilingual-ctc/300m-int8", TranscriptKind.MACHINE, None),
+        ("faster-whisper/base", TranscriptKind.IMPORTED, None),
+    ],
+)
+def test_what_was_stored_before_there_were_bands_gets_one_where_it_can(
+    catalogue: Catalogue,
+    database: Database,
+    broadcast_id: BroadcastId,
+    engine: str,
+    kind: TranscriptKind,
+    band: Band | None,
+) -> None:
+    catalogue.transcripts.add(broadcast_id, replace(make_transcript(kind=kind), engine=engine), [])
+    word = [0, 900, "Bonjour.", 0.3]
+    document = {"segments": [[0, 900, "Bonjour.", [word], None, -0.2, 0.1, None]], "gaps": []}
+    payload = zlib.compress(json.dumps(document).encode())
+    with database.write() as connection:
+        connection.execute(update(transcripts).values(payload=payload))
+    found = catalogue.transcripts.find(broadcast_id)
+    assert found is not None
+    assert [segment.band for segment in found.segments] == [band]
+
+
+def test_a_passage_keeps_its_band(catalogue: Catalogue, broadcast_id: BroadcastId) -> None:
+    cut = [replace(make_passage(broadcast_id, number), band=band) for number, band in BANDS]
+    catalogue.transcripts.add(broadcast_id, make_transcript(), cut)
+    kept = catalogue.transcripts.passages_of(broadcast_id)
+    assert [(passage.number, passage.band) for passage in kept] == BANDS
 
 
 def test_a_new_version_becomes_current_and_the_old_one_is_kept(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -42,6 +44,48 @@ def test_an_archive_of_the_first_release_keeps_its_passages(tmp_path: Path) -> N
         tracks = connection.execute(text("select count(*) from transcripts where is_track"))
         assert [tuple(row) for row in rows] == [(0, 2, "Bonsoir")]
         assert tracks.scalar_one() == 0
+    database.close()
+
+
+def test_an_archive_without_bands_gets_them_from_the_words_it_kept(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+    database.migrate("0004")
+    sure, unsure = ([[0, 900, "Bonsoir", probability]] for probability in (0.95, 0.2))
+    segments = [
+        [0, 9_000, "Bonsoir", sure, None, None, None, None],
+        [40_000, 49_000, "Bonsoir", unsure, None, None, None, None],
+    ]
+    payload = zlib.compress(json.dumps({"segments": segments, "gaps": []}).encode())
+    rows = (("b1", "machine", "faster-whisper/base"), ("b2", "corrected", ""))
+    with database.write() as connection:
+        for number, (broadcast, kind, engine) in enumerate(rows, start=1):
+            connection.exec_driver_sql(
+                "insert into broadcasts (id, source, guid, title, language)"
+                " values (?, 'test', ?, 'Débat', 'fr')",
+                (broadcast, broadcast),
+            )
+            connection.exec_driver_sql(
+                "insert into transcripts (id, broadcast_id, kind, language, engine, payload,"
+                " trust, created_at, is_current) values (?, ?, ?, 'fr', ?, ?, 'machine', 0, true)",
+                (number, broadcast, kind, engine, payload),
+            )
+            for place, start_ms in enumerate((0, 40_000)):
+                connection.exec_driver_sql(
+                    "insert into passages (broadcast_id, number, transcript_id, language, start_ms,"
+                    " end_ms, trust, text, marks) values (?, ?, ?, 'fr', ?, ?, 'machine', '', '')",
+                    (broadcast, place, number, start_ms, start_ms + 9_000),
+                )
+    database.migrate()
+    with database.read() as connection:
+        found = connection.execute(
+            text("select broadcast_id, band from passages order by broadcast_id, number")
+        )
+        assert [tuple(row) for row in found] == [
+            ("b1", "good"),
+            ("b1", "unsure"),
+            ("b2", None),
+            ("b2", None),
+        ]
     database.close()
 
 

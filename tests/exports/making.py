@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
 from radio_archive.exports import ExportContext
 from radio_archive.model import (
+    Band,
     Broadcast,
     BroadcastId,
     LanguageTag,
@@ -40,6 +42,15 @@ def make_segment(
     """A segment without word times."""
     return Segment(
         start_ms=Milliseconds(start_ms), end_ms=Milliseconds(end_ms), text=text, speaker=speaker
+    )
+
+
+def make_doubtful() -> Transcript:
+    """Three sentences: one the machine was sure of, one less so, one not at all."""
+    return make_transcript(
+        replace(make_segment("Bonjour à tous.", 0, 2_000), band=Band.GOOD),
+        replace(make_segment("Le riz est cher.", 2_000, 4_000), band=Band.WEAK),
+        replace(make_segment("Un coeur d'onir.", 4_000, 6_000, "Awa"), band=Band.UNSURE),
     )
 
 

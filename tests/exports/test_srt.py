@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pysubs2
 from hypothesis import given
-from tests.exports.making import CONTEXT, make_segment, make_transcript, transcripts
+from tests.exports.making import CONTEXT, make_doubtful, make_segment, make_transcript, transcripts
 
 from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
@@ -70,3 +70,9 @@ def test_what_is_written_is_read_back(transcript: Transcript) -> None:
 def card(text: str, speaker: str) -> str:
     written = f"{speaker}: {text}" if speaker else text
     return written.replace("-->", "→").replace("\\N", " ")
+
+
+def test_a_sentence_the_machine_was_not_sure_of_says_so() -> None:
+    text = write(make_doubtful(), CONTEXT)
+    assert "\nAwa: [?] Un coeur d'onir.\n" in text
+    assert text.count("[?]") == 1

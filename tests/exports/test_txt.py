@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hypothesis import given
-from tests.exports.making import CONTEXT, make_segment, make_transcript, transcripts
+from tests.exports.making import CONTEXT, make_doubtful, make_segment, make_transcript, transcripts
 
 from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
@@ -76,3 +76,12 @@ def test_every_segment_has_exactly_one_line(transcript: Transcript) -> None:
     for line, segment in zip(body, transcript.segments, strict=True):
         assert line.endswith(one_line(segment.text))
     assert len(text.splitlines()) == 11 + len(transcript.segments)
+
+
+def test_a_sentence_the_machine_was_not_sure_of_says_so() -> None:
+    text = write(make_doubtful(), CONTEXT)
+    assert "[00:00:04] Awa : [?] Un coeur d'onir.\n" in text
+    explained = "[?] : phrase dont la machine n'est pas sûre, à vérifier à l'écoute.\n"
+    assert explained in text.split("[00:00:00]")[0]
+    assert text.count("[?]") == 2
+    assert "[?]" not in write(make_transcript(make_segment("Bonjour.")), CONTEXT)

@@ -7,7 +7,14 @@ from dataclasses import replace
 
 import webvtt
 from hypothesis import given
-from tests.exports.making import BROADCAST, CONTEXT, make_segment, make_transcript, transcripts
+from tests.exports.making import (
+    BROADCAST,
+    CONTEXT,
+    make_doubtful,
+    make_segment,
+    make_transcript,
+    transcripts,
+)
 
 from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
@@ -110,3 +117,10 @@ def test_a_speaker_of_hyphens_makes_no_arrow() -> None:
     assert [
         html.unescape(caption.voice or "") for caption in webvtt.from_string(text).captions
     ] == ["--"]
+
+
+def test_a_sentence_the_machine_was_not_sure_of_says_so() -> None:
+    text = write(make_doubtful(), CONTEXT)
+    assert "<v Awa><c.unsure>Un coeur d'onir.</c>\n" in text
+    assert text.count("<c.unsure>") == 1
+    assert "\nClasse unsure : phrase dont la machine n'est pas sûre" in text.split("\n\n")[1]

@@ -9,7 +9,14 @@ from typing import Any
 
 import pysubs2
 from hypothesis import given
-from tests.exports.making import CONTEXT, make_segment, make_transcript, make_word, transcripts
+from tests.exports.making import (
+    CONTEXT,
+    make_doubtful,
+    make_segment,
+    make_transcript,
+    make_word,
+    transcripts,
+)
 
 from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
@@ -98,3 +105,8 @@ def test_what_is_written_is_read_back(transcript: Transcript) -> None:
     assert [(event.start, event.end) for event in subtitles] == [
         (segment.start_ms, segment.end_ms) for segment in transcript.segments
     ]
+
+
+def test_a_sentence_the_machine_was_not_sure_of_says_so() -> None:
+    segments = json.loads(write(make_doubtful(), CONTEXT))["segments"]
+    assert [segment["band"] for segment in segments] == ["good", "weak", "unsure"]

@@ -7,11 +7,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.exports.making import CONTEXT, MADE_AT
+from tests.exports.making import CONTEXT, MADE_AT, make_doubtful
 
 from radio_archive.exports import EXPORTS
 from radio_archive.imports import IMPORTS, read_file, settle
 from radio_archive.model import (
+    Band,
     LanguageTag,
     Milliseconds,
     Segment,
@@ -114,6 +115,23 @@ def test_text_keeps_words_and_whole_seconds(transcript: Transcript) -> None:
     assert [(cue.start_ms // 1000, *cue.lines) for cue in content.cues] == [
         (segment.start_ms // 1000, segment.text) for segment in transcript.segments
     ]
+
+
+@pytest.mark.parametrize(
+    ("format_name", "bands"),
+    [
+        ("json", [Band.GOOD, Band.WEAK, Band.UNSURE]),
+        ("vtt", [None, None, Band.UNSURE]),
+        ("txt", [None, None, Band.UNSURE]),
+    ],
+)
+def test_a_sentence_does_not_become_surer_on_the_way(
+    format_name: str, bands: list[Band | None]
+) -> None:
+    transcript = make_doubtful()
+    segments = there_and_back(transcript, format_name)
+    assert [segment.band for segment in segments] == bands
+    assert [segment.text for segment in segments] == [each.text for each in transcript.segments]
 
 
 @pytest.mark.parametrize("format_name", ["vtt", "json", "txt"])

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from radio_archive.model import (
+    Band,
     Broadcast,
     BroadcastId,
     LanguageTag,
@@ -179,3 +180,15 @@ def test_a_passage_is_in_one_language() -> None:
         ("fr", "Merci."),
     ]
     assert [each.number for each in passages] == [0, 1, 2]
+
+
+def test_a_passage_is_as_sure_as_its_sentences_are_by_their_length() -> None:
+    sentences = (
+        replace(segment(0, 12, "Le prix du riz"), band=Band.GOOD),
+        replace(segment(12, 14, "à Gao"), band=Band.UNSURE),
+        replace(segment(60, 66, "reste haut"), band=Band.WEAK),
+        replace(segment(66, 90, "cette année"), band=Band.UNSURE),
+    )
+    transcript = Transcript(language=LanguageTag("fr"), segments=sentences)
+    bands = [passage.band for passage in split_passages(transcript, BROADCAST)]
+    assert bands == [Band.GOOD, Band.UNSURE]

@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 from radio_archive.errors import NoEngine
-from radio_archive.model import GapReason, LanguageTag, Progress, Transcript, Trust
+from radio_archive.model import Band, GapReason, LanguageTag, Progress, Transcript, Trust
 from radio_archive.speech import find_groups
 from radio_archive.transcribers import DecodedGroup, Samples
 from radio_archive.transcription import RecipeOptions, transcribe
 from tests.support.whisper import journal, silence
 from tests.transcription.making import FRENCH, ScriptedEngine, word
 
+#: an engine whose probabilities mean something
+MEASURED = "faster-whisper/base"
 OPTIONS = RecipeOptions(language=FRENCH)
 
 
@@ -144,11 +146,24 @@ def test_a_window_that_loops_is_tried_group_by_group() -> None:
 
 def test_a_transcript_the_engine_doubts_is_marked_weak(sound: Samples, lengths: list[int]) -> None:
     doubtful = {
-        length: DecodedGroup(words=(word("eh", 300, length - 300),), avg_logprob=-0.8)
-        for length in lengths
+        length: DecodedGroup(words=(word("eh", 300, length - 300, 0.4),)) for length in lengths
     }
-    assert written(sound, ScriptedEngine(answers=doubtful)).trust is Trust.MACHINE_WEAK
-    assert written(sound, ScriptedEngine()).trust is Trust.MACHINE
+    engine = ScriptedEngine(answers=doubtful, name=MEASURED)
+    assert written(sound, engine).trust is Trust.MACHINE_WEAK
+    assert written(sound, ScriptedEngine(name=MEASURED)).trust is Trust.MACHINE
+
+
+def test_every_sentence_says_how_sure_the_engine_was(sound: Samples, lengths: list[int]) -> None:
+    doubtful = DecodedGroup(words=(word("eh", 300, lengths[1] - 300, 0.4),))
+    engine = ScriptedEngine(answers={lengths[1]: doubtful}, name=MEASURED)
+    bands = [segment.band for segment in written(sound, engine).segments]
+    assert bands == [Band.GOOD, Band.UNSURE]
+
+
+def test_nothing_is_said_of_an_engine_nobody_measured(sound: Samples) -> None:
+    transcript = written(sound, ScriptedEngine())
+    assert [segment.band for segment in transcript.segments] == [None, None]
+    assert transcript.trust is Trust.MACHINE
 
 
 def test_progress_grows_and_ends_at_the_end(sound: Samples) -> None:

@@ -230,8 +230,8 @@ def test_a_result_plays_in_the_list_only_when_opened(page: Page, site: tuple[str
     page.goto(f"{url}/search?q=crime")
     page.wait_for_load_state("networkidle")
     assert not [address for address in asked if "/media/" in address]
-    page.locator(".listen summary").first.click()
-    wait_until(page, "document.querySelector('.listen audio').currentTime > 30.4")
+    page.locator(".hits summary").first.click()
+    wait_until(page, "document.querySelector('.hits audio').currentTime > 30.4")
 
 
 def test_everything_is_reachable_without_scripts(browser: Browser, site: tuple[str, Stock]) -> None:

@@ -48,7 +48,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 def test_each_script_runs_its_own_way_in_one_list(scripts: TestClient) -> None:
     results = page(scripts, "/search?q=bamako")
     ways = {
-        snippet.get("lang"): snippet.getparent().get("dir")
+        snippet.get("lang"): snippet.getparent().get("dir", "ltr")
         for snippet in results.xpath("//ol[@class='hits']//bdi[@lang]")
     }
     assert ways == {"bm": "ltr", "ffm": "ltr", "taq-Tfng": "ltr", "ar": "rtl", "bm-Nkoo": "rtl"}

@@ -108,6 +108,7 @@ def _segment(broadcast: Broadcast, transcript: Transcript, segment: Segment) -> 
         "text": segment.text,
         "language": segment.language or transcript.language,
         "speaker": segment.speaker,
+        "band": segment.band and segment.band.value,
         "url": broadcast_url(broadcast.id, segment.start_ms),
         "words": [
             {

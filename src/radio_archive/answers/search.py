@@ -81,6 +81,7 @@ def _hit(hit: Hit) -> Answer:
         "match": hit.match.value,
         "score": hit.score,
         "trust": hit.trust.value,
+        "band": hit.band and hit.band.value,
         "note": note_of(hit),
         "url": broadcast_url(hit.broadcast_id, hit.start_ms, choice=hit.choice),
         "audio_url": audio_url(hit.broadcast_id, start_ms=hit.start_ms),

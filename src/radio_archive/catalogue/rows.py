@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from radio_archive.model import (
+    Band,
     Broadcast,
     BroadcastId,
     BroadcastState,
@@ -31,6 +33,7 @@ from radio_archive.model import (
     Trust,
     Word,
 )
+from radio_archive.model.bands import band_of
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row whose columns are read by name."""
@@ -114,6 +117,7 @@ def pack_transcript(transcript: Transcript) -> bytes:
             segment.avg_logprob,
             segment.no_speech_prob,
             segment.language,
+            segment.band,
         ]
         for segment in transcript.segments
     ]
@@ -136,15 +140,15 @@ def transcript_from(row: AnyRow) -> Transcript:
         parameters=MappingProxyType(json.loads(row.parameters)),
         trust=Trust(row.trust),
         created_at=created_at,
-        segments=tuple(_segment_from(fields) for fields in document["segments"]),
+        segments=tuple(_segment_from(row, fields) for fields in document["segments"]),
         gaps=tuple(_gap_from(fields) for fields in document["gaps"]),
     )
 
 
-def _segment_from(fields: Sequence[Any]) -> Segment:
-    # older rows end before the language
-    start, end, text, words, speaker, avg_logprob, no_speech_prob, *language = fields
-    return Segment(
+def _segment_from(row: AnyRow, fields: Sequence[Any]) -> Segment:
+    # older rows end before the language, or before the band
+    start, end, text, words, speaker, avg_logprob, no_speech_prob, *later = fields
+    segment = Segment(
         start_ms=start,
         end_ms=end,
         text=text,
@@ -155,8 +159,12 @@ def _segment_from(fields: Sequence[Any]) -> Segment:
         speaker=speaker,
         avg_logprob=avg_logprob,
         no_speech_prob=no_speech_prob,
-        language=language[0] if language else None,
+        language=later[0] if later else None,
     )
+    if len(later) < 2:  # written before there were bands
+        is_by_machine = row.kind == TranscriptKind.MACHINE
+        return replace(segment, band=band_of(segment.words, row.engine) if is_by_machine else None)
+    return segment if later[1] is None else replace(segment, band=Band(later[1]))
 
 
 def _gap_from(fields: Sequence[Any]) -> Gap:

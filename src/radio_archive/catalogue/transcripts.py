@@ -23,6 +23,7 @@ from radio_archive.db import Database, Guard, unguarded
 from radio_archive.db.schema import broadcasts, indexed, passages, transcripts
 from radio_archive.errors import NotFound
 from radio_archive.model import (
+    Band,
     BroadcastId,
     LanguageTag,
     Milliseconds,
@@ -316,6 +317,7 @@ def _passage_from(row: AnyRow) -> Passage:
         programme_id=None if row.programme_id is None else ProgrammeId(row.programme_id),
         aired_at=to_datetime(row.aired_at),
         trust=Trust(row.trust),
+        band=None if row.band is None else Band(row.band),
         kind=TranscriptKind(row.kind),
         is_track=bool(row.is_track),
     )

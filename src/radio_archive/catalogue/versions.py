@@ -230,6 +230,7 @@ def _passage_values(passage: Passage, transcript_id: int) -> dict[str, object]:
         "start_ms": passage.start_ms,
         "end_ms": passage.end_ms,
         "trust": passage.trust,
+        "band": passage.band,
         "text": passage.text,
         "marks": pack_marks(passage.marks),
     }

@@ -12,6 +12,7 @@ from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
 from radio_archive.cli.screen import Screen, clock, plain
 from radio_archive.model import (
     AirDate,
+    Band,
     BroadcastHits,
     Coverage,
     Expansion,
@@ -119,13 +120,16 @@ def _show(screen: Screen, found: SearchPage) -> None:
         screen.line(_heading(group))
         for hit in group.hits:
             screen.line(f"  {clock(hit.start_ms):>8}  {_mark(hit)}{_marked(hit)}")
+    if any(hit.band is Band.UNSURE for group in found.broadcasts for hit in group.hits):
+        screen.note("Passages marked ? hold text the machine was not sure of: listen first.")
     screen.note(_summary(found))
 
 
 def _mark(hit: Hit) -> str:
     if hit.choice.kind is TranscriptKind.TRANSLATION:
         return f"= ({ROUGH_TRANSLATION}) " if hit.is_rough_translation else "= "
-    return "~ " if hit.match is Match.MEANING else ""
+    doubt = "? " if hit.band is Band.UNSURE else ""
+    return doubt + ("~ " if hit.match is Match.MEANING else "")
 
 
 def _added(expansion: Expansion) -> str:

@@ -141,6 +141,8 @@ passages = Table(
     Column("start_ms", Integer, nullable=False),
     Column("end_ms", Integer, nullable=False),
     Column("trust", Text, nullable=False),
+    # a Band; null where no machine wrote it, or nobody measured the machine
+    Column("band", Text),
     Column("text", Text, nullable=False),
     Column("marks", LargeBinary, nullable=False),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from radio_archive.model import Broadcast, Transcript, TranscriptKind, Trust
+from radio_archive.model import Band, Broadcast, Segment, Transcript, TranscriptKind, Trust
 
 #: what a journalist must know before quoting, by trust
 TRUST_SENTENCES = {
@@ -23,6 +23,12 @@ _KIND_SENTENCES = {
 ROUGH_TRANSLATION_SENTENCE = (
     "Traduction automatique approximative, ne pas citer : ce ne sont pas les mots prononcés."
 )
+
+#: stands before a sentence the machine is not sure of, where a format has nothing better;
+#: `imports.txt` knows it
+UNSURE_MARK = "[?]"
+
+_UNSURE_SENTENCE = "phrase dont la machine n'est pas sûre, à vérifier à l'écoute."
 
 _SYNTHETIC_SENTENCE = "Exemple fabriqué : voix de synthèse, propos inventés."
 
@@ -47,6 +53,17 @@ def warnings(transcript: Transcript, context: ExportContext) -> tuple[str, ...]:
     if context.broadcast.is_synthetic:
         sentences.append(_SYNTHETIC_SENTENCE)
     return tuple(sentences)
+
+
+def is_unsure(segment: Segment) -> bool:
+    """Whether a sentence is marked as one to be listened to before it is believed."""
+    return segment.band is Band.UNSURE
+
+
+def explain_mark(transcript: Transcript, mark: str) -> tuple[str, ...]:
+    """What a mark beside sentences says, in French; nothing where no sentence bears it."""
+    is_used = any(map(is_unsure, transcript.segments))
+    return (f"{mark} : {_UNSURE_SENTENCE}",) if is_used else ()
 
 
 def language_label(transcript: Transcript, context: ExportContext) -> str:

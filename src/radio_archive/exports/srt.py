@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from radio_archive.exports.context import ExportContext
+from radio_archive.exports.context import UNSURE_MARK, ExportContext, is_unsure
 from radio_archive.exports.lines import clock, one_line, wrap_in_two
 from radio_archive.model import Transcript
 
@@ -13,8 +13,8 @@ _LINE_WIDTH = 32
 def write(transcript: Transcript, _context: ExportContext) -> str:
     """Write a transcript as SubRip: one numbered card per segment, at most two lines.
 
-    A speaker stands before the words, ``Name: text``. An arrow ``-->`` inside the text would end
-    the card in many readers, so it is written ``→``.
+    A speaker stands before the words, ``Name: text``, and ``[?]`` where the machine is not sure.
+    An arrow ``-->`` inside the text would end the card in many readers, so it is written ``→``.
     """
     cards: list[str] = []
     for segment in transcript.segments:
@@ -22,7 +22,8 @@ def write(transcript: Transcript, _context: ExportContext) -> str:
         words = one_line(segment.text)
         if not words:
             continue
-        text = f"{speaker}: {words}" if speaker else words
+        said = f"{UNSURE_MARK} {words}" if is_unsure(segment) else words
+        text = f"{speaker}: {said}" if speaker else said
         end_ms = max(segment.end_ms, segment.start_ms + 1)
         cards.append(
             "\n".join(

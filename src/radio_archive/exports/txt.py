@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC
 
-from radio_archive.exports.context import ExportContext, engine_label, language_label, warnings
+from radio_archive.exports.context import (
+    UNSURE_MARK,
+    ExportContext,
+    engine_label,
+    explain_mark,
+    is_unsure,
+    language_label,
+    warnings,
+)
 from radio_archive.exports.lines import one_line, short_clock
-from radio_archive.model import GapReason, Transcript
+from radio_archive.model import GapReason, Segment, Transcript
 
 _GAP_SENTENCES = {
     GapReason.OTHER_LANGUAGE: "(parole dans une autre langue, non transcrite)",
@@ -18,10 +26,7 @@ _GAP_SENTENCES = {
 
 def write(transcript: Transcript, context: ExportContext) -> str:
     """Write a transcript as text: a header, then one ``[hh:mm:ss]`` line per segment or gap."""
-    lines = [
-        (segment.start_ms, _spoken(one_line(segment.text), one_line(segment.speaker or "")))
-        for segment in transcript.segments
-    ]
+    lines = [(segment.start_ms, _spoken(segment)) for segment in transcript.segments]
     lines += [
         (gap.start_ms, f"{_GAP_SENTENCES[gap.reason]} jusqu'à {short_clock(gap.end_ms)}")
         for gap in transcript.gaps
@@ -31,8 +36,10 @@ def write(transcript: Transcript, context: ExportContext) -> str:
     return "\n".join((*_header(transcript, context), "", *body)) + "\n"
 
 
-def _spoken(text: str, speaker: str) -> str:
-    return f"{speaker} : {text}" if speaker else text
+def _spoken(segment: Segment) -> str:
+    speaker, text = one_line(segment.speaker or ""), one_line(segment.text)
+    said = f"{UNSURE_MARK} {text}" if is_unsure(segment) else text
+    return f"{speaker} : {said}" if speaker else said
 
 
 def _header(transcript: Transcript, context: ExportContext) -> list[str]:
@@ -48,4 +55,5 @@ def _header(transcript: Transcript, context: ExportContext) -> list[str]:
         ("Transcription", engine_label(transcript)),
     )
     shown = [one_line(f"{label} : {value}") for label, value in facts if value]
-    return [one_line(broadcast.title), *shown, "", *warnings(transcript, context)]
+    advice = (*warnings(transcript, context), *explain_mark(transcript, UNSURE_MARK))
+    return [one_line(broadcast.title), *shown, "", *advice]

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from radio_archive.errors import BadImport
-from radio_archive.model import Gap, LanguageTag, Trust, Word
+from radio_archive.model import Band, Gap, LanguageTag, Trust, Word
 
 #: longest recording a time may lie in; more means another unit or another kind of file
 LONGEST_MS = 24 * 3_600_000
@@ -30,6 +30,7 @@ class Cue:
     language: LanguageTag | None = None  #: where the file says that it is not the rest's
     avg_logprob: float | None = None  #: mean token log-probability; None if unknown
     no_speech_prob: float | None = None  #: 0-1; None if unknown
+    band: Band | None = None  #: as our own export says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

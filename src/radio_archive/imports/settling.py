@@ -130,6 +130,7 @@ def _segment(cue: Cue, end_ms: int, last_ms: int) -> Segment:
         language=cue.language,
         avg_logprob=cue.avg_logprob,
         no_speech_prob=cue.no_speech_prob,
+        band=cue.band,
     )
 
 

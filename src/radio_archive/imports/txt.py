@@ -18,6 +18,7 @@ from radio_archive.imports.cues import (
     wrong_format,
 )
 from radio_archive.imports.provenance import find_engine, find_language, find_trust
+from radio_archive.model import Band
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,3}):([0-5]?\d)(?:[.,](\d{1,3}))?"
 _RANGE = rf"{_CLOCK}(?:\s*(?:-{{1,3}}>?|–|—|à|to)\s*{_CLOCK})?"
@@ -27,6 +28,8 @@ _BARE = re.compile(rf"\s*{_RANGE}(?=\s|$|[:\-–]\s)\s*[:\-–]?\s*(.*)")
 _GAP = re.compile(r"\(parole [^()]*\) jusqu'à \d+:\d\d:\d\d")
 #: and where it puts the speaker
 _SPEAKER = re.compile(r"(.{1,60}?) : (.*)")
+#: and what it puts before words the machine is not sure of
+_UNSURE = "[?] "
 
 
 def read(text: str, name: str) -> CueFile:
@@ -87,6 +90,9 @@ def _cue(number: int, match: re.Match[str], parts: list[str], is_ours: bool) -> 
     named = _SPEAKER.fullmatch(lines[0]) if is_ours and lines else None
     if named is not None and not _GAP.fullmatch(lines[0]):
         speaker, lines = named.group(1), (named.group(2), *lines[1:])
+    is_unsure = is_ours and bool(lines) and lines[0].startswith(_UNSURE)
+    if is_unsure:
+        lines = (lines[0].removeprefix(_UNSURE), *lines[1:])
     ends = match.groups()[4:8]
     return Cue(
         place=f"line {number}",
@@ -94,6 +100,7 @@ def _cue(number: int, match: re.Match[str], parts: list[str], is_ours: bool) -> 
         end_ms=None if ends[1] is None else _clock(*ends),
         lines=lines,
         speaker=speaker,
+        band=Band.UNSURE if is_unsure else None,
     )
 
 

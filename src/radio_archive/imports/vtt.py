@@ -9,10 +9,13 @@ from collections.abc import Iterator
 from radio_archive.imports.cues import Cue, CueFile, clean, clean_lines, split_lines, wrong_format
 from radio_archive.imports.provenance import find_engine, find_language, find_tag, find_trust
 from radio_archive.imports.timed_lines import Block, find_blocks
+from radio_archive.model import Band
 
 _BESIDE = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s.*)?")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)*(?:\s+([^<>]*))?>")
 _TONGUE = re.compile(r"<lang(?:\.[^\s<>]*)*\s+([^<>]*)>")
+#: how our own export says that the machine is not sure
+_UNSURE = re.compile(r"<c\.unsure>")
 _TAG = re.compile(r"</?[^<>]*>")
 
 
@@ -66,10 +69,12 @@ def _voices(block: Block) -> Iterator[Cue]:
             _plain(text[begin:end]),
             clean(html.unescape(voice or "")) or None,
             _TONGUE.match(text[begin:end].strip()),
+            Band.UNSURE if _UNSURE.search(text[begin:end]) else None,
         )
         for begin, end, voice in zip(begins, ends, names, strict=True)
     ]
-    for lines, speaker, tongue in [each for each in spoken if each[0]] or [((), None, None)]:
+    full = [each for each in spoken if each[0]]
+    for lines, speaker, tongue, band in full or [((), None, None, None)]:
         yield Cue(
             place=f"line {block.line}",
             start_ms=block.start_ms,
@@ -77,6 +82,7 @@ def _voices(block: Block) -> Iterator[Cue]:
             lines=lines,
             speaker=speaker,
             language=find_tag(tongue and tongue[1]),
+            band=band,
         )
 
 

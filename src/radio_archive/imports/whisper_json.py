@@ -10,7 +10,7 @@ from typing import Any
 from radio_archive.errors import BadImport
 from radio_archive.imports.cues import Cue, CueFile, clean, clean_lines, counted, to_ms
 from radio_archive.imports.provenance import find_tag
-from radio_archive.model import Gap, GapReason, Milliseconds, Trust, Word
+from radio_archive.model import Band, Gap, GapReason, Milliseconds, Trust, Word
 
 
 def read(text: str, name: str) -> CueFile:
@@ -71,6 +71,7 @@ def _cue(number: int, row: Mapping[str, Any], name: str) -> tuple[Cue, int]:
         language=find_tag(row.get("language")),
         avg_logprob=_number(row.get("avg_logprob")),
         no_speech_prob=_number(row.get("no_speech_prob")),
+        band=Band(row["band"]) if row.get("band") in list(Band) else None,
     )
     return cue, len(words) - len(timed)
 

@@ -68,6 +68,7 @@ from radio_archive.model.transcripts import (
 from radio_archive.model.units import (
     UNDETERMINED,
     UNSURE,
+    Band,
     BroadcastId,
     BroadcastState,
     GapReason,
@@ -111,6 +112,7 @@ __all__ = [
     "BroadcastState",
     "TranscriptKind",
     "Trust",
+    "Band",
     "Match",
     "GapReason",
     "Programme",

@@ -10,6 +10,7 @@ from enum import StrEnum
 from radio_archive.model.broadcasts import Broadcast
 from radio_archive.model.transcripts import TranscriptChoice, is_rough_translation
 from radio_archive.model.units import (
+    Band,
     BroadcastId,
     LanguageTag,
     Match,
@@ -183,6 +184,7 @@ class Hit:
     match: Match
     score: float
     trust: Trust = Trust.MACHINE
+    band: Band | None = None  #: the passage's
     #: the text it stands in; nothing chosen for the current transcript
     choice: TranscriptChoice = field(default_factory=TranscriptChoice)
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from radio_archive.errors import BadTranscript
 from radio_archive.model.units import (
+    Band,
     BroadcastId,
     GapReason,
     LanguageTag,
@@ -50,6 +51,7 @@ class Segment:
     speaker: str | None = None  #: only from people or imports
     avg_logprob: float | None = None  #: mean token log-probability; None if unknown
     no_speech_prob: float | None = None  #: 0-1; None if unknown
+    band: Band | None = None  #: None where no machine wrote it, or nobody measured the machine
 
     def __post_init__(self) -> None:
         if not 0 <= self.start_ms <= self.end_ms:
@@ -164,6 +166,7 @@ class Passage:
     programme_id: ProgrammeId | None = None
     aired_at: datetime | None = None
     trust: Trust = Trust.MACHINE
+    band: Band | None = None  #: see `bands.band_of_all`; None as for a segment
     kind: TranscriptKind = TranscriptKind.MACHINE  #: of the transcript it was cut from
     is_track: bool = False  #: cut from a text beside the current transcript
 

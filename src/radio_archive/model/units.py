@@ -71,6 +71,17 @@ class Trust(StrEnum):
     MACHINE_WEAK = "machine-weak"  #: an engine that often errs in this language or on this sound
 
 
+class Band(StrEnum):
+    """How sure a machine was of a sentence or a passage: three bands, for no percentage holds.
+
+    What they are worth is measured: ``docs/transcription.md``.
+    """
+
+    GOOD = "good"  #: about every eighth word is wrong
+    WEAK = "weak"  #: about every third word is wrong
+    UNSURE = "unsure"  #: to be listened to before it is believed
+
+
 class Match(StrEnum):
     """Which spelling of a word was found, best first."""
 

@@ -13,6 +13,7 @@ from itertools import groupby, zip_longest
 from operator import attrgetter
 
 from radio_archive.model import (
+    Band,
     Broadcast,
     LanguageTag,
     Mark,
@@ -21,6 +22,7 @@ from radio_archive.model import (
     Segment,
     Transcript,
 )
+from radio_archive.model.bands import band_of_all
 
 #: length a passage is filled up to
 TARGET_MS = 35_000
@@ -36,6 +38,7 @@ class _Piece:
     end_ms: Milliseconds  #: not after the next piece's start where ends are unreliable
     text: str
     language: LanguageTag
+    band: Band | None
     marks: tuple[Mark, ...]  #: offsets in ``text``
 
 
@@ -84,6 +87,7 @@ def _join(
         programme_id=broadcast.programme.id if broadcast.programme else None,
         aired_at=broadcast.aired_at,
         trust=transcript.trust,
+        band=band_of_all((piece.band, piece.end_ms - piece.start_ms) for piece in pieces),
         kind=transcript.kind,
     )
 
@@ -110,6 +114,7 @@ def _pieces(segment: Segment, spoken: LanguageTag) -> Iterator[_Piece]:
         end_ms=segment.end_ms,
         text=text,
         language=segment.language or spoken,
+        band=segment.band,
         marks=marks,
     )
     if segment.end_ms - segment.start_ms <= LONGEST_MS or len(marks) < 2:

@@ -27,6 +27,7 @@ from radio_archive.model import (
     Trust,
     Word,
 )
+from radio_archive.model.bands import band_of, is_mostly_doubtful
 from radio_archive.speech import SpeechGroup, find_groups
 from radio_archive.transcribers import (
     SAMPLE_RATE,
@@ -51,10 +52,6 @@ from radio_archive.transcription.windows import (
 
 RECIPE_VERSION = "5"
 """Raised when the same sound and engine would give another transcript."""
-
-WEAK_LOGPROB = -0.6
-"""Mean log-probability under which a transcript is marked as weak: chosen, not calibrated, see
-``docs/transcription.md``."""
 
 _UNSPACED = frozenset({"zh", "cmn", "ja", "th", "lo", "my"})
 """Primary tags of languages written without spaces between words."""
@@ -151,7 +148,6 @@ class _Run:
         self._windows: list[Window] = []  # wait for a full batch
         self._segments: list[Segment] = []
         self._gaps: list[Gap] = []
-        self._scores: list[tuple[float, int]] = []  # log-probability and length of each text
 
     def counted(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
         """The same blocks, counted as they pass; long silence counts as progress."""
@@ -231,11 +227,11 @@ class _Run:
         )
 
     def _trust(self) -> Trust:
-        length = sum(length for _, length in self._scores)
-        if not length or self._transcriber.trust is not Trust.MACHINE:
-            return self._transcriber.trust
-        mean = sum(score * length for score, length in self._scores) / length
-        return Trust.MACHINE if mean >= WEAK_LOGPROB else Trust.MACHINE_WEAK
+        trust = self._transcriber.trust
+        is_weak = trust is Trust.MACHINE and is_mostly_doubtful(
+            (segment.band, segment.end_ms - segment.start_ms) for segment in self._segments
+        )
+        return Trust.MACHINE_WEAK if is_weak else trust
 
     def _decode_batch(self) -> None:
         size = self._options.batch_size
@@ -268,7 +264,6 @@ class _Run:
         if is_lost and (smaller := window.smaller()):
             return smaller
         missed: list[Heard] = []
-        has_text = False
         for part, words in window.words_of_parts(decoded.words):
             unheard = find_unheard(part, words)
             segments = self._segments_of(window, words, decoded)
@@ -279,12 +274,8 @@ class _Run:
             elif not segments:
                 self._leave_out(part, GapReason.NO_WORDS)
             else:
-                has_text = True
                 self._segments += segments
                 missed += unheard
-        if has_text and decoded.avg_logprob is not None:
-            length = window.length_ms - sum(part.length_ms for part in missed)
-            self._scores.append((decoded.avg_logprob, max(1, length)))
         return self._heard_again(window.again(missed)) if missed else []
 
     def _heard_again(self, window: Window) -> list[Window]:
@@ -320,6 +311,8 @@ class _Run:
         self, window: Window, words: Sequence[Word], decoded: DecodedGroup
     ) -> list[Segment]:
         """The sentences of a group, without those nobody said."""
+        is_said = self._options.task is Task.TRANSCRIBE
+        engine = self._transcriber.name
         texts = [(sentence, self._text(window, sentence)) for sentence in cut_sentences(words)]
         return [
             Segment(
@@ -327,9 +320,11 @@ class _Run:
                 end_ms=max(word.end_ms for word in sentence),
                 text=text,
                 words=sentence,
-                language=window.language if self._options.task is Task.TRANSCRIBE else None,
+                language=window.language if is_said else None,
                 avg_logprob=decoded.avg_logprob,
                 no_speech_prob=decoded.no_speech_prob,
+                # how sure it is of a translation says little: nobody measured it
+                band=band_of(sentence, engine) if is_said else None,
             )
             for sentence, text in texts
             if not is_phantom(text)

@@ -150,11 +150,6 @@ class Window:
         same = Window.of(parts, self.pack, language=self.language)
         return replace(same, is_second_try=self.is_second_try, is_prompted=self.is_prompted)
 
-    @property
-    def length_ms(self) -> int:
-        """Length of its sound."""
-        return sum(part.length_ms for part in self.parts)
-
     def smaller(self) -> list[Window]:
         """The same sound in more windows: its groups, or one group cut in a pause.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from radio_archive.links import seconds_text
-from radio_archive.model import Gap, LanguageTag, Milliseconds, Segment, Transcript
+from radio_archive.model import Band, Gap, LanguageTag, Milliseconds, Segment, Transcript
 from radio_archive.web.marking import marked
 
 #: addresses carry tenths of a second, rounded down: a moment that close before a sentence is its
@@ -32,6 +32,7 @@ class Line:
     speaker: str  #: empty when unknown or unchanged
     language: LanguageTag | None  #: where it is not the transcript's
     turns_to: LanguageTag | None  #: its language, when the line before is in another one
+    is_unsure: bool  #: to be listened to before it is believed
     is_current: bool  #: the moment the address asks for lies in it
     anchor_here: str  #: anchor of the moment asked for when it lies inside the line; else empty
 
@@ -76,6 +77,7 @@ def transcript_lines(
             speaker=segment.speaker if segment.speaker and segment.speaker != speaker else "",
             language=segment.language,
             turns_to=language if language != spoken else None,
+            is_unsure=segment.band is Band.UNSURE,
             is_current=is_current,
             anchor_here=_anchor_here(moment, seconds) if is_current else "",
         )

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 from radio_archive.languages import LANGUAGES, find_language
 from radio_archive.model import (
     AirDate,
+    Band,
     Broadcast,
     BroadcastState,
     Coverage,
@@ -25,26 +26,7 @@ from radio_archive.model import (
     Trust,
 )
 from radio_archive.web.i18n import N_, Catalogue, set_french
-
-#: the word on the badge, and what it means
-TRUST: Mapping[Trust, tuple[str, str]] = {
-    Trust.CHECKED: (N_("vérifié"), N_("Une personne a écouté et corrigé ce texte.")),
-    Trust.IMPORTED: (
-        N_("importé"),
-        N_("Ce texte vient de personnes extérieures ; il n'a pas été vérifié ici."),
-    ),
-    Trust.MACHINE: (
-        N_("automatique"),
-        N_("Transcription automatique : écoutez avant de citer."),
-    ),
-    Trust.MACHINE_WEAK: (
-        N_("automatique, peu sûr"),
-        N_(
-            "Transcription automatique qui se trompe souvent dans cette langue ou sur ce son : "
-            "écoutez avant de citer."
-        ),
-    ),
-}
+from radio_archive.web.trust_words import BANDS, TRUST
 
 #: why a broadcast has no text, by state
 STATES: Mapping[BroadcastState, str] = {
@@ -317,6 +299,16 @@ class Wording:
     def trust_meaning(self, trust: Trust) -> str:
         """What the badge means, in one sentence."""
         return self.catalogue.gettext(TRUST[trust][1])
+
+    @property
+    def bands(self) -> tuple[tuple[str, str], ...]:
+        """What stands beside passages the machine was less sure of, and what it means."""
+        return tuple((self.band(band), self.catalogue.gettext(BANDS[band][1])) for band in BANDS)
+
+    def band(self, band: Band | None) -> str:
+        """What is said of a passage beside its words; empty where the machine was sure."""
+        told = None if band is None else BANDS.get(band)
+        return self.catalogue.gettext(told[0]) if told else ""
 
     def state(self, state: BroadcastState) -> str:
         """Why there is no text, in a sentence or two; empty when there is one."""

@@ -45,7 +45,7 @@
   }
 
   // results: opening "listen" plays, and stops the one before
-  all(".listen").forEach((listen) => listen.addEventListener("toggle", () => {
+  all(".hits details").forEach((listen) => listen.addEventListener("toggle", () => {
     const sound = find("audio", listen);
     if (!listen.open) return sound.pause();
     all("audio").forEach((other) => other !== sound && other.pause());
@@ -178,7 +178,8 @@
       ? selection.getRangeAt(0).startContainer.parentElement.closest("#lines p") : null;
     const line = from || current || lines[0];
     const text = from ? selection.toString().replace(/\s*\n\s*/g, " ").trim() : find("span", line).textContent;
-    return { text, seconds: Number(line.dataset.s) / 1000, time: find(".time", line).textContent };
+    const doubt = find(".unseen", line)?.textContent ?? "";
+    return { text, seconds: Number(line.dataset.s) / 1000, time: find(".time", line).textContent + doubt };
   };
   find("#copy-link").addEventListener("click", (event) => copy(linkAt(audio.currentTime), event.currentTarget));
   const quote = find("#copy-quote");
