@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from radio_archive.errors import TranscriptionError
 from radio_archive.model import LanguageTag, Milliseconds
 from radio_archive.transcribers import DecodeOptions
-from radio_archive.transcribers.faster_whisper import FasterWhisper
+from radio_archive.transcribers.faster_whisper import FasterWhisper, Search
 from radio_archive.transcribers.replicas import Replicas, gather
 from radio_archive.transcribers.weights import get_weights
 from tests.support.whisper import MODELS, journal
@@ -82,7 +82,9 @@ def test_one_thread_may_hear_while_another_decodes() -> None:
 @pytest.mark.weights
 @pytest.mark.usefixtures("whisper_base")
 def test_a_replica_that_fails_is_one_clear_error() -> None:
-    engine = FasterWhisper(get_weights("base", "faster-whisper", MODELS), workers=2, beam_size=0)
+    engine = FasterWhisper(
+        get_weights("base", "faster-whisper", MODELS), workers=2, search=Search(beam_size=0)
+    )
     with pytest.raises(TranscriptionError, match=r"faster-whisper/base could not write down") as e:
         engine.decode([journal(2.8, 7.9), journal(8.1, 14.9)], FRENCH)
     assert "radio-archive models verify base" in e.value.hint

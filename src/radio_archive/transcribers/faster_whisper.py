@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -47,6 +48,14 @@ _WHOLE = 3000
 """Spectrogram frames of 30 s."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How CTranslate2 looks for the text."""
+
+    compute_type: str = ""  #: precision; empty takes ``int8``, or ``float16`` on a GPU
+    beam_size: int = 5  #: sentences kept in mind while decoding
+
+
 class FasterWhisper:
     """A ``Transcriber`` on faster-whisper; the model is loaded on first use.
 
@@ -56,8 +65,7 @@ class FasterWhisper:
         workers: replicas that work side by side, sharing the weights; one per core is fastest. On a
             GPU there is always one: it is kept busy by larger batches.
         batch_size: groups decoded together by one replica.
-        compute_type: CTranslate2's precision; empty takes ``int8``, or ``float16`` on a GPU.
-        beam_size: sentences kept in mind while decoding.
+        search: precision and beam.
 
     Raises:
         WeightsMissing: the folder holds no model.
@@ -74,15 +82,13 @@ class FasterWhisper:
         threads: int = 1,
         workers: int = 1,
         batch_size: int = 8,
-        compute_type: str = "",
-        beam_size: int = 5,
+        search: Search = Search(),
     ) -> None:
         require_weights(str(weights), exists=(weights / "model.bin").is_file())
         self._weights = weights
         self._threads = threads
         self._batch_size = batch_size
-        self._compute_type = compute_type
-        self._beam_size = beam_size
+        self._search = search
         self._workers = workers
         self._loading = threading.Lock()
         self._encoded = EncodedGroups(self._encode, BATCHES_UNDER_WAY * batch_size)
@@ -101,7 +107,7 @@ class FasterWhisper:
             "weights_sha256": find_recorded_digest(self._weights) or "",
             "device": self._device,
             "compute_type": self._precision,
-            "beam_size": str(self._beam_size),
+            "beam_size": str(self._search.beam_size),
             "threads": str(self._threads),
         }
 
@@ -203,7 +209,7 @@ class FasterWhisper:
         return self._model.model.generate(
             features,
             [start] * count,
-            beam_size=self._beam_size,
+            beam_size=self._search.beam_size,
             max_length=_MAX_TOKENS,
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
             return_scores=True,
@@ -263,7 +269,7 @@ class FasterWhisper:
 
     @property
     def _precision(self) -> str:
-        return self._compute_type or ("float16" if self._device == "cuda" else "int8")
+        return self._search.compute_type or ("float16" if self._device == "cuda" else "int8")
 
     def _failed(self, task: str, error: Exception) -> TranscriptionError:
         return TranscriptionError(
