@@ -37,9 +37,10 @@ def book(models: Path) -> SpeedBook:
     return SpeedBook(EngineChoice(models_dir=models, engine="faster-whisper", workers=2))
 
 
-def speed_of(home: Path, models: Path, *, is_measuring: bool) -> Check:
+def speed_of(home: Path, models: Path) -> Check:
     with open_archive(replace(settings_for(home), models_dir=str(models))) as archive:
-        checks = archive.doctor(is_measuring=is_measuring)
+        assert "speed" not in [check.name for check in archive.doctor()]
+        checks = archive.doctor(is_measuring=True)
     [found] = [check for check in checks if check.name == "speed"]
     return found
 
@@ -65,21 +66,18 @@ def test_both_layouts_are_measured_and_remembered(
 
 
 @pytest.mark.weights
-def test_doctor_tells_how_long_an_hour_takes_without_measuring_unless_asked(
+def test_doctor_tells_how_long_an_hour_takes_if_asked(
     tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    assert "Not measured yet" in speed_of(home, models, is_measuring=False).finding
-
     monkeypatch.setattr(module, "measure", lambda *_: MEASURED)
-    told = speed_of(home, models, is_measuring=True)
+    told = speed_of(home, models)
     assert told.is_ok
     assert told.finding == (
         "One hour of speech takes about 2.8 min here (faster-whisper/base, int8; "
         "1 process with 2 workers: 22 x real time; 2 processes with 1 worker: 20 x)."
     )
-    assert speed_of(home, models, is_measuring=False) == told
 
 
 @pytest.mark.weights
@@ -92,7 +90,7 @@ def test_an_engine_that_fails_is_a_finding_of_the_doctor(
     monkeypatch.setattr(module, "measure", fail)
     home = tmp_path / "home"
     home.mkdir()
-    told = speed_of(home, models, is_measuring=True)
+    told = speed_of(home, models)
     assert (told.is_ok, told.remedy) == (False, "Fetch them again.")
 
 

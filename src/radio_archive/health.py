@@ -28,7 +28,7 @@ class Look:
 
     database: Callable[[], list[str]]  #: the database's own complaints
     describe: Callable[[], str]  #: its name and version
-    speed: Callable[[], Measured | None]  #: how fast this machine transcribes; None: not measured
+    speed: Callable[[], Measured] | None  #: how fast this machine transcribes; None: nobody asks
 
 
 def examine(settings: Settings, parts: Parts, look: Look) -> Iterator[Check]:
@@ -44,8 +44,9 @@ def examine(settings: Settings, parts: Parts, look: Look) -> Iterator[Check]:
         "weights", lambda: _weights(parts), f"radio-archive models fetch {settings.model}"
     )
     yield weights
-    if weights.is_ok:
-        yield _attempt("speed", lambda: _speed(look.speed()), "radio-archive models verify base")
+    measure = look.speed
+    if measure is not None and weights.is_ok:
+        yield _attempt("speed", lambda: _speed(measure()), "radio-archive doctor")
     yield _disk(settings)
     yield _attempt("names", lambda: _names(settings), "radio-archive names --check")
     yield _attempt(
@@ -87,11 +88,8 @@ def _weights(parts: Parts) -> Check:
     return Check(name="weights", is_ok=True, finding=f"{'; '.join(each)}.")
 
 
-def _speed(measured: Measured | None) -> Check:
-    """How long an hour of speech takes; measuring it is left to `radio-archive doctor`."""
-    if measured is None:
-        finding = "Not measured yet: radio-archive doctor does."
-        return Check(name="speed", is_ok=True, finding=finding)
+def _speed(measured: Measured) -> Check:
+    """How long an hour of speech takes, and in which layout."""
     together = Layout(processes=1, workers=measured.cores)
     each = [f"{together}: {measured.together:.0f} x real time"]
     if measured.apart is not None:

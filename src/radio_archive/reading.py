@@ -39,7 +39,7 @@ from radio_archive.model import (
 from radio_archive.retrieval import SearchOptions, search, word_finder
 from radio_archive.search.highlight import Spans
 from radio_archive.settings import Settings
-from radio_archive.speed import SpeedBook
+from radio_archive.speed import Measured, SpeedBook
 from radio_archive.weights import Weights
 from radio_archive.wiring import Wiring
 
@@ -221,15 +221,17 @@ class Reading:
 
         Args:
             is_measuring: also measure how fast this machine transcribes, which takes some ten
-                seconds; else what was last measured is told.
+                seconds.
         """
-        book = self._speed_book
         look = Look(
             database=self._database.problems,
             describe=self._database.describe,
-            speed=(lambda: book.measure(self._parts.audio())) if is_measuring else book.find,
+            speed=self._measure_speed if is_measuring else None,
         )
         return tuple(examine(self.settings, self._parts, look))
+
+    def _measure_speed(self) -> Measured:
+        return self._speed_book.measure(self._parts.audio())
 
     def models(self) -> tuple[ModelStatus, ...]:
         """The speech models we know, and which are on this machine."""
