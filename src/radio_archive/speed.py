@@ -134,6 +134,8 @@ class SpeedBook:
         machine = Machine.this()
         try:
             engine = load_transcriber(self._choice)
+            if _is_on_gpu(engine):
+                return Layout(processes=1, workers=1)
             measured = self.find()
             if measured is None and waiting >= machine.cores > 1 and has_workers(engine):
                 measured = self.measure(audio())
@@ -174,8 +176,8 @@ def measure(choice: EngineChoice, speech: Samples) -> Measured:
         WeightsMissing: its weights are not on this machine.
         TranscriptionError: the engine failed.
     """
-    cores = choice.workers
     transcriber = load_transcriber(choice)
+    cores = 1 if _is_on_gpu(transcriber) else choice.workers
     transcriber.identify([speech[:SAMPLE_RATE]])  # loads the weights
     seconds = len(speech) / SAMPLE_RATE
     together, apart, shares = [], [], []
@@ -200,6 +202,11 @@ def measure(choice: EngineChoice, speech: Samples) -> Measured:
         apart=round(cores * seconds / min(apart), 1) if apart else None,
         share=round(min(1.0, max(shares)), 2),
     )
+
+
+def _is_on_gpu(transcriber: Transcriber) -> bool:
+    """Whether cores matter little: one process keeps a GPU busy."""
+    return transcriber.parameters.get("device") == "cuda"
 
 
 def _timed(transcriber: Transcriber, speech: Samples, times: int) -> tuple[float, float]:
