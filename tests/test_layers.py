@@ -48,13 +48,14 @@ ALLOWED: dict[str, set[str]] = {
     | {"audio", "catalogue", "db", "jobs", "meaning", "media", "search"}
     | {"transcribers", "transcription"},
     "listening": BASE | {"media"},
+    "layout": set(),
     "running": BASE | {"jobs", "pipeline"},
     "retrieval": BASE | {"catalogue", "search"},
     "meaning": BASE | {"catalogue", "search"},
     "__main__": {"cli"},
     "worker": BASE | {"archive", "settings"},
     "web": SCREENS,
-    "cli": SCREENS | {"settings", "worker", "web", "transcribers"},
+    "cli": SCREENS | {"settings", "layout", "worker", "web", "transcribers"},
 }
 
 #: parts that wire the others together and may import all that is below them
@@ -68,6 +69,7 @@ WIRING = {
     "indexing",
     "ingest",
     "reading",
+    "speed",
     "syncing",
     "weights",
     "wiring",

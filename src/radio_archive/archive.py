@@ -17,6 +17,7 @@ from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
 from radio_archive.ingest import AddOptions, Ingest
 from radio_archive.languages.registry import normalise_tag
+from radio_archive.layout import Layout, forced_layout, usable_cores
 from radio_archive.model import (
     Entry,
     EntryId,
@@ -205,6 +206,22 @@ class Archive(Reading):
         """Try everything again that was given up; returns how many jobs were parked."""
         self._catalogue.broadcasts.clear_failures()
         return self._parts.jobs.reopen(everything=True)
+
+    def layout(self, processes: int | None = None) -> Layout:
+        """How the cores are shared out for the work that waits.
+
+        Where several recordings wait and nobody has measured how fast this machine is, it is
+        measured now.
+
+        Args:
+            processes: so many, whatever is faster; None: what is fastest.
+        """
+        if processes is not None:
+            return forced_layout(processes, usable_cores())
+        self.plan()
+        jobs, _ = self._parts.jobs.counts()
+        waiting = jobs.get(JobKind.TRANSCRIBE, 0) + jobs.get(JobKind.DOWNLOAD, 0)
+        return self._speed_book.choose(waiting, self._parts.audio)
 
     def claim(self) -> Job | None:
         """Take a job for this process; None when nothing is due."""

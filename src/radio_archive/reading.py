@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from radio_archive.correcting import find_proposals
@@ -16,9 +17,10 @@ from radio_archive.evaluating import (
 )
 from radio_archive.exporting import write_export
 from radio_archive.exports import get_format
-from radio_archive.health import examine
+from radio_archive.health import Look, examine
 from radio_archive.languages.names import Name
 from radio_archive.languages.registry import normalise_tag
+from radio_archive.layout import usable_cores
 from radio_archive.listening import StoredSound
 from radio_archive.model import (
     Broadcast,
@@ -49,6 +51,7 @@ from radio_archive.model import (
 from radio_archive.retrieval import SearchOptions, search, word_finder
 from radio_archive.search.highlight import Spans
 from radio_archive.settings import Settings
+from radio_archive.speed import Measured, SpeedBook
 from radio_archive.weights import Weights
 from radio_archive.wiring import Wiring
 
@@ -65,6 +68,8 @@ class Reading:
         self._parts = self._wiring.parts
         self._catalogue = self._parts.catalogue
         self._weights = Weights(settings, self._wiring.fetcher)
+        # of the whole machine, whatever share of it this process was given
+        self._speed_book = SpeedBook(replace(self._wiring.engine_choice, workers=usable_cores()))
 
     def search(self, text: str, options: SearchOptions | None = None) -> SearchPage:
         """Answer one search.
@@ -283,11 +288,22 @@ class Reading:
             coverage=self.coverage(),
         )
 
-    def doctor(self) -> tuple[Check, ...]:
-        """Everything that should be in order, each with its finding."""
-        return tuple(
-            examine(self.settings, self._parts, self._database.problems, self._database.describe)
+    def doctor(self, *, is_measuring: bool = False) -> tuple[Check, ...]:
+        """Everything that should be in order, each with its finding.
+
+        Args:
+            is_measuring: also measure how fast this machine transcribes, which takes some ten
+                seconds.
+        """
+        look = Look(
+            database=self._database.problems,
+            describe=self._database.describe,
+            speed=self._measure_speed if is_measuring else None,
         )
+        return tuple(examine(self.settings, self._parts, look))
+
+    def _measure_speed(self) -> Measured:
+        return self._speed_book.measure(self._parts.audio())
 
     def models(self) -> tuple[ModelStatus, ...]:
         """The speech models we know, and which are on this machine."""

@@ -48,6 +48,8 @@ class Settings:
     translate_into_english: str = "auto"
     #: groups decoded together; more is faster and takes more memory
     batch_size: int = 8
+    #: replicas of the speech model that work side by side in a process; 0: one for each core
+    workers: int = 0
     #: languages searched by meaning as well as by words: ``fr``, ``en`` or both; needs the extra
     #: ``meaning`` and then ``radio-archive reindex``
     meaning_languages: tuple[str, ...] = ()

@@ -18,6 +18,7 @@ from radio_archive.fetch import Fetcher
 from radio_archive.jobs import Jobs
 from radio_archive.languages.names import FILE_NAME
 from radio_archive.languages.registry import normalise_tag
+from radio_archive.layout import forced_layout, usable_cores
 from radio_archive.meaning import Meaning
 from radio_archive.media import LocalMediaStore
 from radio_archive.model import UNDETERMINED, LanguageTag
@@ -46,13 +47,15 @@ class Wiring:
         self.fetcher = Fetcher(allowed_private_hosts=settings.allowed_private_hosts)
         catalogue = Catalogue(database)
         self.expander = Expander(settings.home / FILE_NAME, catalogue.glossary.accepted)
+        self.engine_choice = EngineChoice(
+            engine=settings.engine,
+            model=settings.model,
+            models_dir=models_dir(settings),
+            batch_size=settings.batch_size,
+            workers=settings.workers or forced_layout(1, usable_cores()).workers,
+        )
         self._engines = EngineTable(
-            EngineChoice(
-                engine=settings.engine,
-                model=settings.model,
-                models_dir=models_dir(settings),
-                batch_size=settings.batch_size,
-            ),
+            self.engine_choice,
             settings.transcribed_languages,
             settings.engines,
         )

@@ -14,7 +14,7 @@ import pytest
 from radio_archive.errors import NoEngine
 from radio_archive.model import LanguageTag, Milliseconds
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Task, Transcriber
-from radio_archive.transcribers.faster_whisper import FasterWhisper
+from radio_archive.transcribers.faster_whisper import FasterWhisper, Search
 from radio_archive.transcribers.lookup import EngineChoice, load_transcriber
 from radio_archive.transcribers.weights import find_weights, get_weights
 from tests.support.whisper import MODELS, journal
@@ -173,7 +173,8 @@ def test_both_engines_are_twins_in_the_same_precision(options: DecodeOptions) ->
     groups = [journal(2.8, 14.9), journal(15.2, 30)]
     reference = load_transcriber(EngineChoice(models_dir=MODELS, engine="openai-whisper"))
     fast = FasterWhisper(
-        get_weights("base", "faster-whisper", MODELS), compute_type="float32", beam_size=1
+        get_weights("base", "faster-whisper", MODELS),
+        search=Search(compute_type="float32", beam_size=1),
     )
     for ours, theirs in zip(
         fast.decode(groups, options), reference.decode(groups, options), strict=True

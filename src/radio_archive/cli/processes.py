@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import signal
@@ -14,6 +15,7 @@ from multiprocessing.context import SpawnProcess
 from types import FrameType
 
 from radio_archive.errors import RadioArchiveError
+from radio_archive.layout import lower_priority
 from radio_archive.model import Job, Progress, WorkResult
 from radio_archive.settings import Settings
 
@@ -72,6 +74,7 @@ class WorkerProcesses:
     _workers: list[_Worker] = field(default_factory=list)
     _deaths: int = 0
     _is_stopping: bool = False
+    _deadline: float = math.inf  # when the grace period is over
 
     def run(self, stop: Callable[[], bool]) -> None:
         """Keep the workers going until they are idle or ``stop`` says so.
@@ -82,7 +85,7 @@ class WorkerProcesses:
         try:
             for _ in range(self.count):
                 self._start()
-            while self._workers:
+            while self._workers and time.monotonic() < self._deadline:
                 if stop() and not self._is_stopping:
                     self._ask_to_stop()
                 self._listen()
@@ -141,15 +144,15 @@ class WorkerProcesses:
 
     def _ask_to_stop(self) -> None:
         self._is_stopping = True
+        self._deadline = min(self._deadline, time.monotonic() + GRACE_S)
         for worker in self._workers:
             worker.process.terminate()
 
     def _end(self) -> None:
         """End what still runs: politely, and after the grace period for good."""
         self._ask_to_stop()
-        deadline = time.monotonic() + GRACE_S
         for worker in self._workers:
-            worker.process.join(max(0.0, deadline - time.monotonic()))
+            worker.process.join(max(0.0, self._deadline - time.monotonic()))
             if worker.process.is_alive():
                 worker.process.kill()
                 worker.process.join()
@@ -162,6 +165,7 @@ def _work(settings: Settings, until_idle: bool, send: Connection, parent: int) -
     from radio_archive.archive import open_archive
     from radio_archive.worker import run_worker
 
+    lower_priority()
     with stop_on_signals() as is_asked:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which decides
         try:

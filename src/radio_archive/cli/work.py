@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ from radio_archive.cli.command import AsJsonLines, Home, Quiet, example, open_ho
 from radio_archive.cli.processes import Hooks, WorkerProcesses, stop_on_signals
 from radio_archive.cli.progress import WorkReport
 from radio_archive.cli.screen import Screen
+from radio_archive.layout import lower_priority
 
 if TYPE_CHECKING:
     from radio_archive.archive import Archive
@@ -24,8 +26,14 @@ def run(
         bool, typer.Option("--until-idle", help="End when nothing is left to do.")
     ] = False,
     workers: Annotated[
-        int, typer.Option(min=1, max=64, metavar="N", help="Processes that work side by side.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            min=1,
+            max=64,
+            metavar="N",
+            help="Processes that work side by side and share the cores. Default: what is fastest.",
+        ),
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="First try again all that was given up.")
     ] = False,
@@ -34,6 +42,9 @@ def run(
     as_json: AsJsonLines = False,
 ) -> None:
     """Do what the catalogue shows missing: fetch, prepare, transcribe, index.
+
+    Uses all cores, on one long recording as on several, and lets everything else on the machine
+    go first.
 
     Prints one line per finished step, the broadcast's id first. Without --until-idle it waits for
     more until it is stopped; stopping it is always safe. Exits with 1 when a step failed.
@@ -52,14 +63,16 @@ def do_work(
     screen: Screen,
     stop: Callable[[], bool],
     *,
-    workers: int = 1,
+    workers: int | None = None,
     until_idle: bool = True,
 ) -> bool:
     """Work in this process, or in several; returns whether everything went well."""
     from radio_archive.worker import run_worker
 
+    lower_priority()
+    layout = archive.layout(workers)
     with WorkReport(screen, lambda found: archive.get_broadcast(found).title) as report:
-        if workers == 1:
+        if layout.processes == 1:
             run_worker(
                 archive,
                 until_idle=until_idle,
@@ -72,7 +85,12 @@ def do_work(
                 on_progress=report.on_progress, on_result=report.on_result, on_note=report.on_note
             )
             WorkerProcesses(
-                settings=archive.settings, count=workers, until_idle=until_idle, hooks=hooks
+                settings=replace(
+                    archive.settings, workers=archive.settings.workers or layout.workers
+                ),
+                count=layout.processes,
+                until_idle=until_idle,
+                hooks=hooks,
             ).run(stop)
     if until_idle and not report.done and report.all_went_well:
         screen.note("Nothing was left to do.")

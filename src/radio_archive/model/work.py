@@ -97,7 +97,7 @@ class WorkResult:
 class Check:
     """One line of ``doctor``."""
 
-    name: str  #: ``ffmpeg``, ``weights``, ``disk``, ``database``, ``index``, ``meaning``
+    name: str  #: ``ffmpeg``, ``weights``, ``speed``, ``disk``, ``database``, ``index``, ``meaning``
     is_ok: bool
     finding: str  #: one sentence
     remedy: str = ""  #: the command that fixes it; empty when fine

@@ -93,7 +93,10 @@ class Writer(Protocol):
 
 
 class Transcriber(Writer, Protocol):
-    """An engine that also hears which language is spoken."""
+    """An engine that also hears which language is spoken.
+
+    One thread may ask it what it hears while another has it decode.
+    """
 
     def identify(self, groups: Sequence[Samples]) -> list[Mapping[LanguageTag, float]]:
         """Probability (0-1) of each language the engine knows, for each group.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import threading
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -24,6 +25,10 @@ ENCODER_FRAMES = 1500
 
 MAX_GROUP_SAMPLES = 30 * SAMPLE_RATE
 """Whisper hears 30 s at a time."""
+
+BATCHES_UNDER_WAY = 5
+"""Batches whose encoder output is remembered: one is being decoded, one waits for its fellows, one
+is handed over, and two have been heard ahead (``transcription.ahead``)."""
 
 UNSPACED = frozenset({"zh", "ja", "th", "lo", "my"})
 """Whisper codes of languages written without spaces (``whisper.tokenizer``)."""
@@ -108,13 +113,15 @@ class EncodedGroups:
     """Remembers the encoder's output between ``identify`` and ``decode`` of the same arrays.
 
     The encoder pass is about half of the work. Groups are recognised by identity, so the same
-    array objects must be handed in; the array is kept alive as long as its output is.
+    array objects must be handed in; the array is kept alive as long as its output is. Safe to use
+    from several threads.
     """
 
     def __init__(self, encode: Callable[[Samples], Any], capacity: int) -> None:
         self._encode = encode
         self._capacity = capacity
         self._known: OrderedDict[int, tuple[Samples, Any]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def of(self, groups: Sequence[Samples]) -> list[Any]:
         """The encoder's output for each group, computed where it is not remembered."""
@@ -122,17 +129,21 @@ class EncodedGroups:
 
     def forget(self, groups: Sequence[Samples]) -> None:
         """Let go of groups that will not come again."""
-        for group in groups:
-            self._known.pop(id(group), None)
+        with self._lock:
+            for group in groups:
+                self._known.pop(id(group), None)
 
     def _one(self, group: Samples) -> Any:
-        known = self._known.get(id(group))
-        if known is None:
-            known = (group, self._encode(group[:MAX_GROUP_SAMPLES]))
-            self._known[id(group)] = known
+        with self._lock:
+            known = self._known.get(id(group))
+        if known is not None:
+            return known[1]
+        encoded = self._encode(group[:MAX_GROUP_SAMPLES])
+        with self._lock:
+            self._known[id(group)] = (group, encoded)
             while len(self._known) > self._capacity:
                 self._known.popitem(last=False)
-        return known[1]
+        return encoded
 
 
 def frames_of(group: Samples) -> int:

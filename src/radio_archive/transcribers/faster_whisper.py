@@ -2,12 +2,14 @@
 
 Decodes many groups at once with beam search in 8-bit integers. In that precision the text does
 not depend on which groups share a batch (measured bit by bit), so a run that was killed and
-started again writes the same words.
+started again writes the same words, and so does any number of replicas side by side.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -19,6 +21,7 @@ from radio_archive.errors import TranscriptionError
 from radio_archive.model import LanguageTag, Trust, Word
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span
 from radio_archive.transcribers.engine_support import (
+    BATCHES_UNDER_WAY,
     MAX_GROUP_SAMPLES,
     EncodedGroups,
     compression_ratio_of,
@@ -32,6 +35,7 @@ from radio_archive.transcribers.engine_support import (
     wait_passively,
     writes_spaces,
 )
+from radio_archive.transcribers.replicas import Replicas, gather
 from radio_archive.transcribers.timing import TimedPiece, words_of
 from radio_archive.transcribers.weights import find_recorded_digest
 from radio_archive.transcribers.whisper_codes import find_whisper_code, is_translatable, tag_of
@@ -44,15 +48,24 @@ _WHOLE = 3000
 """Spectrogram frames of 30 s."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """How CTranslate2 looks for the text."""
+
+    compute_type: str = ""  #: precision; empty takes ``int8``, or ``float16`` on a GPU
+    beam_size: int = 5  #: sentences kept in mind while decoding
+
+
 class FasterWhisper:
     """A ``Transcriber`` on faster-whisper; the model is loaded on first use.
 
     Args:
         weights: folder with ``model.bin`` and its companions.
-        threads: decoding threads; one is fastest per core.
-        batch_size: groups decoded together.
-        compute_type: CTranslate2's precision; empty takes ``int8``, or ``float16`` on a GPU.
-        beam_size: sentences kept in mind while decoding.
+        threads: decoding threads of one replica; one is fastest per core.
+        workers: replicas that work side by side, sharing the weights; one per core is fastest. On a
+            GPU there is always one: it is kept busy by larger batches.
+        batch_size: groups decoded together by one replica.
+        search: precision and beam.
 
     Raises:
         WeightsMissing: the folder holds no model.
@@ -60,24 +73,25 @@ class FasterWhisper:
 
     can_identify: ClassVar[bool] = True
     library: ClassVar[str] = "faster_whisper"
+    has_workers: ClassVar[bool] = True
 
     def __init__(
         self,
         weights: Path,
         *,
         threads: int = 1,
+        workers: int = 1,
         batch_size: int = 8,
-        compute_type: str = "",
-        beam_size: int = 5,
+        search: Search = Search(),
     ) -> None:
         require_weights(str(weights), exists=(weights / "model.bin").is_file())
         self._weights = weights
         self._threads = threads
         self._batch_size = batch_size
-        self._compute_type = compute_type
-        self._beam_size = beam_size
-        # a batch being looked at, and one that waits to be decoded
-        self._encoded = EncodedGroups(self._encode, 2 * batch_size)
+        self._search = search
+        self._workers = workers
+        self._loading = threading.Lock()
+        self._encoded = EncodedGroups(self._encode, BATCHES_UNDER_WAY * batch_size)
 
     @property
     def name(self) -> str:
@@ -93,7 +107,7 @@ class FasterWhisper:
             "weights_sha256": find_recorded_digest(self._weights) or "",
             "device": self._device,
             "compute_type": self._precision,
-            "beam_size": str(self._beam_size),
+            "beam_size": str(self._search.beam_size),
             "threads": str(self._threads),
         }
 
@@ -116,7 +130,11 @@ class FasterWhisper:
         Raises:
             TranscriptionError: CTranslate2 failed.
         """
-        return [self._languages(self._encode(group, is_whole=False)) for group in groups]
+        self._load()
+        return self._replicas.map(self._alone, groups)
+
+    def _alone(self, group: Samples) -> Mapping[LanguageTag, float]:
+        return self._languages(self._encode(group, is_whole=False))
 
     def identify_parts(
         self, groups: Sequence[Samples], parts: Sequence[Sequence[Span]]
@@ -126,11 +144,13 @@ class FasterWhisper:
         Raises:
             TranscriptionError: CTranslate2 failed.
         """
-        found = []
-        for group, spans in zip(groups, parts, strict=True):
-            (encoded,) = self._encoded.of([group])
-            found.append([self._languages(encoded[:, encoder_frames(span)]) for span in spans])
-        return found
+        self._load()
+        return self._replicas.map(self._parts, list(zip(groups, parts, strict=True)))
+
+    def _parts(self, heard: tuple[Samples, Sequence[Span]]) -> list[Mapping[LanguageTag, float]]:
+        group, spans = heard
+        (encoded,) = self._encoded.of([group])
+        return [self._languages(encoded[:, encoder_frames(span)]) for span in spans]
 
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
         """Write down each group in its own window, without looking at the text of another.
@@ -139,17 +159,17 @@ class FasterWhisper:
             NoEngine: Whisper does not know the language, or this model cannot translate.
             TranscriptionError: CTranslate2 failed.
         """
-        decoded: list[DecodedGroup] = []
         require_task(self, options)
         code = get_whisper_code(self.name, options.language)
-        for batch in self._batches(groups):
-            try:
-                decoded += self._decode_batch(batch, code, options)
-            except (RuntimeError, ValueError) as error:
-                raise self._failed("write down speech", error) from error
-            self._encoded.forget(batch)
-            give_back_memory()
-        return decoded
+        self._load()
+        shares = self._replicas.share_out(groups, self._batch_size)
+        try:
+            decoded = self._replicas.map(
+                lambda share: self._decode_batch(share, code, options), shares
+            )
+        except (RuntimeError, ValueError) as error:
+            raise self._failed("write down speech", error) from error
+        return gather(decoded)
 
     def _decode_batch(
         self, groups: Sequence[Samples], code: str, options: DecodeOptions
@@ -177,6 +197,8 @@ class FasterWhisper:
             has_spaces = writes_spaces(code, options.task)
             words = words_of(pieces, length_ms_of(group), has_spaces=has_spaces)
             decoded.append(_decoded_group(result, words, tokenizer.decode(tokens)))
+        self._encoded.forget(groups)
+        give_back_memory()
         return decoded
 
     def _generate(self, features: Any, count: int, tokenizer: Any, prompt: str) -> Any:
@@ -187,16 +209,12 @@ class FasterWhisper:
         return self._model.model.generate(
             features,
             [start] * count,
-            beam_size=self._beam_size,
+            beam_size=self._search.beam_size,
             max_length=_MAX_TOKENS,
             suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
             return_scores=True,
             return_no_speech_prob=True,
         )
-
-    def _batches(self, groups: Sequence[Samples]) -> list[Sequence[Samples]]:
-        size = self._batch_size
-        return [groups[start : start + size] for start in range(0, len(groups), size)]
 
     def _languages(self, encoded: Any) -> Mapping[LanguageTag, float]:
         try:
@@ -216,6 +234,15 @@ class FasterWhisper:
         except (RuntimeError, ValueError) as error:
             raise self._failed("hear a group", error) from error
 
+    def _load(self) -> Any:
+        """The model, loaded once, whoever comes first."""
+        with self._loading:
+            return self._model
+
+    @cached_property
+    def _replicas(self) -> Replicas:
+        return Replicas(1 if self._device == "cuda" else self._workers)
+
     @cached_property
     def _model(self) -> Any:
         wait_passively()
@@ -227,6 +254,7 @@ class FasterWhisper:
                 device=self._device,
                 compute_type=self._precision,
                 cpu_threads=self._threads,
+                num_workers=self._replicas.count,
                 local_files_only=True,
             )
         except (RuntimeError, ValueError) as error:
@@ -241,7 +269,7 @@ class FasterWhisper:
 
     @property
     def _precision(self) -> str:
-        return self._compute_type or ("float16" if self._device == "cuda" else "int8")
+        return self._search.compute_type or ("float16" if self._device == "cuda" else "int8")
 
     def _failed(self, task: str, error: Exception) -> TranscriptionError:
         return TranscriptionError(

@@ -20,7 +20,8 @@ GROUP = "radio_archive.transcribers"
 An engine is a class with a ``library`` (the module it cannot do without) and ``can_identify``:
 whether it hears which language is spoken. If so it is made as ``Engine(weights, threads=1,
 batch_size=8)`` and fulfils ``Transcriber``; if not it is told its ``languages`` as well, and
-fulfils ``Writer``.
+fulfils ``Writer``. One that keeps several cores busy by itself says ``has_workers = True`` and is
+told how many ``workers`` it may have side by side.
 """
 
 _INSTALL = {
@@ -42,7 +43,8 @@ class EngineChoice:
     engine: str = "auto"
     model: str = "base"
     batch_size: int = 8  #: groups decoded together
-    threads: int = 1  #: decoding threads; run more workers rather than more threads
+    threads: int = 1  #: decoding threads of each worker; more workers are faster
+    workers: int = 1  #: decoded side by side in this process, by engines that can
     languages: tuple[LanguageTag, ...] = ()  #: what an engine is for that takes no language
 
 
@@ -68,8 +70,7 @@ def load_writer(choice: EngineChoice, ears: Ears) -> Transcriber:
     writer: Writer = engine(
         weights,
         languages=choice.languages,
-        threads=choice.threads,
-        batch_size=choice.batch_size,
+        **_machine(engine, choice),
     )
     return CheckedWriter(writer, choice.languages, ears.listener, ears.others)
 
@@ -118,8 +119,19 @@ def load_transcriber(choice: EngineChoice) -> Transcriber:
 
 def _open(engine: Any, name: str, choice: EngineChoice) -> Transcriber:
     weights = get_weights(choice.model, name, choice.models_dir)
-    opened: Transcriber = engine(weights, threads=choice.threads, batch_size=choice.batch_size)
+    opened: Transcriber = engine(weights, **_machine(engine, choice))
     return opened
+
+
+def _machine(engine: Any, choice: EngineChoice) -> dict[str, int]:
+    """What of the machine an engine is given."""
+    given = {"threads": choice.threads, "batch_size": choice.batch_size}
+    return {**given, "workers": choice.workers} if has_workers(engine) else given
+
+
+def has_workers(engine: Any) -> bool:
+    """Whether an engine, or its class, keeps several cores busy in one process."""
+    return getattr(engine, "has_workers", False)
 
 
 def _find_class(entry: EntryPoint) -> Any | None:

@@ -5,6 +5,7 @@ Decodes greedily: its beam search is 6-7 times slower for 1.4 points of word err
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.metadata import version
@@ -15,6 +16,7 @@ from radio_archive.errors import TranscriptionError
 from radio_archive.model import LanguageTag, Milliseconds, Trust
 from radio_archive.transcribers import DecodedGroup, DecodeOptions, Samples, Span, Task
 from radio_archive.transcribers.engine_support import (
+    BATCHES_UNDER_WAY,
     HOP,
     EncodedGroups,
     encoder_frames,
@@ -52,8 +54,9 @@ class OpenaiWhisper:
         self._weights = weights
         self._threads = threads
         self._batch_size = batch_size
-        # a batch being looked at, and one that waits to be decoded
-        self._encoded = EncodedGroups(self._encode, 2 * batch_size)
+        # decoding hooks itself into the model: nobody else may use it meanwhile
+        self._lock = threading.Lock()
+        self._encoded = EncodedGroups(self._encode, BATCHES_UNDER_WAY * batch_size)
 
     @property
     def name(self) -> str:
@@ -92,11 +95,8 @@ class OpenaiWhisper:
         Raises:
             TranscriptionError: torch failed.
         """
-        encoded = ((group, self._encoded.of([group])[0]) for group in groups)
-        return [
-            self._languages(features[:, encoder_frames((Milliseconds(0), length_ms_of(group)))])
-            for group, features in encoded
-        ]
+        wholes = [[(Milliseconds(0), length_ms_of(group))] for group in groups]
+        return [whole for (whole,) in self.identify_parts(groups, wholes)]
 
     def identify_parts(
         self, groups: Sequence[Samples], parts: Sequence[Sequence[Span]]
@@ -108,8 +108,9 @@ class OpenaiWhisper:
         """
         found = []
         for group, spans in zip(groups, parts, strict=True):
-            (encoded,) = self._encoded.of([group])
-            found.append([self._languages(encoded[:, encoder_frames(span)]) for span in spans])
+            with self._lock:
+                (encoded,) = self._encoded.of([group])
+                found.append([self._languages(encoded[:, encoder_frames(span)]) for span in spans])
         return found
 
     def decode(self, groups: Sequence[Samples], options: DecodeOptions) -> list[DecodedGroup]:
@@ -124,7 +125,8 @@ class OpenaiWhisper:
         decoded: list[DecodedGroup] = []
         for batch in self._batches(groups):
             try:
-                decoded += self._decode_batch(batch, code, options)
+                with self._lock:
+                    decoded += self._decode_batch(batch, code, options)
             except RuntimeError as error:
                 raise self._failed("write down speech", error) from error
             self._encoded.forget(batch)

@@ -33,7 +33,8 @@ class FineTunedWhisper:
     Args:
         weights: folder with ``model.bin``, its companions and ``fine-tune.json``.
         languages: what the station uses it for.
-        threads: decoding threads.
+        threads: decoding threads of one replica.
+        workers: replicas that work side by side.
         batch_size: groups decoded together.
 
     Raises:
@@ -42,6 +43,7 @@ class FineTunedWhisper:
 
     can_identify: ClassVar[bool] = False
     library: ClassVar[str] = "faster_whisper"
+    has_workers: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -49,11 +51,14 @@ class FineTunedWhisper:
         *,
         languages: Collection[LanguageTag],
         threads: int = 1,
+        workers: int = 1,
         batch_size: int = 8,
     ) -> None:
         self._weights = weights
         self._code = read_whisper_code(weights)
-        self._whisper = FasterWhisper(weights, threads=threads, batch_size=batch_size)
+        self._whisper = FasterWhisper(
+            weights, threads=threads, workers=workers, batch_size=batch_size
+        )
         self._languages = frozenset(languages)
 
     @property

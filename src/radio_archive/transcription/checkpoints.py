@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import zlib
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -52,6 +53,7 @@ class RememberingTranscriber:
         self._transcriber = transcriber
         self._checkpoints = checkpoints
         self._new: dict[str, bytes] = {}  # answers not kept yet
+        self._lock = threading.Lock()  # languages are told ahead, in a thread of their own
         self._engine = json.dumps([transcriber.name, sorted(transcriber.parameters.items())])
 
     @property
@@ -137,14 +139,17 @@ class RememberingTranscriber:
         return [(sound, key) for key, sound in asked.items() if key not in self._checkpoints.known]
 
     def _remember(self, key: str, answer: object) -> None:
-        self._new[key] = self._checkpoints.known[key] = zlib.compress(json.dumps(answer).encode())
+        with self._lock:
+            packed = zlib.compress(json.dumps(answer).encode())
+            self._new[key] = self._checkpoints.known[key] = packed
 
     def _recall(self, key: str) -> Any:
         return json.loads(zlib.decompress(self._checkpoints.known[key]))
 
     def _keep(self) -> None:
-        self._checkpoints.keep(self._new)
-        self._new = {}
+        with self._lock:
+            new, self._new = self._new, {}
+        self._checkpoints.keep(new)
 
 
 def _decoded_group(answer: Mapping[str, Any]) -> DecodedGroup:

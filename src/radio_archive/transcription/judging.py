@@ -39,6 +39,7 @@ class Judgement:
 
     windows: list[Window]
     gaps: list[Gap]
+    until_ms: int = 0  #: all groups that end by then are decided about
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,11 +60,6 @@ class Judge:
         self._undecided: list[_Candidate] = []
         # the group cut last: it is judged, then taken apart, and heard once for both
         self._halved: tuple[SpeechGroup | None, tuple[Heard, ...]] = (None, ())
-
-    @property
-    def undecided(self) -> Iterator[SpeechGroup]:
-        """The groups that have been heard and are not decided about."""
-        return (part.group for candidate in self._undecided for part in candidate.parts)
 
     def hear(self, packs: Sequence[Pack]) -> Judgement:
         """Ask which language each group is in, and decide about all packs but the last."""
@@ -140,6 +136,7 @@ class Judge:
                     self._take_apart(heard, self._before, next_one, judgement)
                 self._before = [heard]
             judgement.windows += self._windows(candidate, fitting)
+            judgement.until_ms = candidate.pack.groups[-1].end_ms
             self._undecided = later
         return judgement
 

@@ -8,7 +8,9 @@ is around the engine: only speech is decoded, each group alone, only in the broa
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from types import MappingProxyType
@@ -37,6 +39,7 @@ from radio_archive.transcribers import (
     Task,
     Transcriber,
 )
+from radio_archive.transcription.ahead import ahead
 from radio_archive.transcription.gate import Heard, is_credible, is_doubtful, mean_logprob
 from radio_archive.transcription.guards import Objection, is_echo, is_phantom, objection_to
 from radio_archive.transcription.judging import Judge, Judgement, Spoken
@@ -44,7 +47,6 @@ from radio_archive.transcription.sentences import cut_sentences
 from radio_archive.transcription.windows import (
     MAX_JOINED_GAP_MS,
     MAX_PACK_MS,
-    Pack,
     Window,
     find_unheard,
     pack_groups,
@@ -111,7 +113,7 @@ def transcribe(
         blocks: consecutive sound at 16 kHz; never held in memory as a whole.
         transcriber: the engine.
         options: language and settings.
-        on_progress: called after every batch of groups.
+        on_progress: called after every batch of groups, and every second nothing comes of.
 
     Raises:
         NoEngine: the engine does not know the language.
@@ -119,16 +121,20 @@ def transcribe(
     """
     check_engine_knows(transcriber, options.language)
     run = _Run(transcriber, options, on_progress)
-    packs = pack_groups(run.collected(find_groups(run.counted(blocks))))
-    while batch := list(islice(packs, options.batch_size)):
-        run.hear(batch)
-        run.report()
+    with closing(ahead(run.judged(blocks), run.report)) as judgements:
+        for judgement in judgements:
+            run.take(judgement)
+            run.report()
     run.finish()
     return run.transcript()
 
 
 class _Run:
-    """One transcription while it goes on."""
+    """One transcription while it goes on.
+
+    ``judged`` runs ahead in a thread of its own; it alone uses the judge. Everything else belongs
+    to the thread that decodes.
+    """
 
     def __init__(
         self, transcriber: Transcriber, options: RecipeOptions, on_progress: OnProgress
@@ -137,8 +143,9 @@ class _Run:
         self._options = options
         self._on_progress = on_progress
         self._started = time.monotonic()
-        self._samples = 0  # sound taken in
-        self._collected: list[SpeechGroup] = []  # wait for a full batch to be identified
+        self._samples = 0  # sound taken in; written ahead
+        # wait to be decided about; put in ahead, taken out where it is decoded
+        self._undecided: deque[SpeechGroup] = deque()
         spoken = Spoken(
             language=options.language,
             others=frozenset(filter(transcriber.knows, options.other_languages)),
@@ -149,41 +156,38 @@ class _Run:
         self._segments: list[Segment] = []
         self._gaps: list[Gap] = []
 
-    def counted(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
-        """The same blocks, counted as they pass; long silence counts as progress."""
-        reported = 0
+    def judged(self, blocks: Iterable[Samples]) -> Generator[Judgement, None, None]:
+        """Find the language of each group, batch by batch."""
+        packs = pack_groups(self._noted(find_groups(self._counted(blocks))))
+        while batch := list(islice(packs, self._options.batch_size)):
+            yield self._judge.hear(batch)
+        yield self._judge.finish()
+
+    def _counted(self, blocks: Iterable[Samples]) -> Iterator[Samples]:
         for block in blocks:
             yield block
             self._samples += len(block)
-            if self._samples - reported > 60 * SAMPLE_RATE:
-                reported = self._samples
-                self.report()
 
-    def collected(self, groups: Iterable[SpeechGroup]) -> Iterator[SpeechGroup]:
-        """The same groups, remembered until their language is known."""
+    def _noted(self, groups: Iterable[SpeechGroup]) -> Iterator[SpeechGroup]:
         for group in groups:
-            self._collected.append(group)
+            self._undecided.append(group)
             yield group
 
-    def hear(self, packs: list[Pack]) -> None:
-        """Find the language of each group, and decode what fills batches."""
-        self._accept(self._judge.hear(packs))
-        done = packs[-1].groups[-1].end_ms
-        self._collected = [group for group in self._collected if group.end_ms > done]
+    def take(self, judgement: Judgement) -> None:
+        """Decode what fills batches."""
+        self._windows += judgement.windows
+        self._gaps += judgement.gaps
+        while self._undecided and self._undecided[0].end_ms <= judgement.until_ms:
+            self._undecided.popleft()
         while len(self._windows) >= self._options.batch_size:
             self._decode_batch()
 
     def finish(self) -> None:
-        """Decide and decode what is left."""
-        self._accept(self._judge.finish())
+        """Decode what is left."""
         while self._windows:
             self._decode_batch()
             self.report()
         self.report(is_done=True)
-
-    def _accept(self, judgement: Judgement) -> None:
-        self._windows += judgement.windows
-        self._gaps += judgement.gaps
 
     def report(self, *, is_done: bool = False) -> None:
         """Say how far it is: up to the first group that is not dealt with.
@@ -192,8 +196,7 @@ class _Run:
         """
         taken = Milliseconds(self._samples * 1000 // SAMPLE_RATE)
         windowed = (part.group for window in self._windows for part in window.parts)
-        waiting = (*windowed, *self._judge.undecided, *self._collected)
-        starts = [group.start_ms for group in waiting]
+        starts = [group.start_ms for group in (*windowed, *islice(self._undecided, 1))]
         done = max(0, min([taken - 2 * speech.MAX_GROUP_MS, *starts]))
         total = max(self._options.total_ms or taken, taken)
         self._on_progress(
