@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from radio_archive.catalogue.broadcasts import Broadcasts
 from radio_archive.catalogue.feeds import Feeds
+from radio_archive.catalogue.fingerprints import Fingerprints
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.titles import Titles
@@ -20,6 +21,7 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self.broadcasts = Broadcasts(database)
         self.recordings = Recordings(database)
+        self.fingerprints = Fingerprints(database)
         self.titles = Titles(database)
         self.transcripts = Transcripts(database)
         self.feeds = Feeds(database)
