@@ -1,6 +1,6 @@
 """Are repeats and jingles found, and at the right moment? On real sound.
 
-    python benchmarks/repeats.py SHARED_DATA [--days 30]
+    python benchmarks/repeats.py [--days 30] [--shared FOLDER]
 
 Passages of real speech are aired again as radio does: re-encoded, later, behind other music, louder
 or compressed, cut, a little faster. Other passages, by the same reader too, must not be found. The
@@ -28,6 +28,7 @@ from radio_archive.model import SameSound
 Sound = NDArray[np.float32]
 
 ITEM_S = 100
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 SAMPLES = Path(__file__).parents[1] / "media" / "samples"
 
 #: how it is aired again: a name, ffmpeg's arguments, the extension
@@ -213,7 +214,7 @@ def cost(studio: Studio, passages: list[Sound], days: int) -> None:
 def main() -> None:
     """Run it all and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
-    parser.add_argument("shared", type=Path, help="folder of the shared test data")
+    parser.add_argument("--shared", type=Path, default=SHARED, help="folder of real recordings")
     parser.add_argument("--days", type=int, default=30)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:

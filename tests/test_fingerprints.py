@@ -25,7 +25,7 @@ def distorted(numbers: SubFingerprints, share: float) -> SubFingerprints:
     chance = np.random.default_rng(9)
     turned = (chance.random((32, len(numbers))) < share).astype(np.uint32)
     bits = np.arange(32, dtype=np.uint32)[:, None]
-    return numbers ^ np.bitwise_or.reduce(turned << bits, axis=0)
+    return np.asarray(numbers ^ np.bitwise_or.reduce(turned << bits, axis=0), dtype=np.uint32)
 
 
 @pytest.mark.parametrize("share", [0.0, 0.05, 0.14])

@@ -7,19 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST
-from radio_archive.catalogue.rows import broadcast_from, to_seconds
+from radio_archive.catalogue.rows import AnyRow, broadcast_from, to_seconds
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, fingerprints, jingles, repeats
 from radio_archive.model import (
     Broadcast,
     Jingle,
     Milliseconds,
+    Recording,
     RecordingKey,
     Repeat,
     SameSound,
 )
 
 SECONDS_PER_DAY = 86_400
+
+#: of one programme, when nobody knows when they were aired
+MOST_UNDATED = 500
 
 
 class Fingerprints:
@@ -60,15 +64,16 @@ class Fingerprints:
     ) -> Iterator[tuple[RecordingKey, bytes]]:
         """The fingerprints of what was aired within so many days before or after.
 
-        Where nobody knows when it was aired: of what has no date either in its programme.
+        Where nobody knows when it was aired: of `MOST_UNDATED` others like it in its programme.
         """
         aired = to_seconds(broadcast.aired_at)
         if aired is None:
-            is_near = and_(broadcasts.c.aired_at.is_(None), _of_programme(broadcast))
+            undated = and_(broadcasts.c.aired_at.is_(None), _of_programme(broadcast))
+            yield from self._others(broadcast, version, undated, MOST_UNDATED)
         else:
             span = days * SECONDS_PER_DAY
             is_near = broadcasts.c.aired_at.between(aired - span, aired + span)
-        yield from self._others(broadcast, version, is_near, None)
+            yield from self._others(broadcast, version, is_near, None)
 
     def of_programme(
         self, broadcast: Broadcast, version: str, limit: int
@@ -136,31 +141,16 @@ class Fingerprints:
         recording = broadcast.recording
         if recording is None:
             return ()
-        shared: dict[str, list[SameSound]] = {
-            recording.key: [
-                SameSound(
-                    start_ms=Milliseconds(0),
-                    other_start_ms=Milliseconds(0),
-                    length_ms=recording.duration_ms,
-                    bit_error=0.0,
-                )
-            ]
-        }
+        shared = {recording.key: [_whole(recording)]}
         is_mine = or_(
             repeats.c.recording_key == recording.key, repeats.c.other_key == recording.key
         )
         with self._database.read() as connection:
             for row in connection.execute(select(repeats).where(is_mine)).all():
-                sound = SameSound(
-                    start_ms=Milliseconds(row.start_ms),
-                    other_start_ms=Milliseconds(row.other_start_ms),
-                    length_ms=Milliseconds(row.length_ms),
-                    bit_error=row.bit_error,
-                )
-                if row.recording_key == recording.key:
-                    shared.setdefault(row.other_key, []).append(sound)
-                else:
-                    shared.setdefault(row.recording_key, []).append(sound.reversed)
+                is_first = row.recording_key == recording.key
+                other = RecordingKey(row.other_key if is_first else row.recording_key)
+                sound = _shared_from(row)
+                shared.setdefault(other, []).append(sound if is_first else sound.reversed)
             rows = connection.execute(
                 SELECT_BROADCAST.where(
                     broadcasts.c.recording_key.in_(shared), broadcasts.c.id != broadcast.id
@@ -198,6 +188,25 @@ class Fingerprints:
                         for one in found
                     ],
                 )
+
+
+def _whole(recording: Recording) -> SameSound:
+    """What two broadcasts with one recording share."""
+    return SameSound(
+        start_ms=Milliseconds(0),
+        other_start_ms=Milliseconds(0),
+        length_ms=recording.duration_ms,
+        bit_error=0.0,
+    )
+
+
+def _shared_from(row: AnyRow) -> SameSound:
+    return SameSound(
+        start_ms=Milliseconds(row.start_ms),
+        other_start_ms=Milliseconds(row.other_start_ms),
+        length_ms=Milliseconds(row.length_ms),
+        bit_error=row.bit_error,
+    )
 
 
 def _of_programme(broadcast: Broadcast) -> ColumnElement[bool]:

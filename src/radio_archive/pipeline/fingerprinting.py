@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from radio_archive.errors import FfmpegMissing
 from radio_archive.fingerprints import REPEAT, Lookup, SubFingerprints
 from radio_archive.jingles import LEAST_BROADCASTS, find_jingles, shared_briefly
 from radio_archive.media import Area
-from radio_archive.model import Broadcast, Job, Recording, RecordingKey, SameSound
+from radio_archive.model import Broadcast, Jingle, Job, Recording, RecordingKey, SameSound
 from radio_archive.pipeline.parts import OnProgress, Parts
 from radio_archive.pipeline.recordings import recording_of
 
@@ -76,19 +78,18 @@ def _mark_jingles(parts: Parts, broadcast: Broadcast, key: RecordingKey, lookup:
         return
     prints[key] = lookup.fingerprint
     for other, found in shared.items():
-        if any(not _is_marked(parts, other, each) for each in found):
+        heard = [each.reversed for each in found if _is_among(jingles, each)]
+        marked = known.jingles(other)
+        if any(not _is_among(marked, each) for each in heard):
             again = Lookup(prints[other])
             rest = [shared_briefly(again, each) for one, each in prints.items() if one != other]
             known.set_jingles(other, find_jingles(rest))
 
 
-def _is_marked(parts: Parts, key: RecordingKey, shared: SameSound) -> bool:
-    """Whether what a recording shares is known as a jingle there."""
-    end_ms = shared.other_start_ms + shared.length_ms
-    return any(
-        jingle.start_ms < end_ms and shared.other_start_ms < jingle.end_ms
-        for jingle in parts.catalogue.fingerprints.jingles(key)
-    )
+def _is_among(jingles: Sequence[Jingle], shared: SameSound) -> bool:
+    """Whether what is shared is one of the jingles."""
+    end_ms = shared.start_ms + shared.length_ms
+    return any(each.start_ms < end_ms and shared.start_ms < each.end_ms for each in jingles)
 
 
 def _numbers(payload: bytes) -> SubFingerprints:
