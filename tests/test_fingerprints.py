@@ -88,3 +88,13 @@ def test_what_several_pieces_cover_is_told_once() -> None:
         for start, length in ((50, 20), (0, 30), (20, 15))
     ]
     assert covered(pieces) == ((0, 35), (50, 70))
+
+
+def test_sound_that_runs_a_little_faster_is_found_whole_in_stretches() -> None:
+    item = prints(1_500, 1)
+    places = np.arange(1_497) * 1.002
+    aired = item[places.round().astype(int)]
+    found = Lookup(item).find_in(aired, REPEAT)
+    assert len(found) > 2
+    assert covered(found)[0][1] - covered(found)[0][0] > 1_480 * STEP_MS
+    assert len({each.offset_ms for each in found}) == len(found)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST
+from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST, insert_new
 from radio_archive.catalogue.rows import AnyRow, broadcast_from, to_seconds
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, fingerprints, jingles, repeats
@@ -27,7 +27,10 @@ MOST_UNDATED = 500
 
 
 class Fingerprints:
-    """What recordings sound like, which hold the same sound, and where jingles are."""
+    """What recordings sound like, which hold the same sound, and where jingles are.
+
+    Two workers may come to the same at the same time: what is there already is left alone.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -52,11 +55,17 @@ class Fingerprints:
         return bool(found)
 
     def put(self, key: RecordingKey, version: str, payload: bytes) -> None:
-        """Keep a recording's fingerprint, not compared yet; an earlier one is replaced."""
+        """Keep a recording's fingerprint, not compared yet; one of another version is replaced."""
         with self._database.write() as connection:
-            connection.execute(fingerprints.delete().where(fingerprints.c.recording_key == key))
             connection.execute(
-                fingerprints.insert().values(recording_key=key, version=version, payload=payload)
+                fingerprints.delete().where(
+                    fingerprints.c.recording_key == key, fingerprints.c.version != version
+                )
+            )
+            connection.execute(
+                insert_new(self._database, fingerprints).values(
+                    recording_key=key, version=version, payload=payload
+                )
             )
 
     def near(
@@ -129,7 +138,7 @@ class Fingerprints:
             for other in shared:
                 connection.execute(repeats.delete().where(_is_pair(key, other)))
             if rows:
-                connection.execute(repeats.insert(), rows)
+                connection.execute(insert_new(self._database, repeats), rows)
             connection.execute(
                 update(fingerprints)
                 .where(fingerprints.c.recording_key == key)
@@ -182,7 +191,7 @@ class Fingerprints:
             connection.execute(jingles.delete().where(jingles.c.recording_key == key))
             if found:
                 connection.execute(
-                    jingles.insert(),
+                    insert_new(self._database, jingles),
                     [
                         {"recording_key": key, "start_ms": one.start_ms, "end_ms": one.end_ms}
                         for one in found

@@ -97,7 +97,8 @@ class WorkResult:
 class Check:
     """One line of ``doctor``."""
 
-    name: str  #: ``ffmpeg``, ``weights``, ``disk``, ``database``, ``index``, ``meaning``
+    #: ``ffmpeg``, ``repeats``, ``weights``, ``disk``, ``database``, ``index``, ``meaning``
+    name: str
     is_ok: bool
     finding: str  #: one sentence
     remedy: str = ""  #: the command that fixes it; empty when fine
