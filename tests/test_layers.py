@@ -41,12 +41,16 @@ ALLOWED: dict[str, set[str]] = {
     "search": BASE,
     "sources": BASE | {"fetch", "feeds"},
     "speech": BASE | {"transcribers"},
+    "fingerprints": BASE,
+    "jingles": BASE | {"fingerprints"},
+    "repeats": BASE | {"fingerprints", "transcribers"},
     "transcription": BASE | {"speech", "transcribers"},
     "testing": BASE | {"transcribers", "search", "media"},
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
     | {"audio", "catalogue", "db", "jobs", "meaning", "media", "search"}
-    | {"transcribers", "transcription"},
+    | {"transcribers", "transcription"}
+    | {"fingerprints", "jingles", "repeats"},
     "listening": BASE | {"media"},
     "layout": set(),
     "running": BASE | {"jobs", "pipeline"},

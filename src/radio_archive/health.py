@@ -40,6 +40,7 @@ def examine(settings: Settings, parts: Parts, look: Look) -> Iterator[Check]:
         look: what else to look at.
     """
     yield _attempt("ffmpeg", lambda: _ffmpeg(parts), "apt install ffmpeg")
+    yield _attempt("repeats", lambda: _repeats(parts), "apt install ffmpeg")
     weights = _attempt(
         "weights", lambda: _weights(parts), f"radio-archive models fetch {settings.model}"
     )
@@ -76,6 +77,19 @@ def _ffmpeg(parts: Parts) -> Check:
             remedy="apt install ffmpeg",
         )
     return Check(name="ffmpeg", is_ok=True, finding=f"{audio.ffmpeg}, version {audio.version()}.")
+
+
+def _repeats(parts: Parts) -> Check:
+    """Whether what is aired again can be recognised."""
+    audio = parts.audio()
+    if not audio.can_fingerprint:
+        return Check(
+            name="repeats",
+            is_ok=False,
+            finding=f"{audio.ffmpeg} was built without Chromaprint: no repeats, no chapters.",
+            remedy="apt install ffmpeg",
+        )
+    return Check(name="repeats", is_ok=True, finding="Recordings are compared by Chromaprint.")
 
 
 def _weights(parts: Parts) -> Check:

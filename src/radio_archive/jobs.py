@@ -33,13 +33,15 @@ MAX_ATTEMPTS = 3
 BACK_OFF_S = (60, 300)
 
 #: what is begun is finished first, so that a broadcast becomes searchable as early as possible;
-#: translations wait until all that was said is written down
+#: a repeat is known before it would be written down again; translations wait until all that was
+#: said is written down
 PRIORITY = {
     JobKind.INDEX: 0,
     JobKind.PREPARE: 1,
-    JobKind.TRANSCRIBE: 2,
-    JobKind.DOWNLOAD: 3,
-    JobKind.TRANSLATE: 4,
+    JobKind.FINGERPRINT: 2,
+    JobKind.TRANSCRIBE: 3,
+    JobKind.DOWNLOAD: 4,
+    JobKind.TRANSLATE: 5,
 }
 
 

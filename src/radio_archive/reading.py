@@ -18,12 +18,14 @@ from radio_archive.evaluating import (
 from radio_archive.exporting import write_export
 from radio_archive.exports import get_format
 from radio_archive.health import Look, examine
+from radio_archive.jingles import chapters_of
 from radio_archive.languages.names import Name
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.layout import usable_cores
 from radio_archive.listening import StoredSound
 from radio_archive.model import (
     Broadcast,
+    Chapter,
     Check,
     Coverage,
     Entry,
@@ -38,6 +40,7 @@ from radio_archive.model import (
     Progress,
     Proposal,
     Rendition,
+    Repeat,
     SearchPage,
     Sound,
     Status,
@@ -194,6 +197,23 @@ class Reading:
         """
         recording = self.get_broadcast(broadcast_id).recording
         return () if recording is None else self._catalogue.recordings.renditions(recording.key)
+
+    def repeats_of(self, broadcast_id: str) -> tuple[Repeat, ...]:
+        """The other broadcasts that hold some of the same sound, newest first.
+
+        Raises:
+            NotFound: the catalogue has no such id.
+        """
+        return self._catalogue.fingerprints.repeats_of(self.get_broadcast(broadcast_id))
+
+    def chapters_of(
+        self, broadcast: Broadcast, transcript: Transcript | None
+    ) -> tuple[Chapter, ...]:
+        """The parts of a broadcast that jingles begin, named after a transcript of it."""
+        if broadcast.recording is None:
+            return ()
+        jingles = self._catalogue.fingerprints.jingles(broadcast.recording.key)
+        return chapters_of(jingles, transcript)
 
     def open_sound(self, broadcast_id: str, name: str) -> Sound:
         """A rendition to play: ``mp3``, ``opus`` or ``low``.

@@ -14,8 +14,10 @@ from radio_archive.links import audio_url, broadcast_url, transcript_url
 from radio_archive.model import (
     UNSURE,
     Broadcast,
+    Chapter,
     Gap,
     Rendition,
+    Repeat,
     Segment,
     Transcript,
 )
@@ -29,6 +31,8 @@ def broadcast_answer(
     *,
     transcript: Transcript | None = None,
     renditions: Iterable[Rendition] = (),
+    repeats: Iterable[Repeat] = (),
+    chapters: Iterable[Chapter] = (),
 ) -> Answer:
     """Answer of ``/api/v1/broadcasts/{id}``: what the archive knows of one broadcast.
 
@@ -36,6 +40,8 @@ def broadcast_answer(
         broadcast: which one.
         transcript: its current transcript; None when it has none.
         renditions: the forms its sound can be played in.
+        repeats: other broadcasts that hold some of the same sound.
+        chapters: its parts.
     """
     recording = broadcast.recording
     return {
@@ -49,6 +55,8 @@ def broadcast_answer(
         "state_reason": broadcast.state_reason,
         "is_synthetic": broadcast.is_synthetic,
         "duration_ms": None if recording is None else recording.duration_ms,
+        "repeats": [_repeat(each) for each in repeats],
+        "chapters": [_chapter(broadcast, each) for each in chapters],
         "audio": [_rendition(broadcast, rendition) for rendition in renditions],
         "transcript": None if transcript is None else _transcript_head(transcript),
         "exports": {}
@@ -78,6 +86,27 @@ def gap_answer(gap: Gap) -> Answer:
         "end_ms": gap.end_ms,
         "reason": gap.reason.value,
         "language": gap.language or UNSURE,
+    }
+
+
+def _repeat(repeat: Repeat) -> Answer:
+    """Another airing; ``offset_ms`` is added to a moment here to get it there."""
+    other, longest = repeat.broadcast, repeat.longest
+    return {
+        "id": other.id,
+        "title": other.title,
+        "aired_at": moment_text(other.aired_at),
+        "url": broadcast_url(other.id, longest.other_start_ms),
+        "offset_ms": longest.offset_ms,
+        "length_ms": repeat.length_ms,
+    }
+
+
+def _chapter(broadcast: Broadcast, chapter: Chapter) -> Answer:
+    return {
+        "start_ms": chapter.start_ms,
+        "title": chapter.title,
+        "url": broadcast_url(broadcast.id, chapter.start_ms),
     }
 
 

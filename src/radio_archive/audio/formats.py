@@ -138,3 +138,16 @@ RENDITIONS: tuple[RenditionSpec, ...] = (
     ),
 )
 """The copies listeners get: MP3 plays everywhere, Opus costs half, ``low`` a third."""
+
+FINGERPRINT = RenditionSpec(
+    name="fingerprint",
+    extension="",
+    media_type="application/octet-stream",
+    container="chromaprint",
+    codec="pcm_s16le",
+    sample_rate=16_000,
+    bits_per_second=256_000,
+    # the algorithm is named because stored fingerprints are compared for years
+    options=(("algorithm", "1"), ("fp_format", "raw")),
+)
+"""Not for listeners: what ffmpeg writes when it is asked for a fingerprint."""

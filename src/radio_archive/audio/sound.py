@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,13 @@ from numpy.typing import NDArray
 
 from radio_archive.audio.decoder import Decoder, Part
 from radio_archive.audio.encoder import encode
-from radio_archive.audio.formats import RENDITIONS, AudioFacts, RenditionSpec, extension_for
+from radio_archive.audio.formats import (
+    FINGERPRINT,
+    RENDITIONS,
+    AudioFacts,
+    RenditionSpec,
+    extension_for,
+)
 from radio_archive.audio.process import HOW_TO_INSTALL, ask
 from radio_archive.errors import FfmpegMissing
 from radio_archive.model import Milliseconds
@@ -67,6 +75,18 @@ class Audio:
         lines = ask(self.ffmpeg, "-encoders").splitlines()
         listed = {name for line in lines for name in line.split()[1:2]}
         return tuple(sorted({spec.codec for spec in RENDITIONS} - listed))
+
+    @cached_property
+    def can_fingerprint(self) -> bool:
+        """Whether this ffmpeg was built with Chromaprint.
+
+        Raises:
+            FfmpegMissing: it cannot be started.
+        """
+        return any(
+            FINGERPRINT.container in line.split()[1:2]
+            for line in ask(self.ffmpeg, "-muxers").splitlines()
+        )
 
     def extension_for(self, name: str, container: str = "") -> str:
         """Choose the extension a stored file gets; see ``formats.extension_for``."""
@@ -128,6 +148,22 @@ class Audio:
                     held, length = [joined[size:]], length - size
         if length:
             yield np.concatenate(held)
+
+    def fingerprint(self, path: Path) -> NDArray[np.uint32]:
+        """Chromaprint's sub-fingerprints of a recording, one about every 0.124 s.
+
+        Sound shorter than 2.7 s has none.
+
+        Raises:
+            BadAudio: not sound, or damaged beyond use.
+            NoSound: a valid file that holds no sound.
+            AudioError: this ffmpeg has no Chromaprint: see `can_fingerprint`.
+        """
+        with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
+            target = Path(folder) / "fingerprint"
+            with Decoder(self.ffmpeg, path, FINGERPRINT.sample_rate) as decoder:
+                encode(self.ffmpeg, decoder.mono(), target, FINGERPRINT)
+            return np.fromfile(target, dtype="<u4").astype(np.uint32)
 
     def render(
         self,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from radio_archive.catalogue.broadcasts import Broadcasts
 from radio_archive.catalogue.checkpoints import KeptAnswers
 from radio_archive.catalogue.feeds import Feeds
+from radio_archive.catalogue.fingerprints import Fingerprints
 from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
@@ -23,6 +24,7 @@ class Catalogue:
         self.broadcasts = Broadcasts(database)
         self.answers = KeptAnswers(database)
         self.recordings = Recordings(database)
+        self.fingerprints = Fingerprints(database)
         self.titles = Titles(database)
         self.transcripts = Transcripts(database)
         self.feeds = Feeds(database)

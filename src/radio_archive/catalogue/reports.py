@@ -12,6 +12,7 @@ from radio_archive.catalogue.versions import IS_SEARCHED
 from radio_archive.db import Database
 from radio_archive.db.schema import (
     broadcasts,
+    fingerprints,
     indexed,
     jobs,
     passages,
@@ -64,8 +65,9 @@ class Reports:
 
         Args:
             kind: the step.
-            expected: for ``index`` the fingerprint, for ``prepare`` the names of the renditions
-                and for ``translate`` the languages it is wanted from, separated by commas.
+            expected: for ``index`` and ``fingerprint`` the version; for ``prepare`` the names of
+                the renditions and for ``translate`` the languages it is wanted from, separated by
+                commas.
         """
         statement = _WITHOUT[kind](expected)
         has_job = exists().where(jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind)
@@ -240,13 +242,35 @@ def _without_renditions(expected: str) -> Select[tuple[str, str]]:
     )
 
 
+def _without_fingerprint(expected: str) -> Select[tuple[str, str]]:
+    """No fingerprint of this version, or one that was not compared with the others yet."""
+    is_there = exists().where(
+        fingerprints.c.recording_key == broadcasts.c.recording_key,
+        fingerprints.c.version == expected,
+        fingerprints.c.is_compared,
+    )
+    return _base().where(
+        broadcasts.c.recording_key.is_not(None),
+        broadcasts.c.problem.is_distinct_from(BroadcastState.BAD_RECORDING),
+        ~is_there,
+    )
+
+
 def _without_transcript(_expected: str) -> Select[tuple[str, str]]:
-    """No text yet, or a machine's text in a language that has since been corrected."""
+    """No text yet, or a machine's text in a language that has since been corrected.
+
+    What was carried over counts as a machine's, and only while its source is current.
+    """
+    carried_from, source = transcripts.c.carried_from, transcripts.alias("source")
     fits = exists().where(
         CURRENT,
         or_(
-            transcripts.c.kind != TranscriptKind.MACHINE,
+            and_(transcripts.c.kind != TranscriptKind.MACHINE, carried_from.is_(None)),
             transcripts.c.language == broadcasts.c.language,
+        ),
+        or_(
+            carried_from.is_(None),
+            exists().where(source.c.id == carried_from, source.c.is_current),
         ),
     )
     return _base().where(
@@ -307,6 +331,7 @@ def _without_translation(expected: str) -> Select[tuple[str, str]]:
 _WITHOUT = {
     JobKind.DOWNLOAD: _without_recording,
     JobKind.PREPARE: _without_renditions,
+    JobKind.FINGERPRINT: _without_fingerprint,
     JobKind.TRANSCRIBE: _without_transcript,
     JobKind.INDEX: _without_index,
     JobKind.TRANSLATE: _without_translation,

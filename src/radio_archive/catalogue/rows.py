@@ -134,6 +134,7 @@ def transcript_from(row: AnyRow) -> Transcript:
     return Transcript(
         id=TranscriptId(row.id),
         made_from=None if row.made_from is None else TranscriptId(row.made_from),
+        carried_from=None if row.carried_from is None else TranscriptId(row.carried_from),
         language=LanguageTag(row.language),
         kind=TranscriptKind(row.kind),
         engine=row.engine,

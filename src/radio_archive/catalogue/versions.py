@@ -68,6 +68,7 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
             is_current=is_current,
             is_track=is_track,
             made_from=transcript.made_from,
+            carried_from=transcript.carried_from,
             payload=pack_transcript(transcript),
         )
         .returning(transcripts.c.id)
@@ -159,8 +160,10 @@ def _may_be_current(
     """
     if transcript.made_from is not None:
         return False
-    is_by_people = transcripts.c.kind != TranscriptKind.MACHINE
-    return transcript.kind is not TranscriptKind.MACHINE or not _exists(
+    is_by_people = and_(
+        transcripts.c.kind != TranscriptKind.MACHINE, transcripts.c.carried_from.is_(None)
+    )
+    return transcript.is_by_people or not _exists(
         connection, mine, transcripts.c.is_current, is_by_people
     )
 

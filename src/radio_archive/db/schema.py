@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -87,6 +88,7 @@ broadcasts = Table(
     Index(None, "programme_id", "aired_at"),
     Index(None, "language", "aired_at"),
     Index(None, "aired_at"),
+    Index(None, "recording_key"),
 )
 
 title_words = Table(
@@ -118,6 +120,8 @@ transcripts = Table(
     Column("is_track", Boolean, nullable=False, server_default="0"),
     # a machine's translation: the transcript it was made beside; null for all else
     Column("made_from", Integer),
+    # a repeat's: the transcript of another broadcast it was carried over from; null for all else
+    Column("carried_from", Integer),
     Column("payload", LargeBinary, nullable=False),
     Index(None, "broadcast_id", "is_current"),
 )
@@ -154,6 +158,39 @@ indexed = Table(
     Column("transcript_id", Integer, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("fingerprint", Text, nullable=False),
+)
+
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("recording_key", Text, ForeignKey("recordings.key"), primary_key=True),
+    # how it was made; another version cannot be compared
+    Column("version", Text, nullable=False),
+    # unsigned numbers of 32 bits, the lowest byte first
+    Column("payload", LargeBinary, nullable=False),
+    # whether it was compared with those that were there before it
+    Column("is_compared", Boolean, nullable=False, server_default="0"),
+)
+
+repeats = Table(
+    "repeats",
+    metadata,
+    # each pair once, the lesser key first
+    Column("recording_key", Text, ForeignKey("recordings.key"), primary_key=True),
+    Column("other_key", Text, ForeignKey("recordings.key"), primary_key=True),
+    Column("start_ms", Integer, primary_key=True),
+    Column("other_start_ms", Integer, nullable=False),
+    Column("length_ms", Integer, nullable=False),
+    Column("bit_error", Float, nullable=False),
+    Index(None, "other_key"),
+)
+
+jingles = Table(
+    "jingles",
+    metadata,
+    Column("recording_key", Text, ForeignKey("recordings.key"), primary_key=True),
+    Column("start_ms", Integer, primary_key=True),
+    Column("end_ms", Integer, nullable=False),
 )
 
 feeds = Table(

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from radio_archive.model.broadcasts import (
     Broadcast,
+    Chapter,
     Feed,
+    Jingle,
     NewBroadcast,
     Programme,
     Recording,
     Rendition,
+    Repeat,
+    SameSound,
 )
 from radio_archive.model.coverage import (
     AiredHours,
@@ -176,4 +180,8 @@ __all__ = [
     "TimingError",
     "SpeechCoverage",
     "Evaluation",
+    "SameSound",
+    "Repeat",
+    "Jingle",
+    "Chapter",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from radio_archive.model.units import (
@@ -101,3 +101,57 @@ class Feed:
     language: LanguageTag | None = None
     last_synced_at: datetime | None = None
     last_error: str = ""  #: empty when the last reading went well
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameSound:
+    """A stretch of one recording that another one holds as well."""
+
+    start_ms: Milliseconds  #: in the recording looked at
+    other_start_ms: Milliseconds  #: in the other one
+    length_ms: Milliseconds
+    bit_error: float  #: share of fingerprint bits that differ, 0-1
+
+    @property
+    def offset_ms(self) -> int:
+        """What is to be added to a moment here to get it there."""
+        return self.other_start_ms - self.start_ms
+
+    @property
+    def reversed(self) -> SameSound:
+        """The same, looked at from the other recording."""
+        return replace(self, start_ms=self.other_start_ms, other_start_ms=self.start_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """Another broadcast that holds some of the same sound."""
+
+    broadcast: Broadcast
+    shared: tuple[SameSound, ...]  #: by their place in the broadcast asked for; never empty
+
+    @property
+    def longest(self) -> SameSound:
+        """The longest stretch both hold."""
+        return max(self.shared, key=lambda each: each.length_ms)
+
+    @property
+    def length_ms(self) -> Milliseconds:
+        """Sound both hold."""
+        return Milliseconds(sum(each.length_ms for each in self.shared))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jingle:
+    """A short sound that several broadcasts of one programme hold."""
+
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """A part of a broadcast that begins with a jingle."""
+
+    start_ms: Milliseconds
+    title: str = ""  #: the first words said in it; empty where nothing is written

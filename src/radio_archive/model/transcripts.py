@@ -83,6 +83,7 @@ class Transcript:
     trust: Trust = Trust.MACHINE
     id: TranscriptId | None = None  #: given by the catalogue
     made_from: TranscriptId | None = None  #: the transcript a translation of our own stands beside
+    carried_from: TranscriptId | None = None  #: of a repeat: the other broadcast's transcript
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     def __post_init__(self) -> None:
@@ -90,6 +91,11 @@ class Transcript:
         starts = [segment.start_ms for segment in self.segments]
         if starts != sorted(starts):
             raise BadTranscript(f"Segment times from {self.engine or self.kind} go backwards.")
+
+    @property
+    def is_by_people(self) -> bool:
+        """Whether people wrote it for this very broadcast."""
+        return self.kind is not TranscriptKind.MACHINE and self.carried_from is None
 
     @property
     def text(self) -> str:

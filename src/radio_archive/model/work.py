@@ -45,6 +45,7 @@ class JobKind(StrEnum):
 
     DOWNLOAD = "download"  #: fetch the sound a page or feed names
     PREPARE = "prepare"  #: make the renditions listeners get
+    FINGERPRINT = "fingerprint"  #: find where the same sound was aired before
     TRANSCRIBE = "transcribe"
     INDEX = "index"
     TRANSLATE = "translate"  #: say the same in English, beside the transcript
@@ -97,7 +98,8 @@ class WorkResult:
 class Check:
     """One line of ``doctor``."""
 
-    name: str  #: ``ffmpeg``, ``weights``, ``speed``, ``disk``, ``database``, ``index``, ``meaning``
+    #: ``ffmpeg``, ``repeats``, ``weights``, ``speed``, ``disk``, ``names``, ``database``, ``index``, ...
+    name: str
     is_ok: bool
     finding: str  #: one sentence
     remedy: str = ""  #: the command that fixes it; empty when fine

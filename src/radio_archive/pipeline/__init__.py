@@ -22,6 +22,7 @@ from radio_archive.model import (
     JobKind,
     LanguageTag,
 )
+from radio_archive.pipeline.fingerprinting import VERSION, can_fingerprint, fingerprint
 from radio_archive.pipeline.parts import Fetch, OnProgress, Parts
 from radio_archive.pipeline.recordings import download, prepare, take_recording
 from radio_archive.pipeline.searchable import index, make_searchable
@@ -48,11 +49,15 @@ __all__ = [
 STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {
     JobKind.DOWNLOAD: download,
     JobKind.PREPARE: prepare,
+    JobKind.FINGERPRINT: fingerprint,
     JobKind.TRANSCRIBE: transcribe_broadcast,
     JobKind.INDEX: index,
     JobKind.TRANSLATE: translate_broadcast,
 }
 """What happens to a broadcast, in order."""
+
+
+_BESIDE = (JobKind.FINGERPRINT, JobKind.INDEX, JobKind.TRANSLATE)
 
 
 def plan(parts: Parts) -> int:
@@ -61,6 +66,8 @@ def plan(parts: Parts) -> int:
     names = ",".join(spec.name for spec in RENDITIONS)
     wanted = [(JobKind.DOWNLOAD, ""), (JobKind.PREPARE, names)]
     wanted.append((JobKind.INDEX, parts.index().fingerprint))
+    if can_fingerprint(parts):
+        wanted.append((JobKind.FINGERPRINT, VERSION))
     translated = sorted(filter(parts.translates, map(LanguageTag, parts.transcribed_languages)))
     if translated:
         wanted.append((JobKind.TRANSLATE, ",".join(translated)))
@@ -87,10 +94,10 @@ def _transcribable(parts: Parts) -> list[BroadcastId]:
 def give_up(parts: Parts, job: Job, error: RadioArchiveError) -> None:
     """Say in the catalogue why a broadcast goes no further.
 
-    A parked ``index`` or ``translate`` job says nothing about the broadcast: the index can be
-    rebuilt, and what was said is there without its translation.
+    A parked job of `_BESIDE` says nothing about the broadcast: the index can be rebuilt, what was
+    said is there without its translation, and repeats are only not found.
     """
-    if isinstance(error, LostLease) or job.kind in (JobKind.INDEX, JobKind.TRANSLATE):
+    if isinstance(error, LostLease) or job.kind in _BESIDE:
         return
     if isinstance(error, NoEngine):
         state = BroadcastState.NOT_TRANSCRIBED

@@ -26,6 +26,8 @@ from radio_archive.model import (
 from radio_archive.pipeline.parts import OnProgress, Parts
 from radio_archive.pipeline.prompting import prompt_for
 from radio_archive.pipeline.recordings import recording_of
+from radio_archive.pipeline.repeats import Stretches, carry_over
+from radio_archive.repeats import silenced
 from radio_archive.search.passages import split_passages
 from radio_archive.transcribers import Samples, Transcriber
 from radio_archive.transcription import (
@@ -40,20 +42,26 @@ from radio_archive.transcription import (
 def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None:
     """Write down what is said, in the language the catalogue states.
 
-    Nothing is done where people's transcript came in while the job waited.
+    What is aired again is carried over from the other airing. Nothing is done where people's
+    transcript came in while the job waited.
     """
     current = parts.catalogue.transcripts.find(job.broadcast_id)
-    if current is not None and current.kind is not TranscriptKind.MACHINE:
+    if current is not None and current.is_by_people:
         return
     broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
     require_engine(parts, broadcast.language)
-    with _sound_of(parts, broadcast) as (blocks, options):
-        transcript = transcribe(
-            blocks,
-            _engine_for(parts, job, broadcast.language),
-            options,
-            lambda progress: on_progress(job, progress),
-        )
+
+    def write(known: Stretches = ()) -> Transcript:
+        with _sound_of(parts, broadcast) as (blocks, options):
+            return transcribe(
+                silenced(blocks, known) if known else blocks,
+                _engine_for(parts, job, broadcast.language),
+                options,
+                lambda progress: on_progress(job, progress),
+            )
+
+    recording = recording_of(parts, broadcast.id)
+    transcript = carry_over(parts, broadcast, recording, write) or write()
     passages = split_passages(transcript, broadcast)
     guard: Guard = parts.jobs.guard(job)
     parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)

@@ -58,11 +58,14 @@ def broadcast(request: Request) -> Response:
     """``/api/v1/broadcasts/{id}``: what the archive knows of one broadcast."""
     archive = get_site(request).archive
     found = archive.get_broadcast(request.path_params["id"])
+    text = archive.find_transcript(found.id)
     return _json(
         broadcast_answer(
             found,
-            transcript=archive.find_transcript(found.id),
+            transcript=text,
             renditions=archive.renditions(found.id),
+            repeats=archive.repeats_of(found.id),
+            chapters=archive.chapters_of(found, text),
         )
     )
 

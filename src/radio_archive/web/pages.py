@@ -132,6 +132,8 @@ def broadcast(request: Request) -> Response:
         "is_low": is_low,
         "switch_data": _with(params, "data", "full" if is_low else "low"),
         "line_base": _line_base(params),
+        "chapters": site.archive.chapters_of(found, transcript),
+        "repeats": site.archive.repeats_of(found.id),
         "tracks": _tracks(site.archive, found, params),
         "page_url": broadcast_url(found.id, choice=choice),
         "exports": {name: transcript_url(found.id, name, choice) for name in _EXPORTS},

@@ -10,7 +10,13 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from radio_archive.links import audio_url, broadcast_url, language_url, programme_url
+from radio_archive.links import (
+    audio_url,
+    broadcast_url,
+    language_url,
+    programme_url,
+    seconds_text,
+)
 from radio_archive.web.assets import Assets
 from radio_archive.web.i18n import COOKIE_SECONDS, LOCALES, choose_locale, load_catalogues
 from radio_archive.web.marking import marked
@@ -103,6 +109,7 @@ def _environment(wording: Wording, station: str, assets: Assets) -> Environment:
         timecode=timecode,
         marked=marked,
         broadcast_url=broadcast_url,
+        seconds_text=seconds_text,
         programme_url=programme_url,
         language_url=language_url,
         audio_url=audio_url,

@@ -12,7 +12,7 @@ from radio_archive.model import Word
 from radio_archive.model.bands import MEASURED_ENGINES, band_of, band_of_all
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0006"
 
 _TRANSCRIPTS = sa.table(
     "transcripts",
