@@ -39,12 +39,13 @@ ALLOWED: dict[str, set[str]] = {
     "search": BASE,
     "sources": BASE | {"fetch", "feeds"},
     "speech": BASE | {"transcribers"},
+    "sound_map": BASE | {"speech", "transcribers"},
     "transcription": BASE | {"speech", "transcribers"},
     "testing": BASE | {"transcribers", "search", "media"},
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
     | {"audio", "catalogue", "db", "jobs", "meaning", "media", "search"}
-    | {"transcribers", "transcription"},
+    | {"sound_map", "transcribers", "transcription"},
     "listening": BASE | {"media"},
     "running": BASE | {"jobs", "pipeline"},
     "retrieval": BASE | {"catalogue", "search"},

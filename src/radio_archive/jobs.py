@@ -37,9 +37,10 @@ BACK_OFF_S = (60, 300)
 PRIORITY = {
     JobKind.INDEX: 0,
     JobKind.PREPARE: 1,
-    JobKind.TRANSCRIBE: 2,
-    JobKind.DOWNLOAD: 3,
-    JobKind.TRANSLATE: 4,
+    JobKind.MAP: 2,
+    JobKind.TRANSCRIBE: 3,
+    JobKind.DOWNLOAD: 4,
+    JobKind.TRANSLATE: 5,
 }
 
 

@@ -17,6 +17,7 @@ from radio_archive.model import (
     Gap,
     Rendition,
     Segment,
+    SoundMap,
     Transcript,
 )
 
@@ -29,6 +30,7 @@ def broadcast_answer(
     *,
     transcript: Transcript | None = None,
     renditions: Iterable[Rendition] = (),
+    sound_map: SoundMap | None = None,
 ) -> Answer:
     """Answer of ``/api/v1/broadcasts/{id}``: what the archive knows of one broadcast.
 
@@ -36,6 +38,7 @@ def broadcast_answer(
         broadcast: which one.
         transcript: its current transcript; None when it has none.
         renditions: the forms its sound can be played in.
+        sound_map: what its recording sounds like; None while nobody has looked.
     """
     recording = broadcast.recording
     return {
@@ -50,6 +53,7 @@ def broadcast_answer(
         "is_synthetic": broadcast.is_synthetic,
         "duration_ms": None if recording is None else recording.duration_ms,
         "audio": [_rendition(broadcast, rendition) for rendition in renditions],
+        "sound_map": None if sound_map is None else _stretches(sound_map),
         "transcript": None if transcript is None else _transcript_head(transcript),
         "exports": {}
         if transcript is None
@@ -88,6 +92,13 @@ def _rendition(broadcast: Broadcast, rendition: Rendition) -> Answer:
         "media_type": rendition.media_type,
         "size_bytes": rendition.size_bytes,
     }
+
+
+def _stretches(sound_map: SoundMap) -> list[Answer]:
+    return [
+        {"start_ms": each.start_ms, "end_ms": each.end_ms, "kind": each.kind.value}
+        for each in sound_map.stretches
+    ]
 
 
 def _transcript_head(transcript: Transcript) -> Answer:

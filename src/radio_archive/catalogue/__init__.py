@@ -9,6 +9,7 @@ from radio_archive.catalogue.broadcasts import Broadcasts
 from radio_archive.catalogue.feeds import Feeds
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
+from radio_archive.catalogue.sound_maps import SoundMaps
 from radio_archive.catalogue.titles import Titles
 from radio_archive.catalogue.transcripts import Transcripts
 from radio_archive.db import Database
@@ -20,6 +21,7 @@ class Catalogue:
     def __init__(self, database: Database) -> None:
         self.broadcasts = Broadcasts(database)
         self.recordings = Recordings(database)
+        self.sound_maps = SoundMaps(database)
         self.titles = Titles(database)
         self.transcripts = Transcripts(database)
         self.feeds = Feeds(database)

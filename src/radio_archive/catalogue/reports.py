@@ -18,6 +18,7 @@ from radio_archive.db.schema import (
     programmes,
     recordings,
     renditions,
+    sound_maps,
     transcripts,
 )
 from radio_archive.model import (
@@ -64,8 +65,9 @@ class Reports:
 
         Args:
             kind: the step.
-            expected: for ``index`` the fingerprint, for ``prepare`` the names of the renditions
-                and for ``translate`` the languages it is wanted from, separated by commas.
+            expected: for ``index`` the fingerprint, for ``prepare`` the names of the
+                renditions and for ``translate`` the languages it is wanted from, separated by
+                commas; for ``map`` the version of the analysis.
         """
         statement = _WITHOUT[kind](expected)
         has_job = exists().where(jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind)
@@ -240,6 +242,19 @@ def _without_renditions(expected: str) -> Select[tuple[str, str]]:
     )
 
 
+def _without_sound_map(expected: str) -> Select[tuple[str, str]]:
+    """No map of this version; whoever speaks which language, and whatever became of the text."""
+    is_mapped = exists().where(
+        sound_maps.c.recording_key == broadcasts.c.recording_key,
+        sound_maps.c.version == int(expected),
+    )
+    return _base().where(
+        broadcasts.c.recording_key.is_not(None),
+        broadcasts.c.problem.is_distinct_from(BroadcastState.BAD_RECORDING),
+        ~is_mapped,
+    )
+
+
 def _without_transcript(_expected: str) -> Select[tuple[str, str]]:
     """No text yet, or a machine's text in a language that has since been corrected."""
     fits = exists().where(
@@ -307,6 +322,7 @@ def _without_translation(expected: str) -> Select[tuple[str, str]]:
 _WITHOUT = {
     JobKind.DOWNLOAD: _without_recording,
     JobKind.PREPARE: _without_renditions,
+    JobKind.MAP: _without_sound_map,
     JobKind.TRANSCRIBE: _without_transcript,
     JobKind.INDEX: _without_index,
     JobKind.TRANSLATE: _without_translation,

@@ -37,6 +37,13 @@ from radio_archive.model.search import (
     Term,
     Variant,
 )
+from radio_archive.model.sound_map import (
+    SPOKEN,
+    SoundKind,
+    SoundMap,
+    SoundStretch,
+    without_short,
+)
 from radio_archive.model.transcripts import (
     ENGLISH,
     TRANSLATED_KINDS,
@@ -148,4 +155,9 @@ __all__ = [
     "ModelStatus",
     "Export",
     "Sound",
+    "SPOKEN",
+    "SoundKind",
+    "SoundStretch",
+    "SoundMap",
+    "without_short",
 ]

@@ -44,6 +44,7 @@ class JobKind(StrEnum):
 
     DOWNLOAD = "download"  #: fetch the sound a page or feed names
     PREPARE = "prepare"  #: make the renditions listeners get
+    MAP = "map"  #: say where there is speech, music, noise, silence
     TRANSCRIBE = "transcribe"
     INDEX = "index"
     TRANSLATE = "translate"  #: say the same in English, beside the transcript

@@ -22,6 +22,7 @@ from radio_archive.model import (
     JobKind,
     LanguageTag,
 )
+from radio_archive.pipeline.mapping import map_recording
 from radio_archive.pipeline.parts import Fetch, OnProgress, Parts
 from radio_archive.pipeline.recordings import download, prepare, take_recording
 from radio_archive.pipeline.searchable import index, make_searchable
@@ -30,6 +31,7 @@ from radio_archive.pipeline.transcripts import (
     transcribe_broadcast,
     translate_broadcast,
 )
+from radio_archive.sound_map import VERSION as MAP_VERSION
 
 __all__ = [
     "STEPS",
@@ -45,6 +47,7 @@ __all__ = [
 STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {
     JobKind.DOWNLOAD: download,
     JobKind.PREPARE: prepare,
+    JobKind.MAP: map_recording,
     JobKind.TRANSCRIBE: transcribe_broadcast,
     JobKind.INDEX: index,
     JobKind.TRANSLATE: translate_broadcast,
@@ -52,11 +55,16 @@ STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {
 """What happens to a broadcast, in order."""
 
 
+SILENT = frozenset({JobKind.MAP, JobKind.INDEX, JobKind.TRANSLATE})
+"""Steps whose failure leaves the broadcast what it is."""
+
+
 def plan(parts: Parts) -> int:
     """Ask for everything the catalogue lacks; returns how many jobs are new."""
     reports, jobs = parts.catalogue.reports, parts.jobs
     names = ",".join(spec.name for spec in RENDITIONS)
     wanted = [(JobKind.DOWNLOAD, ""), (JobKind.PREPARE, names)]
+    wanted.append((JobKind.MAP, str(MAP_VERSION)))
     wanted.append((JobKind.INDEX, parts.index().fingerprint))
     translated = sorted(filter(parts.translates, map(LanguageTag, parts.transcribed_languages)))
     if translated:
@@ -84,10 +92,10 @@ def _transcribable(parts: Parts) -> list[BroadcastId]:
 def give_up(parts: Parts, job: Job, error: RadioArchiveError) -> None:
     """Say in the catalogue why a broadcast goes no further.
 
-    A parked ``index`` or ``translate`` job says nothing about the broadcast: the index can be
-    rebuilt, and what was said is there without its translation.
+    A parked job of ``SILENT`` says nothing about the broadcast: the index can be rebuilt, and what
+    was said is there without its translation, and can be heard without its map.
     """
-    if isinstance(error, LostLease) or job.kind in (JobKind.INDEX, JobKind.TRANSLATE):
+    if isinstance(error, LostLease) or job.kind in SILENT:
         return
     if isinstance(error, NoEngine):
         state = BroadcastState.NOT_TRANSCRIBED

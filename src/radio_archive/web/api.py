@@ -56,6 +56,7 @@ def broadcast(request: Request) -> Response:
             found,
             transcript=archive.find_transcript(found.id),
             renditions=archive.renditions(found.id),
+            sound_map=archive.find_sound_map(found.id),
         )
     )
 
