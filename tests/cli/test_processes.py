@@ -59,7 +59,9 @@ def test_work_until_idle_does_all_there_is(
     out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0, err
     results = [json.loads(line) for line in out.splitlines()]
-    assert sorted(result["kind"] for result in results) == ["prepare"] * len(clips)
+    assert sorted(result["kind"] for result in results) == ["map"] * len(clips) + ["prepare"] * len(
+        clips
+    )
     assert all(result["is_done"] for result in results)
     states = json.loads(run("status", "--json")[1])["states"]
     assert states == {"not_transcribed": len(clips)}

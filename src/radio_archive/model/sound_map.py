@@ -59,11 +59,13 @@ class SoundMap:
         Args:
             number: of stretches, at least 1.
         """
-        stretches, shortest_ms = self.stretches, 1_000
+        stretches = list(self.stretches)
         while len(stretches) > number:
-            stretches = without_short(stretches, shortest_ms)
-            shortest_ms = shortest_ms * 3 // 2
-        return replace(self, stretches=stretches)
+            by_length = sorted(range(len(stretches)), key=lambda place: stretches[place].length_ms)
+            # one that gives way joins two others: that makes two less
+            too_many = (len(stretches) - number + 1) // 2
+            stretches = _joined(_given_away(stretches, frozenset(by_length[:too_many])))
+        return replace(self, stretches=tuple(stretches))
 
 
 def without_short(stretches: Iterable[SoundStretch], shortest_ms: int) -> tuple[SoundStretch, ...]:
@@ -77,9 +79,15 @@ def without_short(stretches: Iterable[SoundStretch], shortest_ms: int) -> tuple[
         shortest_ms: no shorter one stays.
     """
     settled = _joined(stretches)
-    while len(settled) > 1 and any(each.length_ms < shortest_ms for each in settled):
-        settled = _joined(_given_away(settled, shortest_ms))
+    while short := _short(settled, shortest_ms):
+        settled = _joined(_given_away(settled, short))
     return tuple(settled)
+
+
+def _short(stretches: list[SoundStretch], shortest_ms: int) -> frozenset[int]:
+    if len(stretches) == 1:
+        return frozenset()
+    return frozenset(place for place, each in enumerate(stretches) if each.length_ms < shortest_ms)
 
 
 def _joined(stretches: Iterable[SoundStretch]) -> list[SoundStretch]:
@@ -92,17 +100,17 @@ def _joined(stretches: Iterable[SoundStretch]) -> list[SoundStretch]:
     return found
 
 
-def _given_away(stretches: list[SoundStretch], shortest_ms: int) -> list[SoundStretch]:
-    """One pass: what is too short takes the kind of the better neighbour.
+def _given_away(stretches: list[SoundStretch], places: frozenset[int]) -> list[SoundStretch]:
+    """One pass: the stretches at some places take the kind of the better neighbour.
 
-    Two short neighbours never both give way, or each would take the other's kind.
+    Of two neighbours only the first gives way, or each would take the other's kind.
     """
     found: list[SoundStretch] = []
     has_given_way = False
-    for number, each in enumerate(stretches):
-        has_given_way = each.length_ms < shortest_ms and not has_given_way
+    for place, each in enumerate(stretches):
+        has_given_way = place in places and not has_given_way
         if has_given_way:
-            around = [*found[-1:], *stretches[number + 1 : number + 2]]
+            around = [*found[-1:], *stretches[place + 1 : place + 2]]
             best = max(around, key=lambda other: (other.kind not in SPOKEN, other.length_ms))
             found.append(replace(each, kind=best.kind))
         else:

@@ -41,8 +41,8 @@ LOUDEST_SILENCE_DB = -42.0
 MUSIC_TONAL = 0.31
 """Strength of the bars from which a unit may be music; hum reaches it too."""
 
-MUSIC_CHANGING = 0.33
-"""Share of that strength that the longer look must not explain: for hum it explains most."""
+MUSIC_CHANGING = 0.08
+"""Share of that strength that the longer look must not explain: for hum it explains all."""
 
 VOTING_UNITS = 6
 """Units on each side whose majority says music or noise, 6.7 s: a drum break is still music."""
@@ -77,6 +77,8 @@ def judge(units: Units, speech: Sequence[Stretch], samples: int) -> tuple[SoundS
         speech: where the detector hears somebody, in windows.
         samples: length of the recording.
     """
+    if not samples:
+        return ()
     end = _milliseconds(samples)
     voices = list(_voices(units, speech, end))
     is_spoken = _covered(voices, len(units.peak_db))
@@ -109,11 +111,11 @@ def _voices(
 
 def _other_kinds(units: Units, is_spoken: Flags) -> NDArray[np.str_]:
     """The kind of each unit where nobody speaks."""
-    loud = np.percentile(units.level_db, _LOUD_SHARE) if len(units.level_db) else 0.0
-    floor = min(LOUDEST_SILENCE_DB, max(SILENCE_DB, float(loud) - ROOM_DB))
+    loud = float(np.percentile(units.level_db, _LOUD_SHARE))
+    floor = min(LOUDEST_SILENCE_DB, max(SILENCE_DB, loud - ROOM_DB))
     # a long chord changes nothing for a while and is music all the same
     changing = _largest_around(units.changing, _NEAR_UNITS)
-    has_tune = (units.tonal >= MUSIC_TONAL) & (changing >= MUSIC_CHANGING * units.tonal)
+    has_tune = (units.tonal >= MUSIC_TONAL) & (changing >= MUSIC_CHANGING)
     is_silent = units.level_db < np.where(has_tune, SILENCE_DB, floor)
     is_music = _majority(has_tune, among=~is_silent & ~is_spoken)
     found = np.where(is_music, SoundKind.MUSIC.value, SoundKind.NOISE.value)
@@ -129,6 +131,7 @@ def _majority(flags: Flags, *, among: Flags) -> Flags:
 
 
 def _largest_around(numbers: Numbers, reach: int) -> Numbers:
+    """The largest of each number and its neighbours."""
     padded = np.pad(numbers, reach, constant_values=-np.inf)
     views = np.lib.stride_tricks.sliding_window_view(padded, 2 * reach + 1)
     return np.asarray(views.max(axis=1), np.float32)

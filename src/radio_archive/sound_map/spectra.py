@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from radio_archive.speech import VOICE_THRESHOLD, WINDOW
+from radio_archive.speech import WINDOW
 from radio_archive.transcribers import SAMPLE_RATE, Samples
 
 Numbers = NDArray[np.float32]
@@ -47,6 +47,10 @@ _FEWEST_NEAR, _FEWEST_FAR = 40, 136
 """Windows against which a bar is measured at least, half the time looked at: in less than that
 noise makes bars as well, and the end of a piece of music would explain itself."""
 
+_VOICELESS = 0.2
+"""Probability of speech under which a window counts for the bars: voices hold their tone as well,
+and a detector that is in doubt hears one more often than not."""
+
 _LOCAL_BINS = 4
 """Frequencies on each side that a bar must stand out from."""
 
@@ -75,7 +79,7 @@ class Units:
     low_db: Numbers  #: what a telephone carries
     high_db: Numbers  #: what it does not
     tonal: Numbers  #: share of the near time that the strongest bars last, 0-1
-    changing: Numbers  #: how much of that the longer look does not explain, 0-1
+    changing: Numbers  #: share of that which the longer look does not explain, 0-1
 
 
 class Spectra:
@@ -100,7 +104,7 @@ class Spectra:
         power = _power(sound)
         self._plain.append(_plain(block, power))
         level = _decibels(power)
-        counts = (voice < VOICE_THRESHOLD) & (level.max(axis=1) > _FAINTEST_DB)
+        counts = (voice < _VOICELESS) & (level.max(axis=1) > _FAINTEST_DB)
         self._tonal.extend(self._bars.add(_lit(level), counts))
 
     def finish(self) -> Units:
@@ -179,7 +183,7 @@ class _Bars:
         self._done = 0  # units of those above that were judged; the others wait
 
     def add(self, lit: NDArray[np.bool_], counts: NDArray[np.bool_]) -> Iterator[Numbers]:
-        """Strength and change of the units whose surroundings are complete."""
+        """What `_strongest` says of the units whose surroundings are complete."""
         starts = np.arange(0, len(lit), UNIT_WINDOWS)
         kept = (lit & counts[:, None]).astype(np.float32)
         self._lit = np.vstack([self._lit, np.add.reduceat(kept, starts, axis=0)])
@@ -198,11 +202,7 @@ class _Bars:
         near = self._share(units - _NEAR, units + _NEAR, _FEWEST_NEAR)
         before = self._share(units - _FAR, units, _FEWEST_FAR)
         after = self._share(units, units + _FAR, _FEWEST_FAR)
-        far = np.maximum(before, after)
-        around = _mean_around(near, _LOCAL_BINS)
-        yield np.stack(
-            [_strongest(near - around), _strongest(near - np.maximum(around, far))], axis=1
-        )
+        yield _strongest(near, np.maximum(before, after))
         drop = max(0, end - _FAR)
         self._lit, self._heard = self._lit[drop:], self._heard[drop:]
         self._done = end - drop
@@ -216,7 +216,12 @@ class _Bars:
         return np.asarray((lit[end] - lit[start]) / time[:, None], np.float32)
 
 
-def _strongest(bars: Numbers) -> Numbers:
-    """Mean of the strongest bars of each unit."""
-    best = np.partition(bars[:, _LOWEST_BIN:], -_STRONGEST, axis=1)[:, -_STRONGEST:]
-    return np.asarray(best.mean(axis=1), np.float32)
+def _strongest(near: Numbers, far: Numbers) -> Numbers:
+    """Height of the strongest bars of each unit, and what share of it is new."""
+    around = _mean_around(near, _LOCAL_BINS)[:, _LOWEST_BIN:]
+    bars = near[:, _LOWEST_BIN:] - around
+    best = np.argpartition(bars, -_STRONGEST, axis=1)[:, -_STRONGEST:]
+    height = np.take_along_axis(bars, best, axis=1)
+    lasting = np.take_along_axis(far[:, _LOWEST_BIN:] - around, best, axis=1)
+    new = 1 - np.clip(lasting / np.maximum(height, 1e-6), 0, 1)
+    return np.stack([height.mean(axis=1), new.mean(axis=1)], axis=1)
