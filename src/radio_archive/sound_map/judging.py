@@ -6,6 +6,7 @@ The constants were set on one half of real and made sound and measured on the ot
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -80,7 +81,7 @@ def judge(units: Units, speech: Sequence[Stretch], samples: int) -> tuple[SoundS
     if not samples:
         return ()
     end = _milliseconds(samples)
-    voices = list(_voices(units, speech, end))
+    voices = _voices(units, speech, end)
     is_spoken = _covered(voices, len(units.peak_db))
     other = _other_kinds(units, is_spoken)
     is_carried = is_spoken | (other == SoundKind.MUSIC)
@@ -88,25 +89,20 @@ def judge(units: Units, speech: Sequence[Stretch], samples: int) -> tuple[SoundS
     return without_short(_filled(spoken, other, end), SHORTEST_MS)
 
 
-def _voices(
-    units: Units, speech: Sequence[Stretch], end: Milliseconds
-) -> Iterator[tuple[int, int]]:
+def _voices(units: Units, speech: Sequence[Stretch], end: int) -> list[tuple[int, int]]:
     """Speech in milliseconds, with padding and without its short pauses."""
-    start_ms = end_ms = -1
+    found: list[tuple[int, int]] = []
     for each in speech:
         heard = units.peak_db[each.start * WINDOW // UNIT : -(-each.end * WINDOW // UNIT)]
         if not len(heard) or heard.max() < _QUIET_DB:
             continue
-        first = max(0, _milliseconds(each.start * WINDOW) - PAD_MS)
-        last = min(end, _milliseconds(each.end * WINDOW) + PAD_MS)
-        if start_ms >= 0 and first - end_ms < MAX_PAUSE_MS:
-            end_ms = last
-            continue
-        if start_ms >= 0:
-            yield start_ms, end_ms
-        start_ms, end_ms = first, last
-    if start_ms >= 0:
-        yield start_ms, end_ms
+        start = max(0, _milliseconds(each.start * WINDOW) - PAD_MS)
+        stop = min(end, _milliseconds(each.end * WINDOW) + PAD_MS)
+        if found and start - found[-1][1] < MAX_PAUSE_MS:
+            found[-1] = (found[-1][0], stop)
+        else:
+            found.append((start, stop))
+    return found
 
 
 def _other_kinds(units: Units, is_spoken: Flags) -> NDArray[np.str_]:
@@ -191,7 +187,9 @@ def _cut(voice: SoundStretch, is_wide: Flags, pauses: Sequence[int]) -> Iterator
 
 def _pause_near(pauses: Sequence[int], moment: float) -> int:
     """The beginning of speech that is nearest to a moment, within two seconds; else the moment."""
-    nearest = min(pauses, key=lambda pause: abs(pause - moment), default=int(moment))
+    place = bisect(pauses, moment)
+    around = pauses[max(0, place - 1) : place + 1]
+    nearest = min(around, key=lambda pause: abs(pause - moment), default=int(moment))
     return nearest if abs(nearest - moment) < MAX_PAUSE_MS else int(moment)
 
 
