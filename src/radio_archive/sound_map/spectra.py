@@ -34,13 +34,13 @@ _EMPHASIS_BINS = 10
 """Frequencies on each side, 156 Hz, above whose mean a tone must stand."""
 
 _EMPHASIS_DB = 3.0
-"""How far; the paper takes 0.1 on its own scale, which is next to nothing, and then more bars."""
+"""How far: twice the power."""
 
 _FAINTEST_DB = -90.0
 """What is softer lights nothing: one step of 16 bits, dither."""
 
 _NEAR, _FAR = 2, 16
-"""Units on each side that a bar must last over, 2.6 s as in the paper; and those before or after,
+"""Units on each side that a bar must last over, 2.6 s after the paper; and those before or after,
 8.7 s, that explain it as a hum."""
 
 _FEWEST_NEAR, _FEWEST_FAR = 40, 136
@@ -58,7 +58,7 @@ _LOWEST_BIN = 4
 """No bars are looked for below 62 Hz: rumble."""
 
 _STRONGEST = 5
-"""Bars that count, as in the paper."""
+"""Bars that count, after the paper."""
 
 _LOW_BAND = (300, 3_400)
 """Hertz that a telephone carries (ITU-T G.712)."""
