@@ -13,7 +13,7 @@ from __future__ import annotations
 import sys
 import wave
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -50,6 +50,7 @@ class Zone:
     start_s: float
     end_s: float
     text: str = ""  #: what is said, for French
+    source: str = ""  #: which reader, for French
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,18 +58,33 @@ class _Piece:
     kind: str
     sound: Sound
     text: str = ""
+    source: str = ""
 
 
 def build(target: Path, half: Half = "development") -> tuple[Zone, ...]:
     """Write one half as a WAV file and tell its zones."""
+    sound, zones = join(half)
+    write_wav(target, [sound])
+    return zones
+
+
+def join(half: Half = "development") -> tuple[Sound, tuple[Zone, ...]]:
+    """One half, and its zones."""
     zones, offset, sounds = [], 0.0, []
     for piece in _development() if half == "development" else _test():
         length = len(piece.sound) / RATE
-        zones.append(Zone(kind=piece.kind, start_s=offset, end_s=offset + length, text=piece.text))
+        zones.append(
+            Zone(
+                kind=piece.kind,
+                start_s=offset,
+                end_s=offset + length,
+                text=piece.text,
+                source=piece.source,
+            )
+        )
         offset += length
         sounds.append(piece.sound)
-    write_wav(target, sounds)
-    return tuple(zones)
+    return np.concatenate(sounds), tuple(zones)
 
 
 def write_wav(target: Path, sounds: Sequence[Sound]) -> None:
@@ -147,6 +163,7 @@ def _read(name: str, start_s: float, end_s: float) -> _Piece:
         kind="french",
         sound=sound[int(first * RATE) : int(last * RATE)],
         text=" ".join(row[3] for row in inside),
+        source=name,
     )
 
 
@@ -156,7 +173,7 @@ def _over(piece: _Piece, music: Sound) -> _Piece:
     level = float(np.sqrt((piece.sound**2).mean()) / np.sqrt((bed**2).mean()))
     mixed = piece.sound.copy()
     mixed[: len(bed)] += bed * level * MUSIC_UNDER_SPEECH
-    return _Piece(kind=piece.kind, sound=mixed, text=piece.text)
+    return replace(piece, sound=mixed)
 
 
 def main() -> int:

@@ -37,6 +37,7 @@ def test_what_is_begun_is_finished_first(jobs: Jobs, broadcast_id: BroadcastId) 
     assert order == [
         JobKind.INDEX,
         JobKind.PREPARE,
+        JobKind.MAP,
         JobKind.FINGERPRINT,
         JobKind.TRANSCRIBE,
         JobKind.DOWNLOAD,

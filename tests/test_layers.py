@@ -44,12 +44,13 @@ ALLOWED: dict[str, set[str]] = {
     "fingerprints": BASE,
     "jingles": BASE | {"fingerprints"},
     "repeats": BASE | {"fingerprints", "transcribers"},
+    "sound_map": BASE | {"speech", "transcribers"},
     "transcription": BASE | {"speech", "transcribers"},
     "testing": BASE | {"transcribers", "search", "media"},
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
     | {"audio", "catalogue", "db", "jobs", "meaning", "media", "search"}
-    | {"transcribers", "transcription"}
+    | {"sound_map", "transcribers", "transcription"}
     | {"fingerprints", "jingles", "repeats"},
     "listening": BASE | {"media"},
     "layout": set(),

@@ -38,10 +38,11 @@ BACK_OFF_S = (60, 300)
 PRIORITY = {
     JobKind.INDEX: 0,
     JobKind.PREPARE: 1,
-    JobKind.FINGERPRINT: 2,
-    JobKind.TRANSCRIBE: 3,
-    JobKind.DOWNLOAD: 4,
-    JobKind.TRANSLATE: 5,
+    JobKind.MAP: 2,
+    JobKind.FINGERPRINT: 3,
+    JobKind.TRANSCRIBE: 4,
+    JobKind.DOWNLOAD: 5,
+    JobKind.TRANSLATE: 6,
 }
 
 

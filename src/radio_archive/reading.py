@@ -43,6 +43,7 @@ from radio_archive.model import (
     Repeat,
     SearchPage,
     Sound,
+    SoundMap,
     Status,
     TakeIn,
     Track,
@@ -214,6 +215,15 @@ class Reading:
             return ()
         jingles = self._catalogue.fingerprints.jingles(broadcast.recording.key)
         return chapters_of(jingles, transcript)
+
+    def find_sound_map(self, broadcast_id: str) -> SoundMap | None:
+        """What a broadcast sounds like, stretch by stretch; None while nobody has looked.
+
+        Raises:
+            NotFound: the catalogue has no such id.
+        """
+        recording = self.get_broadcast(broadcast_id).recording
+        return None if recording is None else self._catalogue.sound_maps.find(recording.key)
 
     def open_sound(self, broadcast_id: str, name: str) -> Sound:
         """A rendition to play: ``mp3``, ``opus`` or ``low``.

@@ -28,7 +28,7 @@ WINDOW = 512
 _CONTEXT = 64
 """Samples of the window before that the detector sees again."""
 
-_BLOCK_WINDOWS = 256
+BLOCK_WINDOWS = 256
 """Windows handed to the detector at once: 8.2 s."""
 
 _WARM_UP_WINDOWS = 64
@@ -40,7 +40,7 @@ VOICE_THRESHOLD = 0.5
 _SILENCE_THRESHOLD = 0.35
 """Probability under which speech ends; Silero's default, 0.15 lower."""
 
-_QUIET_PEAK = 10 ** (-66 / 20)
+QUIET_PEAK = 10 ** (-66 / 20)
 """Peak under which a stretch is silence whatever the detector says: it fires on the noise of
 near-digital silence (faster-whisper issue 843), which lies at one or two steps of 16 bits."""
 
@@ -161,8 +161,8 @@ def find_groups(blocks: Iterable[Samples]) -> Iterator[SpeechGroup]:
     Yields:
         Groups in order of time; they never overlap.
     """
-    detector, finder, packer, sound = VoiceDetector(), _StretchFinder(), _Packer(), _Sound()
-    for block in _even_blocks(blocks):
+    detector, finder, packer, sound = VoiceDetector(), StretchFinder(), _Packer(), _Sound()
+    for block in even_blocks(blocks):
         sound.append(block)
         for stretch in finder.add(detector.probabilities(block)):
             packer.add(stretch)
@@ -175,9 +175,9 @@ def find_groups(blocks: Iterable[Samples]) -> Iterator[SpeechGroup]:
     yield from sound.groups(packer.take())
 
 
-def _even_blocks(blocks: Iterable[Samples]) -> Iterator[Samples]:
+def even_blocks(blocks: Iterable[Samples]) -> Iterator[Samples]:
     """The same sound in blocks of one size; only the last may be shorter."""
-    size = _BLOCK_WINDOWS * WINDOW
+    size = BLOCK_WINDOWS * WINDOW
     waiting: list[Samples] = []
     have = 0
     for block in blocks:
@@ -225,16 +225,16 @@ def _session() -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
+class Stretch:
     """Speech between two windows; a side that was cut gets no padding."""
 
-    start: int
-    end: int
+    start: int  #: first window of it, counted from the start of the recording
+    end: int  #: first window after it
     is_cut_before: bool = False
     is_cut_after: bool = False
 
 
-class _StretchFinder:
+class StretchFinder:
     """Turns probabilities into stretches of speech, cut where they grow too long."""
 
     def __init__(self) -> None:
@@ -249,19 +249,20 @@ class _StretchFinder:
         """No stretch still to come starts before this window."""
         return self._now if self._start is None else self._start
 
-    def add(self, probabilities: NDArray[np.float32]) -> Iterator[_Stretch]:
+    def add(self, probabilities: NDArray[np.float32]) -> Iterator[Stretch]:
+        """The stretches that end in the next windows, given their probabilities."""
         for probability in probabilities:
             stretch = self._step(float(probability))
             if stretch is not None:
                 yield stretch
 
-    def finish(self) -> Iterator[_Stretch]:
+    def finish(self) -> Iterator[Stretch]:
         """The stretch that is open when the sound ends."""
         if self._start is not None:
             end = self._now if self._silence is None else self._silence
-            yield _Stretch(self._start, end, self._is_cut)
+            yield Stretch(self._start, end, self._is_cut)
 
-    def _step(self, probability: float) -> _Stretch | None:
+    def _step(self, probability: float) -> Stretch | None:
         window, self._now = self._now, self._now + 1
         if self._start is None:
             if probability >= VOICE_THRESHOLD:
@@ -273,18 +274,18 @@ class _StretchFinder:
         elif probability < _SILENCE_THRESHOLD and self._silence is None:
             self._silence = window
         if self._silence is not None and self._now - self._silence >= _MIN_SILENCE:
-            stretch = _Stretch(self._start, self._silence, self._is_cut)
+            stretch = Stretch(self._start, self._silence, self._is_cut)
             self._start = self._silence = None
             return stretch
         return self._cut() if len(self._seen) >= _MAX_GROUP else None
 
-    def _cut(self) -> _Stretch:
+    def _cut(self) -> Stretch:
         """End an over-long stretch where speech is least likely, in its second half."""
         start = self.earliest
         half = len(self._seen) // 2
         smooth = np.convolve(self._seen[half:], np.ones(_CUT_SMOOTHING), mode="valid")
         length = half + int(smooth.argmin()) + _CUT_SMOOTHING // 2
-        stretch = _Stretch(start, start + length, self._is_cut, is_cut_after=True)
+        stretch = Stretch(start, start + length, self._is_cut, is_cut_after=True)
         self._start, self._seen, self._is_cut = stretch.end, self._seen[length:], True
         if self._silence is not None:
             self._silence = max(self._silence, stretch.end)
@@ -295,15 +296,15 @@ class _Packer:
     """Puts neighbouring stretches together."""
 
     def __init__(self) -> None:
-        self._group: list[_Stretch] = []
-        self._ready: list[tuple[_Stretch, ...]] = []
+        self._group: list[Stretch] = []
+        self._ready: list[tuple[Stretch, ...]] = []
 
     @property
     def earliest(self) -> float:
         """Where the unfinished group starts."""
         return self._group[0].start if self._group else np.inf
 
-    def add(self, stretch: _Stretch) -> None:
+    def add(self, stretch: Stretch) -> None:
         if self._group and (
             stretch.start - self._group[-1].end > _MAX_GAP
             or stretch.end - self._group[0].start > _MAX_GROUP
@@ -323,7 +324,7 @@ class _Packer:
             self._ready.append(tuple(self._group))
         self._group = []
 
-    def take(self) -> list[tuple[_Stretch, ...]]:
+    def take(self) -> list[tuple[Stretch, ...]]:
         """The groups that are done, once."""
         ready, self._ready = self._ready, []
         return ready
@@ -344,12 +345,12 @@ class _Sound:
         self._samples = self._samples[drop:]
         self._offset += drop
 
-    def groups(self, packed: Iterable[tuple[_Stretch, ...]]) -> Iterator[SpeechGroup]:
+    def groups(self, packed: Iterable[tuple[Stretch, ...]]) -> Iterator[SpeechGroup]:
         for stretches in packed:
             start = self._inside(stretches[0], is_start=True)
             end = self._inside(stretches[-1], is_start=False)
             samples = self._samples[start - self._offset : end - self._offset].copy()
-            if len(samples) and float(np.abs(samples).max()) >= _QUIET_PEAK:
+            if len(samples) and float(np.abs(samples).max()) >= QUIET_PEAK:
                 yield SpeechGroup(
                     start_ms=_milliseconds(start),
                     samples=samples,
@@ -362,7 +363,7 @@ class _Sound:
                     ),
                 )
 
-    def _inside(self, stretch: _Stretch, *, is_start: bool) -> int:
+    def _inside(self, stretch: Stretch, *, is_start: bool) -> int:
         """Where the group starts or ends, with its padding, inside the recording."""
         if is_start:
             padding = 0 if stretch.is_cut_before else _PAD

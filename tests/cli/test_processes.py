@@ -60,7 +60,7 @@ def test_work_until_idle_does_all_there_is(
     assert process.returncode == 0, err
     results = [json.loads(line) for line in out.splitlines()]
     assert sorted(result["kind"] for result in results) == sorted(
-        ["fingerprint", "prepare"] * len(clips)
+        ["fingerprint", "map", "prepare"] * len(clips)
     )
     assert all(result["is_done"] for result in results)
     states = json.loads(run("status", "--json")[1])["states"]

@@ -11,9 +11,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database, is_wal_safe, sqlite_module
 from radio_archive.db.schema import metadata, programmes
 from radio_archive.errors import CatalogueError
+from radio_archive.model import JobKind, RecordingKey
 
 
 def test_the_migrations_make_exactly_the_tables_the_code_expects(database: Database) -> None:
@@ -86,6 +88,28 @@ def test_an_archive_without_bands_gets_them_from_the_words_it_kept(tmp_path: Pat
             ("b2", None),
             ("b2", None),
         ]
+
+
+def test_an_archive_from_before_sound_maps_asks_for_the_map_of_every_recording(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+    database.migrate("0004")
+    statements = (
+        "insert into recordings (key, extension, media_type, size_bytes, duration_ms)"
+        " values ('aa', '.mp3', 'audio/mpeg', 9, 9)",
+        "insert into broadcasts (id, source, guid, title, language, recording_key)"
+        " values ('b1', 'test', 'one', 'Kuma', 'bm', 'aa')",
+    )
+    with database.write() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    database.migrate()
+    catalogue = Catalogue(database)
+    with database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    assert catalogue.reports.without(JobKind.MAP, expected="1") == [("b1", "bm")]
+    assert catalogue.sound_maps.find(RecordingKey("aa")) is None
     database.close()
 
 

@@ -19,6 +19,9 @@ from radio_archive.model import (
     Recording,
     RecordingKey,
     Segment,
+    SoundKind,
+    SoundMap,
+    SoundStretch,
     Transcript,
     TranscriptKind,
     Trust,
@@ -108,6 +111,17 @@ def make_transcript(
         trust=trust,
         engine="test/none",
     )
+
+
+def make_sound_map(told: str, version: int = 1) -> SoundMap:
+    """A map from words: kinds and their seconds, ``music 20 speech 60``."""
+    words = told.split()
+    stretches: list[SoundStretch] = []
+    for kind, seconds in zip(words[::2], words[1::2], strict=True):
+        start = stretches[-1].end_ms if stretches else ms(0)
+        end = ms(start + int(seconds) * 1_000)
+        stretches.append(SoundStretch(start_ms=start, end_ms=end, kind=SoundKind(kind)))
+    return SoundMap(stretches=tuple(stretches), version=version)
 
 
 def make_passage(

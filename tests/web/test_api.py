@@ -41,7 +41,12 @@ def test_a_broadcast_and_its_transcript(client: TestClient, stock: Stock) -> Non
     transcript = archive.get_transcript(stock.debate)
     told = client.get(f"/api/v1/broadcasts/{stock.debate}").json()
     renditions = archive.renditions(stock.debate)
-    assert told == broadcast_answer(broadcast, transcript=transcript, renditions=renditions)
+    sound_map = archive.find_sound_map(stock.debate)
+    assert told == broadcast_answer(
+        broadcast, transcript=transcript, renditions=renditions, sound_map=sound_map
+    )
+    assert told["sound_map"] == [{"start_ms": 0, "end_ms": 60_000, "kind": "noise"}]
+    assert client.get(f"/api/v1/broadcasts/{stock.silent}").json()["sound_map"] is None
     assert {audio["name"] for audio in told["audio"]} == {"mp3", "opus", "low"}
     said = client.get(f"/api/v1/broadcasts/{stock.debate}/transcript").json()
     assert said == transcript_answer(broadcast, transcript)

@@ -101,6 +101,7 @@ def test_the_words_of_the_model_are_all_listed(description: dict[str, Any]) -> N
         model.BroadcastState: schemas["Broadcast"]["properties"]["state"],
         model.TranscriptKind: schemas["Transcript"]["properties"]["kind"],
         model.GapReason: schemas["Gap"]["properties"]["reason"],
+        model.SoundKind: schemas["SoundStretch"]["properties"]["kind"],
     }
     for kind, schema in listed.items():
         assert set(schema["enum"]) == {str(value) for value in kind}

@@ -19,6 +19,7 @@ from radio_archive.model import (
     Rendition,
     Repeat,
     Segment,
+    SoundMap,
     Transcript,
 )
 
@@ -33,6 +34,7 @@ def broadcast_answer(
     renditions: Iterable[Rendition] = (),
     repeats: Iterable[Repeat] = (),
     chapters: Iterable[Chapter] = (),
+    sound_map: SoundMap | None = None,
 ) -> Answer:
     """Answer of ``/api/v1/broadcasts/{id}``: what the archive knows of one broadcast.
 
@@ -42,6 +44,7 @@ def broadcast_answer(
         renditions: the forms its sound can be played in.
         repeats: other broadcasts that hold some of the same sound.
         chapters: its parts.
+        sound_map: what its recording sounds like; None while nobody has looked.
     """
     recording = broadcast.recording
     return {
@@ -58,6 +61,7 @@ def broadcast_answer(
         "repeats": [_repeat(each) for each in repeats],
         "chapters": [_chapter(broadcast, each) for each in chapters],
         "audio": [_rendition(broadcast, rendition) for rendition in renditions],
+        "sound_map": None if sound_map is None else _stretches(sound_map),
         "transcript": None if transcript is None else _transcript_head(transcript),
         "exports": {}
         if transcript is None
@@ -117,6 +121,13 @@ def _rendition(broadcast: Broadcast, rendition: Rendition) -> Answer:
         "media_type": rendition.media_type,
         "size_bytes": rendition.size_bytes,
     }
+
+
+def _stretches(sound_map: SoundMap) -> list[Answer]:
+    return [
+        {"start_ms": each.start_ms, "end_ms": each.end_ms, "kind": each.kind.value}
+        for each in sound_map.stretches
+    ]
 
 
 def _transcript_head(transcript: Transcript) -> Answer:

@@ -12,6 +12,7 @@ from radio_archive.catalogue.fingerprints import Fingerprints
 from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
+from radio_archive.catalogue.sound_maps import SoundMaps
 from radio_archive.catalogue.titles import Titles
 from radio_archive.catalogue.transcripts import Transcripts
 from radio_archive.db import Database
@@ -25,6 +26,7 @@ class Catalogue:
         self.answers = KeptAnswers(database)
         self.recordings = Recordings(database)
         self.fingerprints = Fingerprints(database)
+        self.sound_maps = SoundMaps(database)
         self.titles = Titles(database)
         self.transcripts = Transcripts(database)
         self.feeds = Feeds(database)

@@ -19,6 +19,7 @@ from radio_archive.db.schema import (
     programmes,
     recordings,
     renditions,
+    sound_maps,
     transcripts,
 )
 from radio_archive.model import (
@@ -65,9 +66,9 @@ class Reports:
 
         Args:
             kind: the step.
-            expected: for ``index`` and ``fingerprint`` the version; for ``prepare`` the names of
-                the renditions and for ``translate`` the languages it is wanted from, separated by
-                commas.
+            expected: for ``index``, ``map`` and ``fingerprint`` the version; for ``prepare`` the
+                names of the renditions and for ``translate`` the languages it is wanted from,
+                separated by commas.
         """
         statement = _WITHOUT[kind](expected)
         has_job = exists().where(jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind)
@@ -249,10 +250,24 @@ def _without_fingerprint(expected: str) -> Select[tuple[str, str]]:
         fingerprints.c.version == expected,
         fingerprints.c.is_compared,
     )
+    return _of_sound(~is_there)
+
+
+def _without_sound_map(expected: str) -> Select[tuple[str, str]]:
+    """No map of this version; whoever speaks which language, and whatever became of the text."""
+    is_mapped = exists().where(
+        sound_maps.c.recording_key == broadcasts.c.recording_key,
+        sound_maps.c.version == int(expected),
+    )
+    return _of_sound(~is_mapped)
+
+
+def _of_sound(is_wanted: ColumnElement[bool]) -> Select[tuple[str, str]]:
+    """Broadcasts with a recording that can be decoded."""
     return _base().where(
         broadcasts.c.recording_key.is_not(None),
         broadcasts.c.problem.is_distinct_from(BroadcastState.BAD_RECORDING),
-        ~is_there,
+        is_wanted,
     )
 
 
@@ -331,6 +346,7 @@ def _without_translation(expected: str) -> Select[tuple[str, str]]:
 _WITHOUT = {
     JobKind.DOWNLOAD: _without_recording,
     JobKind.PREPARE: _without_renditions,
+    JobKind.MAP: _without_sound_map,
     JobKind.FINGERPRINT: _without_fingerprint,
     JobKind.TRANSCRIBE: _without_transcript,
     JobKind.INDEX: _without_index,

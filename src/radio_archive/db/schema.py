@@ -61,6 +61,15 @@ renditions = Table(
     Column("size_bytes", BigInteger, nullable=False),
 )
 
+sound_maps = Table(
+    "sound_maps",
+    metadata,
+    Column("recording_key", Text, ForeignKey("recordings.key"), primary_key=True),
+    # of the analysis: a map by another one is made again
+    Column("version", Integer, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+
 broadcasts = Table(
     "broadcasts",
     metadata,

@@ -56,6 +56,13 @@ from radio_archive.model.search import (
     Term,
     Variant,
 )
+from radio_archive.model.sound_map import (
+    SPOKEN,
+    SoundKind,
+    SoundMap,
+    SoundStretch,
+    without_short,
+)
 from radio_archive.model.transcripts import (
     ENGLISH,
     TRANSLATED_KINDS,
@@ -184,4 +191,9 @@ __all__ = [
     "Repeat",
     "Jingle",
     "Chapter",
+    "SPOKEN",
+    "SoundKind",
+    "SoundStretch",
+    "SoundMap",
+    "without_short",
 ]

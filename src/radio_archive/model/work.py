@@ -45,6 +45,7 @@ class JobKind(StrEnum):
 
     DOWNLOAD = "download"  #: fetch the sound a page or feed names
     PREPARE = "prepare"  #: make the renditions listeners get
+    MAP = "map"  #: say where there is speech, music, noise, silence
     FINGERPRINT = "fingerprint"  #: find where the same sound was aired before
     TRANSCRIBE = "transcribe"
     INDEX = "index"
@@ -98,8 +99,7 @@ class WorkResult:
 class Check:
     """One line of ``doctor``."""
 
-    #: ``ffmpeg``, ``repeats``, ``weights``, ``speed``, ``disk``, ``names``, ``database``, ``index``, ...
-    name: str
+    name: str  #: ``ffmpeg``, ``weights``, ``speed``, ``disk``, ``database``, ``index``, ...
     is_ok: bool
     finding: str  #: one sentence
     remedy: str = ""  #: the command that fixes it; empty when fine

@@ -23,6 +23,7 @@ from radio_archive.model import (
     LanguageTag,
 )
 from radio_archive.pipeline.fingerprinting import VERSION, can_fingerprint, fingerprint
+from radio_archive.pipeline.mapping import map_recording
 from radio_archive.pipeline.parts import Fetch, OnProgress, Parts
 from radio_archive.pipeline.recordings import download, prepare, take_recording
 from radio_archive.pipeline.searchable import index, make_searchable
@@ -32,6 +33,7 @@ from radio_archive.pipeline.transcripts import (
     transcribe_file,
     translate_broadcast,
 )
+from radio_archive.sound_map import VERSION as MAP_VERSION
 
 __all__ = [
     "STEPS",
@@ -49,6 +51,7 @@ __all__ = [
 STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {
     JobKind.DOWNLOAD: download,
     JobKind.PREPARE: prepare,
+    JobKind.MAP: map_recording,
     JobKind.FINGERPRINT: fingerprint,
     JobKind.TRANSCRIBE: transcribe_broadcast,
     JobKind.INDEX: index,
@@ -57,7 +60,8 @@ STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {
 """What happens to a broadcast, in order."""
 
 
-_BESIDE = (JobKind.FINGERPRINT, JobKind.INDEX, JobKind.TRANSLATE)
+SILENT = frozenset({JobKind.MAP, JobKind.FINGERPRINT, JobKind.INDEX, JobKind.TRANSLATE})
+"""Steps whose failure leaves the broadcast what it is."""
 
 
 def plan(parts: Parts) -> int:
@@ -65,6 +69,7 @@ def plan(parts: Parts) -> int:
     reports, jobs = parts.catalogue.reports, parts.jobs
     names = ",".join(spec.name for spec in RENDITIONS)
     wanted = [(JobKind.DOWNLOAD, ""), (JobKind.PREPARE, names)]
+    wanted.append((JobKind.MAP, str(MAP_VERSION)))
     wanted.append((JobKind.INDEX, parts.index().fingerprint))
     if can_fingerprint(parts):
         wanted.append((JobKind.FINGERPRINT, VERSION))
@@ -94,10 +99,11 @@ def _transcribable(parts: Parts) -> list[BroadcastId]:
 def give_up(parts: Parts, job: Job, error: RadioArchiveError) -> None:
     """Say in the catalogue why a broadcast goes no further.
 
-    A parked job of `_BESIDE` says nothing about the broadcast: the index can be rebuilt, what was
-    said is there without its translation, and repeats are only not found.
+    A parked job of ``SILENT`` says nothing about the broadcast: the index can be rebuilt, what was
+    said is there without its translation and can be heard without its map, and repeats are only not
+    found.
     """
-    if isinstance(error, LostLease) or job.kind in _BESIDE:
+    if isinstance(error, LostLease) or job.kind in SILENT:
         return
     if isinstance(error, NoEngine):
         state = BroadcastState.NOT_TRANSCRIBED

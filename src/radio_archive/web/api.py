@@ -66,6 +66,7 @@ def broadcast(request: Request) -> Response:
             renditions=archive.renditions(found.id),
             repeats=archive.repeats_of(found.id),
             chapters=archive.chapters_of(found, text),
+            sound_map=archive.find_sound_map(found.id),
         )
     )
 

@@ -26,6 +26,7 @@ from radio_archive.model import (
 from radio_archive.web.errors import status_of, title_and_advice
 from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
 from radio_archive.web.site import get_site
+from radio_archive.web.sound_strip import sound_strip
 from radio_archive.web.transcript_view import GapLine, Line, transcript_lines
 
 #: broadcasts per page of a programme or language
@@ -127,6 +128,7 @@ def broadcast(request: Request) -> Response:
         "transcript": transcript,
         "lines": _lines(site.archive, transcript, moment, query),
         "moment": moment,
+        "strip": sound_strip(site.archive.find_sound_map(found.id), moment),
         "sources": _sources(site.archive, found, moment, is_low=is_low),
         "downloads": _sources(site.archive, found, None, is_low=False),
         "is_low": is_low,

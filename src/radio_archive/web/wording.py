@@ -22,6 +22,7 @@ from radio_archive.model import (
     Milliseconds,
     Origin,
     Sort,
+    SoundKind,
     TranscriptKind,
     Trust,
 )
@@ -73,6 +74,14 @@ GAPS: Mapping[GapReason, str] = {
     GapReason.NOT_TRANSLATED: N_("Passage non traduit."),
 }
 
+#: what a stretch of a recording sounds like
+SOUNDS: Mapping[SoundKind, str] = {
+    SoundKind.SPEECH: N_("parole"),
+    SoundKind.TELEPHONE: N_("parole au téléphone"),
+    SoundKind.MUSIC: N_("musique"),
+    SoundKind.NOISE: N_("bruit"),
+    SoundKind.SILENCE: N_("silence"),
+}
 
 #: where a text comes from
 KINDS: Mapping[TranscriptKind, str] = {
@@ -324,6 +333,10 @@ class Wording:
             return self.catalogue.gettext(GAPS[gap.reason])
         told = self.catalogue.gettext(N_("Passage non transcrit, dit %(language)s."))
         return told % {"language": self.spoken_in(gap.language)}
+
+    def sound(self, kind: SoundKind) -> str:
+        """What a stretch of a recording sounds like."""
+        return self.catalogue.gettext(SOUNDS[kind])
 
     def spoken_in(self, tag: LanguageTag) -> str:
         """In which language: ``en anglais``."""

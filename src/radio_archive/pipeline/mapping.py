@@ -1,0 +1,40 @@
+"""The step that says what a recording sounds like."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+
+from radio_archive.media import Area
+from radio_archive.model import Job, Milliseconds, Progress
+from radio_archive.pipeline.parts import OnProgress, Parts
+from radio_archive.pipeline.recordings import recording_of
+from radio_archive.sound_map import VERSION, map_sound
+from radio_archive.transcribers import SAMPLE_RATE, Samples
+
+
+def map_recording(parts: Parts, job: Job, on_progress: OnProgress) -> None:
+    """Find speech, music, noise and silence in a recording.
+
+    Nothing is done where another broadcast of the same recording had it mapped meanwhile.
+    """
+    recording = recording_of(parts, job.broadcast_id)
+    known = parts.catalogue.sound_maps.find(recording.key)
+    if known is not None and known.version == VERSION:
+        return
+
+    def told(blocks: Iterable[Samples]) -> Iterator[Samples]:
+        started, samples = time.monotonic(), 0
+        for block in blocks:
+            yield block
+            samples += len(block)
+            progress = Progress(
+                done_ms=Milliseconds(samples * 1000 // SAMPLE_RATE),
+                total_ms=recording.duration_ms,
+                elapsed_s=time.monotonic() - started,
+            )
+            on_progress(job, progress)
+
+    with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
+        found = map_sound(told(parts.audio().decode(path)))
+    parts.catalogue.sound_maps.put(recording.key, found, parts.jobs.guard(job))
