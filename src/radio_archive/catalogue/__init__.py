@@ -11,6 +11,7 @@ from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.titles import Titles
 from radio_archive.catalogue.transcripts import Transcripts
+from radio_archive.catalogue.voices import VoiceNames
 from radio_archive.db import Database
 
 
@@ -22,5 +23,6 @@ class Catalogue:
         self.recordings = Recordings(database)
         self.titles = Titles(database)
         self.transcripts = Transcripts(database)
+        self.voice_names = VoiceNames(database)
         self.feeds = Feeds(database)
         self.reports = Reports(database)

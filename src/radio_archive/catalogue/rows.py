@@ -114,6 +114,7 @@ def pack_transcript(transcript: Transcript) -> bytes:
             segment.avg_logprob,
             segment.no_speech_prob,
             segment.language,
+            segment.voice,
         ]
         for segment in transcript.segments
     ]
@@ -142,8 +143,9 @@ def transcript_from(row: AnyRow) -> Transcript:
 
 
 def _segment_from(fields: Sequence[Any]) -> Segment:
-    # older rows end before the language
-    start, end, text, words, speaker, avg_logprob, no_speech_prob, *language = fields
+    # older rows end before the language, or before the voice
+    start, end, text, words, speaker, avg_logprob, no_speech_prob, *later = fields
+    language, voice = [*later, None, None][:2]
     return Segment(
         start_ms=start,
         end_ms=end,
@@ -155,7 +157,8 @@ def _segment_from(fields: Sequence[Any]) -> Segment:
         speaker=speaker,
         avg_logprob=avg_logprob,
         no_speech_prob=no_speech_prob,
-        language=language[0] if language else None,
+        language=language,
+        voice=voice,
     )
 
 

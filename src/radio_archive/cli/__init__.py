@@ -26,6 +26,7 @@ from radio_archive.cli import (
     serve,
     status,
     sync,
+    voices,
     work,
 )
 from radio_archive.cli.command import ArchiveCommand, example
@@ -54,6 +55,7 @@ _COMMANDS = (
     export,
     reindex,
     names,
+    voices,
     status,
     doctor,
 )
