@@ -7,8 +7,6 @@ import pytest
 
 from radio_archive.transcribers import SAMPLE_RATE, Samples
 from radio_archive.voices import VoiceEncoder
-from tests.support.archives import SAMPLES
-from tests.support.whisper import sound_of
 
 #: the largest numbers of `hum`, from Resemblyzer 0.1.4 with librosa 0.11.0
 OF_THE_HUM = {178: 0.2249, 48: 0.2106, 11: 0.2057, 89: 0.2030, 9: 0.1987, 164: 0.1918}
@@ -20,12 +18,8 @@ def hum() -> Samples:
     swell = 1 + 0.5 * np.sin(2 * np.pi * 3 * times)
     partials = [np.sin(2 * np.pi * hertz * times) / hertz for hertz in (140, 280, 420, 700)]
     partials += [np.sin(2 * np.pi * hertz * times) / hertz for hertz in (1_400, 2_800)]
-    return (np.sum(partials, axis=0) * swell).astype(np.float32)
-
-
-def said(start_s: float, end_s: float) -> Samples:
-    sound: Samples = sound_of(SAMPLES / "2015-03-12-journal.mp3")
-    return sound[int(start_s * SAMPLE_RATE) : int(end_s * SAMPLE_RATE)]
+    sound: Samples = (np.sum(partials, axis=0) * swell).astype(np.float32)
+    return sound
 
 
 def test_it_gives_the_numbers_of_resemblyzer(voice_encoder: VoiceEncoder) -> None:

@@ -39,9 +39,9 @@ def spoken(found: Told) -> str:
 
 
 def test_voices_are_lettered_in_the_order_they_first_speak() -> None:
-    found = told([2] * 8 + [0] * 8 + [2] * 4 + [1] * 8)
+    found = told([2] * 12 + [0] * 12 + [2] * 4 + [1] * 12)
     assert found.finding is VoiceFinding.TOLD_APART
-    assert spoken(found) == "A" * 8 + "B" * 8 + "A" * 4 + "C" * 8
+    assert spoken(found) == "A" * 12 + "B" * 12 + "A" * 4 + "C" * 12
 
 
 def test_one_voice_is_not_marked() -> None:
@@ -49,7 +49,7 @@ def test_one_voice_is_not_marked() -> None:
 
 
 def test_a_few_odd_pieces_are_no_second_voice() -> None:
-    assert told([0] * 40 + [1, 2]).finding is VoiceFinding.ONE_VOICE
+    assert told([0] * 80 + [1] * 9 + [2] * 3).finding is VoiceFinding.ONE_VOICE
 
 
 def test_voices_that_are_much_alike_are_one() -> None:
@@ -68,8 +68,8 @@ def test_telephone_sound_is_not_marked() -> None:
 
 
 def test_a_guest_on_the_telephone_is_unsure_between_voices_that_are_sure() -> None:
-    found = told([0] * 10 + [2] * 5 + [1] * 10, telephone=range(10, 15))
-    assert spoken(found) == "A" * 10 + "?" * 5 + "B" * 10
+    found = told([0] * 12 + [2] * 5 + [1] * 12, telephone=range(12, 17))
+    assert spoken(found) == "A" * 12 + "?" * 5 + "B" * 12
 
 
 def test_a_few_words_are_too_few() -> None:

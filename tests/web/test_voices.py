@@ -43,7 +43,7 @@ JSON = """{"language": "fr", "segments": [
 """
 
 #: file, then who says what
-IMPORTS = {
+IMPORTS: dict[str, list[tuple[str | None, str]]] = {
     "talk.vtt": [
         ("Awa Diallo", "Bonsoir à tous."),
         ("Issa Traoré", "Merci."),
@@ -100,7 +100,7 @@ def test_imported_speakers_are_on_the_page_in_the_json_and_in_every_format(
     name: str, tmp_path: Path
 ) -> None:
     expected = IMPORTS[name]
-    with serving(tmp_path) as (archive, catalogue, client, identity):
+    with serving(tmp_path) as (archive, _, client, identity):
         options = ImportOptions(language="bm" if name.endswith("eaf") else None)
         archive.import_transcript(identity, write(tmp_path, name), options)
         address = f"/api/v1/broadcasts/{identity}/transcript"
@@ -124,7 +124,7 @@ def test_imported_speakers_are_on_the_page_in_the_json_and_in_every_format(
 
 
 def test_letters_are_on_the_page_explained_once_and_in_the_json_alone(tmp_path: Path) -> None:
-    with serving(tmp_path) as (archive, catalogue, client, identity):
+    with serving(tmp_path) as (_, catalogue, client, identity):
         transcript = lettered(VoiceFinding.TOLD_APART, "A", "A", "B", None, "A")
         add_transcript(catalogue, identity, transcript)
         page = shown(client, identity)
@@ -168,7 +168,7 @@ def test_a_name_by_people_takes_the_place_of_the_letter(tmp_path: Path) -> None:
 def test_where_voices_could_not_be_told_apart_the_page_says_why(
     finding: VoiceFinding, tmp_path: Path
 ) -> None:
-    with serving(tmp_path) as (archive, catalogue, client, identity):
+    with serving(tmp_path) as (_, catalogue, client, identity):
         add_transcript(catalogue, identity, lettered(finding, None, None))
         page = shown(client, identity)
         assert labels(page) == []
@@ -181,7 +181,7 @@ def test_where_voices_could_not_be_told_apart_the_page_says_why(
 
 
 def test_where_nobody_asked_for_voices_the_page_says_nothing_of_them(tmp_path: Path) -> None:
-    with serving(tmp_path) as (archive, catalogue, client, identity):
+    with serving(tmp_path) as (_, catalogue, client, identity):
         add_transcript(catalogue, identity, make_transcript())
         text = str(shown(client, identity).text_content())
         assert "Changements de voix" not in text

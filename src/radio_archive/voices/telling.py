@@ -29,8 +29,9 @@ ALIKE_VOICES = 0.20
 """Distance between the centres of two voices up to which they are one: halves of one voice were
 found up to 0.18 apart."""
 
-LEAST_PIECES = 5
-"""Pieces a voice needs, 4 s of speech; fewer are a cough, a laugh, two people at once."""
+LEAST_PIECES = 10
+"""Pieces a voice needs, 8 s of speech: fewer are a laugh, two people at once, or one voice that
+sounds unlike itself for a sentence, as happened with 5."""
 
 LEAST_SHARE = 0.02
 """Share of all pieces a voice needs."""
