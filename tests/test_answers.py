@@ -224,6 +224,7 @@ def test_a_transcript_answer_has_every_word_and_gap_with_its_times() -> None:
             "text": "Le crime organisé.",
             "language": "fr",
             "speaker": None,
+            "voice": None,
             "url": "/broadcasts/0f3a9c1d2b4e5f60?t=754.2#t=754.2",
             "words": [{"start_ms": 754200, "end_ms": 754500, "text": "Le", "probability": 0.9}],
         }

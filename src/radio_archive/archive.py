@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -28,10 +28,12 @@ from radio_archive.model import (
     JobKind,
     Outcome,
     Reworded,
+    Transcript,
     TranscriptChoice,
     TranscriptImport,
     WorkResult,
 )
+from radio_archive.naming import name_voices
 from radio_archive.pipeline import OnProgress, plan
 from radio_archive.reading import Reading
 from radio_archive.retrieval import SearchOptions
@@ -118,6 +120,19 @@ class Archive(Reading):
             else ()
         )
         return replace(taken, learnt=learnt or ())
+
+    def name_voices(self, broadcast_id: str, names: Mapping[str, str | None]) -> Transcript:
+        """Name voices of the current transcript, by letter, or take names away (None).
+
+        Returns:
+            The transcript as it is now; with no names given, as it is.
+
+        Raises:
+            NotFound: no such broadcast, or it has no transcript.
+            BadInput: the transcript has no such voice, or a name is none.
+        """
+        name_voices(self._catalogue, self.get_transcript(broadcast_id), names)
+        return self.get_transcript(broadcast_id)
 
     def add_feed(self, url: str, programme: str | None, language: str | None) -> Feed:
         """Follow a feed; `sync` reads it."""

@@ -14,6 +14,7 @@ from radio_archive.model import Check, LanguageTag
 from radio_archive.pipeline import Parts
 from radio_archive.settings import Settings
 from radio_archive.speed import Measured
+from radio_archive.voices.weights import NAME
 
 GIGABYTE = 1_000_000_000
 
@@ -56,6 +57,8 @@ def examine(settings: Settings, parts: Parts, look: Look) -> Iterator[Check]:
     yield _attempt("index", lambda: _index(parts), "radio-archive reindex --if-needed")
     if parts.meaning is not None:
         yield parts.meaning.check()
+    if parts.voices is not None:
+        yield _voices(parts.voices() is not None)
     yield _attempt("media", lambda: _media(parts), "radio-archive add the missing files again")
 
 
@@ -113,6 +116,17 @@ def _speed(measured: Measured) -> Check:
     what = f"{measured.engine}, {measured.precision}; {'; '.join(each)}{busy}"
     hour = f"One hour of speech takes about {60 / measured.best:.1f} min here"
     return Check(name="speed", is_ok=True, finding=f"{hour} ({what}).")
+
+
+def _voices(is_ready: bool) -> Check:
+    if is_ready:
+        return Check(name="voices", is_ok=True, finding="Probable changes of voice are marked.")
+    return Check(
+        name="voices",
+        is_ok=False,
+        finding="The weights that tell voices apart are missing: no voice is marked.",
+        remedy=f"radio-archive models fetch {NAME}",
+    )
 
 
 def _names(settings: Settings) -> Check:

@@ -46,6 +46,9 @@ class Settings:
     #: whether a machine says in English what is said in other languages, as a rough text beside
     #: the transcript: ``auto`` (from the model ``small`` on), ``always`` or ``never``
     translate_into_english: str = "auto"
+    #: whether probable changes of voice are marked A, B, … in what is transcribed from then on;
+    #: needs ``radio-archive models fetch resemblyzer/ge2e``
+    voices: bool = False
     #: groups decoded together; more is faster and takes more memory
     batch_size: int = 8
     #: replicas of the speech model that work side by side in a process; 0: one for each core

@@ -1,4 +1,4 @@
-"""The weights of the speech engines on this machine: listed, fetched, verified.
+"""The weights of the engines and of the voice encoder: listed, fetched, verified.
 
 Nothing else ever fetches weights; a transcription that lacks them says which command does.
 """
@@ -19,6 +19,7 @@ from radio_archive.transcribers.weights import (
     is_complete,
     verify_weights,
 )
+from radio_archive.voices import weights as voice_weights
 
 #: no weights we know are larger
 MAX_WEIGHTS_BYTES = 4_000_000_000
@@ -63,11 +64,19 @@ class Weights:
             )
             for known in SHELF.values()
         ]
+        voices = ModelStatus(
+            name=voice_weights.NAME,
+            size_bytes=voice_weights.MEGABYTES * 1_000_000,
+            is_here=is_complete(voice_weights.NAME, self.folder),
+            licence=voice_weights.LICENCE,
+            source=voice_weights.PAGE,
+        )
         own = [
             ModelStatus(name=name, size_bytes=size, is_here=True, source=source)
             for name, size, source in find_own_weights(self.folder)
+            if name != voices.name
         ]
-        return (*whisper, *others, *own)
+        return (*whisper, *others, voices, *own)
 
     def fetch(
         self, name: str, on_progress: Callable[[str], None], wish: TakeIn | None = None
@@ -79,7 +88,10 @@ class Weights:
             WeightsMissing: no source gave it.
             StorageError: the disk refuses.
         """
-        return tuple(take_in(name, self.folder, self._download, wish or TakeIn(), on_progress))
+        wish = wish or TakeIn()
+        if name == voice_weights.NAME:
+            return (voice_weights.fetch_voice_weights(self.folder, on_progress, wish.folder),)
+        return tuple(take_in(name, self.folder, self._download, wish, on_progress))
 
     def verify(self, name: str) -> tuple[Check, ...]:
         """Read a model's files again and compare them with what they should be."""

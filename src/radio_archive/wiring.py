@@ -33,6 +33,8 @@ from radio_archive.settings import Settings
 from radio_archive.transcribers.lookup import EngineChoice
 from radio_archive.transcribers.table import EngineTable
 from radio_archive.transcription import RecipeOptions, TranslationWish, is_wanted
+from radio_archive.voices import VoiceEncoder
+from radio_archive.voices.weights import find_voice_weights
 from radio_archive.weights import models_dir
 
 log = logging.getLogger(__name__)
@@ -80,6 +82,7 @@ class Wiring:
             max_recording_bytes=settings.max_recording_bytes,
             names=(lambda: self.expander.names) if settings.prompt_with_names else None,
             meaning=Meaning(catalogue, lambda: self._vectors) if self._meaning_languages else None,
+            voices=(lambda: self._voices) if settings.voices else None,
         )
 
     def choose_index(self, engine: str) -> None:
@@ -113,6 +116,14 @@ class Wiring:
             log.warning("no search by meaning", extra={"error": "the extra is not installed"})
             return None
         return VectorStore(self._settings.index_dir, encoder, self._meaning_languages)
+
+    @cached_property
+    def _voices(self) -> VoiceEncoder | None:
+        weights = find_voice_weights(models_dir(self._settings))
+        if weights is None:
+            log.warning("no voices", extra={"error": "the weights are not on this machine"})
+            return None
+        return VoiceEncoder(weights)
 
     def _translates(self, language: LanguageTag) -> bool:
         if self._translation_wish is TranslationWish.NEVER:

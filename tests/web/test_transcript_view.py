@@ -90,6 +90,38 @@ def test_a_speaker_is_named_when_the_voice_changes() -> None:
     assert [line.speaker for line in lines] == ["Awa", "", "Issa", ""]
 
 
+def test_a_speaker_is_named_again_after_a_sentence_of_nobody() -> None:
+    said = [
+        replace(make_segment("Oui.", start), speaker=name)
+        for start, name in ((0, "Awa"), (1_000, None), (2_000, "Awa"))
+    ]
+    lines = lay_out(replace(TWO, segments=tuple(said)))
+    assert [line.speaker for line in lines] == ["Awa", "", "Awa"]
+
+
+def test_a_voice_is_lettered_when_it_changes_and_said_to_be_unsure_where_it_is() -> None:
+    said = [
+        replace(make_segment("Oui.", start), voice=letter, speaker=name)
+        for start, letter, name in (
+            (0, "A", None),
+            (1_000, "A", None),
+            (2_000, None, None),
+            (3_000, None, None),
+            (4_000, "A", None),
+            (5_000, "B", "Awa"),
+            (6_000, "A", None),
+        )
+    ]
+    lines = lay_out(replace(TWO, segments=tuple(said)))
+    assert [line.voice for line in lines] == ["A", "", "", "", "A", "", "A"]
+    assert [line.speaker for line in lines] == ["", "", "", "", "", "Awa", ""]
+    assert [line.is_voice_unsure for line in lines] == [False, False, True, *[False] * 4]
+
+
+def test_without_voices_nothing_is_unsure() -> None:
+    assert not any(line.is_voice_unsure or line.voice for line in lay_out(TWO))
+
+
 def test_a_sentence_in_another_language_says_so_when_the_language_changes() -> None:
     english = LanguageTag("en")
     said = [

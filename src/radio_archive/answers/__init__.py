@@ -6,7 +6,12 @@ they are. The keys are a contract with other people's scripts: add some, never r
 
 from __future__ import annotations
 
-from radio_archive.answers.broadcasts import broadcast_answer, gap_answer, transcript_answer
+from radio_archive.answers.broadcasts import (
+    broadcast_answer,
+    gap_answer,
+    transcript_answer,
+    voices_answer,
+)
 from radio_archive.answers.evaluation import evaluation_answer
 from radio_archive.answers.glossary import (
     entry_answer,
@@ -37,6 +42,7 @@ __all__ = [
     "broadcast_answer",
     "transcript_answer",
     "gap_answer",
+    "voices_answer",
     "ingest_answer",
     "import_answer",
     "work_answer",

@@ -21,6 +21,8 @@ from radio_archive.model import (
     Segment,
     SoundMap,
     Transcript,
+    find_finding,
+    voices_of,
 )
 
 #: formats a transcript is offered in, the one players like best first
@@ -114,6 +116,32 @@ def _chapter(broadcast: Broadcast, chapter: Chapter) -> Answer:
     }
 
 
+def voices_answer(transcript: Transcript) -> Answer:
+    """Answer of ``voices --json``: the voices a machine told apart, with people's names.
+
+    ``finding`` is null where nobody asked for it.
+    """
+    return {
+        "finding": _finding(transcript),
+        "voices": [
+            {
+                "voice": voice.letter,
+                "name": voice.name,
+                "sentences": voice.sentences,
+                "spoken_ms": voice.spoken_ms,
+                "first_ms": voice.first.start_ms,
+                "first_text": voice.first.text,
+            }
+            for voice in voices_of(transcript)
+        ],
+    }
+
+
+def _finding(transcript: Transcript) -> str | None:
+    finding = find_finding(transcript)
+    return None if finding is None else finding.value
+
+
 def _rendition(broadcast: Broadcast, rendition: Rendition) -> Answer:
     return {
         "name": rendition.name,
@@ -138,6 +166,7 @@ def _transcript_head(transcript: Transcript) -> Answer:
         "language": transcript.language,
         "created_at": moment_text(transcript.created_at),
         "note": note_of(transcript),
+        "voices": _finding(transcript),
     }
 
 
@@ -149,6 +178,7 @@ def _segment(broadcast: Broadcast, transcript: Transcript, segment: Segment) -> 
         "language": segment.language or transcript.language,
         "speaker": segment.speaker,
         "band": segment.band and segment.band.value,
+        "voice": segment.voice,
         "url": broadcast_url(broadcast.id, segment.start_ms),
         "words": [
             {

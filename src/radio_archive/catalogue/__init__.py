@@ -15,6 +15,7 @@ from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.sound_maps import SoundMaps
 from radio_archive.catalogue.titles import Titles
 from radio_archive.catalogue.transcripts import Transcripts
+from radio_archive.catalogue.voices import VoiceNames
 from radio_archive.db import Database
 
 
@@ -29,6 +30,7 @@ class Catalogue:
         self.sound_maps = SoundMaps(database)
         self.titles = Titles(database)
         self.transcripts = Transcripts(database)
+        self.voice_names = VoiceNames(database)
         self.feeds = Feeds(database)
         self.reports = Reports(database)
         self.glossary = Glossary(database)

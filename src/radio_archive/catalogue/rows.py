@@ -118,6 +118,7 @@ def pack_transcript(transcript: Transcript) -> bytes:
             segment.no_speech_prob,
             segment.language,
             segment.band,
+            segment.voice,
         ]
         for segment in transcript.segments
     ]
@@ -147,7 +148,7 @@ def transcript_from(row: AnyRow) -> Transcript:
 
 
 def _segment_from(row: AnyRow, fields: Sequence[Any]) -> Segment:
-    # older rows end before the language, or before the band
+    # older rows end before the language, the band or the voice
     start, end, text, words, speaker, avg_logprob, no_speech_prob, *later = fields
     segment = Segment(
         start_ms=start,
@@ -161,6 +162,7 @@ def _segment_from(row: AnyRow, fields: Sequence[Any]) -> Segment:
         avg_logprob=avg_logprob,
         no_speech_prob=no_speech_prob,
         language=later[0] if later else None,
+        voice=later[2] if len(later) > 2 else None,
     )
     if len(later) < 2:  # written before there were bands
         is_by_machine = row.kind == TranscriptKind.MACHINE

@@ -19,6 +19,7 @@ from radio_archive.catalogue.versions import (
     require_current,
     store,
 )
+from radio_archive.catalogue.voices import with_names
 from radio_archive.db import Database, Guard, unguarded
 from radio_archive.db.schema import broadcasts, indexed, passages, transcripts
 from radio_archive.errors import NotFound
@@ -203,7 +204,8 @@ class Transcripts:
     ) -> Transcript | None:
         """The current transcript, or the best of that kind and language; None without one.
 
-        The best is the current transcript, else a current track, else the newest.
+        The best is the current transcript, else a current track, else the newest. Voices that
+        people named have these names as speakers.
         """
         statement = select(transcripts).where(transcripts.c.broadcast_id == broadcast_id)
         if kind is None and language is None:
@@ -214,7 +216,7 @@ class Transcripts:
             statement = statement.where(transcripts.c.language == language)
         with self._database.read() as connection:
             row = connection.execute(statement.order_by(*BEST_FIRST).limit(1)).one_or_none()
-        return None if row is None else transcript_from(row)
+            return None if row is None else with_names(connection, transcript_from(row))
 
     def passages_of(self, broadcast_id: BroadcastId) -> tuple[Passage, ...]:
         """The passages of the current transcript and of the tracks, in order."""

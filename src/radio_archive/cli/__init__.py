@@ -28,6 +28,7 @@ from radio_archive.cli import (
     serve,
     status,
     sync,
+    voices,
     work,
 )
 from radio_archive.cli.command import ArchiveCommand, example
@@ -57,6 +58,7 @@ _COMMANDS = (
     evaluate,
     reindex,
     names,
+    voices,
     status,
     doctor,
 )

@@ -144,6 +144,15 @@ checkpoints = Table(
     Column("answer", LargeBinary, nullable=False),
 )
 
+voice_names = Table(
+    "voice_names",
+    metadata,
+    Column("transcript_id", Integer, ForeignKey("transcripts.id"), primary_key=True),
+    # as the machine lettered it
+    Column("voice", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
 passages = Table(
     "passages",
     metadata,

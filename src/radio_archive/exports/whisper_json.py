@@ -48,6 +48,7 @@ def _segment(number: int, segment: Segment) -> dict[str, object]:
         "text": text,
         "language": segment.language,
         "speaker": segment.speaker and one_line(segment.speaker),
+        "voice": segment.voice,
         "avg_logprob": _finite(segment.avg_logprob),
         "no_speech_prob": _finite(segment.no_speech_prob),
         "band": segment.band and segment.band.value,

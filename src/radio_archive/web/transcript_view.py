@@ -30,6 +30,8 @@ class Line:
     word_times: str  #: for each run of non-space characters, its start after the line's, in
     #: hundredths of a second, separated by spaces; empty when words have no times
     speaker: str  #: empty when unknown or unchanged
+    voice: str  #: letter of a voice nobody named; empty when unknown or unchanged
+    is_voice_unsure: bool  #: from here a machine cannot say whose voice it is
     language: LanguageTag | None  #: where it is not the transcript's
     turns_to: LanguageTag | None  #: its language, when the line before is in another one
     is_unsure: bool  #: to be listened to before it is believed
@@ -63,18 +65,23 @@ def transcript_lines(
         for gap in transcript.gaps
     ]
     seen: set[str] = set()
-    speaker, spoken = "", transcript.language
+    who, spoken = _Who(), transcript.language
+    has_voices = any(segment.voice for segment in transcript.segments)
     for segment in transcript.segments:
         seconds = seconds_text(segment.start_ms)
         is_current = segment is current
         language = segment.language or transcript.language
+        before, who = who, _who(segment, has_voices=has_voices)
+        told = who if who != before else _Who()
         line = Line(
             start_ms=segment.start_ms,
             seconds=seconds,
             has_anchor=seconds not in seen,
             text=marked(segment.text, find_spans(segment.text, language)),
             word_times=" ".join(str(time) for time in _word_times(segment)),
-            speaker=segment.speaker if segment.speaker and segment.speaker != speaker else "",
+            speaker=told.speaker,
+            voice=told.voice,
+            is_voice_unsure=told.is_unsure,
             language=segment.language,
             turns_to=language if language != spoken else None,
             is_unsure=segment.band is Band.UNSURE,
@@ -82,9 +89,26 @@ def transcript_lines(
             anchor_here=_anchor_here(moment, seconds) if is_current else "",
         )
         seen.add(seconds)
-        speaker, spoken = segment.speaker or speaker, language
+        spoken = language
         lines.append((segment.start_ms, line))
     return tuple(line for _, line in sorted(lines, key=lambda pair: pair[0]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Who:
+    """Who speaks, as far as is known."""
+
+    speaker: str = ""
+    voice: str = ""
+    is_unsure: bool = False
+
+
+def _who(segment: Segment, *, has_voices: bool) -> _Who:
+    if segment.speaker:
+        return _Who(speaker=segment.speaker)
+    if segment.voice:
+        return _Who(voice=segment.voice)
+    return _Who(is_unsure=has_voices)
 
 
 def _current(transcript: Transcript, moment: Milliseconds | None) -> Segment | None:
