@@ -163,6 +163,7 @@ def test_a_search_answer_has_the_promised_shape_to_the_letter() -> None:
                         "match": "exact",
                         "score": 7.3,
                         "trust": "machine",
+                        "band": None,
                         "note": None,
                         "url": "/broadcasts/0f3a9c1d2b4e5f60?t=754.2#t=754.2",
                         "audio_url": "/media/0f3a9c1d2b4e5f60.mp3#t=754.2",
@@ -193,7 +194,9 @@ def test_a_broadcast_answer_tells_where_to_play_and_to_read_it() -> None:
         media_type="audio/ogg",
         size_bytes=99,
     )
-    answer = answers.broadcast_answer(BROADCAST, transcript=TRANSCRIPT, renditions=(rendition,))
+    answer = answers.broadcast_answer(
+        BROADCAST, transcript=TRANSCRIPT, sound=answers.SoundFacts(renditions=(rendition,))
+    )
     assert answer["audio"] == [
         {
             "name": "low",
@@ -224,6 +227,7 @@ def test_a_transcript_answer_has_every_word_and_gap_with_its_times() -> None:
             "text": "Le crime organisé.",
             "language": "fr",
             "speaker": None,
+            "band": None,
             "voice": None,
             "url": "/broadcasts/0f3a9c1d2b4e5f60?t=754.2#t=754.2",
             "words": [{"start_ms": 754200, "end_ms": 754500, "text": "Le", "probability": 0.9}],

@@ -7,7 +7,7 @@ import json
 import pytest
 from starlette.testclient import TestClient
 
-from radio_archive.answers import broadcast_answer, transcript_answer
+from radio_archive.answers import SoundFacts, broadcast_answer, transcript_answer
 from radio_archive.archive import Archive
 from tests.web.stocking import CRIME_MS, Stock
 
@@ -43,7 +43,9 @@ def test_a_broadcast_and_its_transcript(client: TestClient, stock: Stock) -> Non
     renditions = archive.renditions(stock.debate)
     sound_map = archive.find_sound_map(stock.debate)
     assert told == broadcast_answer(
-        broadcast, transcript=transcript, renditions=renditions, sound_map=sound_map
+        broadcast,
+        transcript=transcript,
+        sound=SoundFacts(renditions=renditions, sound_map=sound_map),
     )
     assert told["sound_map"] == [{"start_ms": 0, "end_ms": 60_000, "kind": "noise"}]
     assert client.get(f"/api/v1/broadcasts/{stock.silent}").json()["sound_map"] is None

@@ -40,6 +40,7 @@ VISITS = {
         "/api/v1/broadcasts/{kibaruw}/transcript",
         404,
     ),
+    "/api/v1/glossary": ("/api/v1/glossary", "/api/v1/glossary?language=qqqq", 400),
     "/api/v1/openapi.json": ("/api/v1/openapi.json", "/api/v1/openapi.json?" + "x" * 11_000, 400),
     "/healthz": ("/healthz", "/healthz?" + "x" * 11_000, 400),
     "/readyz": ("/readyz", "/readyz?" + "x" * 11_000, 400),

@@ -7,6 +7,7 @@ they are. The keys are a contract with other people's scripts: add some, never r
 from __future__ import annotations
 
 from radio_archive.answers.broadcasts import (
+    SoundFacts,
     broadcast_answer,
     gap_answer,
     transcript_answer,
@@ -39,6 +40,7 @@ __all__ = [
     "error_answer",
     "moment_text",
     "search_answer",
+    "SoundFacts",
     "broadcast_answer",
     "transcript_answer",
     "gap_answer",

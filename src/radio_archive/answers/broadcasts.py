@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from radio_archive.answers.shared import (
     Answer,
@@ -29,24 +30,28 @@ from radio_archive.model import (
 _EXPORT_FORMATS = ("vtt", "srt", "txt", "json")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundFacts:
+    """What is known of a broadcast's sound beside its text."""
+
+    renditions: Sequence[Rendition] = ()  #: the forms it can be played in
+    repeats: Sequence[Repeat] = ()  #: other broadcasts that hold some of the same sound
+    chapters: Sequence[Chapter] = ()  #: its parts
+    sound_map: SoundMap | None = None  #: what it sounds like; None while nobody has looked
+
+
+NO_FACTS = SoundFacts()
+
+
 def broadcast_answer(
-    broadcast: Broadcast,
-    *,
-    transcript: Transcript | None = None,
-    renditions: Iterable[Rendition] = (),
-    repeats: Iterable[Repeat] = (),
-    chapters: Iterable[Chapter] = (),
-    sound_map: SoundMap | None = None,
+    broadcast: Broadcast, *, transcript: Transcript | None = None, sound: SoundFacts = NO_FACTS
 ) -> Answer:
     """Answer of ``/api/v1/broadcasts/{id}``: what the archive knows of one broadcast.
 
     Args:
         broadcast: which one.
         transcript: its current transcript; None when it has none.
-        renditions: the forms its sound can be played in.
-        repeats: other broadcasts that hold some of the same sound.
-        chapters: its parts.
-        sound_map: what its recording sounds like; None while nobody has looked.
+        sound: what is known of its sound.
     """
     recording = broadcast.recording
     return {
@@ -60,10 +65,10 @@ def broadcast_answer(
         "state_reason": broadcast.state_reason,
         "is_synthetic": broadcast.is_synthetic,
         "duration_ms": None if recording is None else recording.duration_ms,
-        "repeats": [_repeat(each) for each in repeats],
-        "chapters": [_chapter(broadcast, each) for each in chapters],
-        "audio": [_rendition(broadcast, rendition) for rendition in renditions],
-        "sound_map": None if sound_map is None else _stretches(sound_map),
+        "repeats": [_repeat(each) for each in sound.repeats],
+        "chapters": [_chapter(broadcast, each) for each in sound.chapters],
+        "audio": [_rendition(broadcast, rendition) for rendition in sound.renditions],
+        "sound_map": None if sound.sound_map is None else _stretches(sound.sound_map),
         "transcript": None if transcript is None else _transcript_head(transcript),
         "exports": {}
         if transcript is None

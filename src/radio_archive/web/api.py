@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from radio_archive.answers import (
     Answer,
+    SoundFacts,
     broadcast_answer,
     coverage_answer,
     glossary_answer,
@@ -63,10 +64,12 @@ def broadcast(request: Request) -> Response:
         broadcast_answer(
             found,
             transcript=text,
-            renditions=archive.renditions(found.id),
-            repeats=archive.repeats_of(found.id),
-            chapters=archive.chapters_of(found, text),
-            sound_map=archive.find_sound_map(found.id),
+            sound=SoundFacts(
+                renditions=archive.renditions(found.id),
+                repeats=archive.repeats_of(found.id),
+                chapters=archive.chapters_of(found, text),
+                sound_map=archive.find_sound_map(found.id),
+            ),
         )
     )
 
