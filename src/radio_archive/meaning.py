@@ -27,6 +27,7 @@ from radio_archive.model import (
     Term,
     Trust,
 )
+from radio_archive.model.bands import floor_of, floors_from
 from radio_archive.search.expansion import ALL
 from radio_archive.search.highlight import make_snippet
 from radio_archive.search.meaning.encoder import EXTRA
@@ -39,6 +40,8 @@ log = logging.getLogger(__name__)
 ID = "meaning"
 #: passages that may join a page of results
 MOST_HITS = 5
+#: nearest passages looked at where a floor of trust may leave some out: the vectors know no bands
+LOOKED_AT = 50
 #: least likeness of a passage: below, most of what comes is about something else
 #: (docs/relevance.md)
 LEAST_LIKENESS = 0.3
@@ -160,14 +163,15 @@ class Meaning:
         store = self._store()
         if store is None:
             return []
-        near = store.nearest(words_of(query), query, MOST_HITS)
+        limit = MOST_HITS if query.floor is None else LOOKED_AT
+        near = store.nearest(words_of(query), query, limit)
         near = tuple(each for each in near if each.likeness >= LEAST_LIKENESS)
         current = {
             each.broadcast_id: self._catalogue.transcripts.version_of(each.broadcast_id)
             for each in near
         }
         shown = [each for each in near if current[each.broadcast_id] == each.version]
-        return self._look_up(query, shown)
+        return self._look_up(query, shown)[:MOST_HITS]
 
     def _look_up(self, query: Query, near: Sequence[Near]) -> list[_Found]:
         keys = [(each.broadcast_id, each.number) for each in near]
@@ -179,7 +183,7 @@ class Meaning:
                 is_text_hit=make_snippet(passages[key], query) is not None,
             )
             for key, each in zip(keys, near, strict=True)
-            if key in passages
+            if key in passages and _reaches_floor(passages[key], query)
         ]
 
     def _merged(self, page: SearchPage, found: Sequence[_Found]) -> tuple[BroadcastHits, ...]:
@@ -230,6 +234,10 @@ def fuse(rankings: Sequence[Sequence[BroadcastId]]) -> list[BroadcastId]:
         for rank, key in enumerate(ranking, 1):
             scores[key] = scores.get(key, 0.0) + 1 / (RRF_K + rank)
     return sorted(scores, key=lambda key: -scores[key])
+
+
+def _reaches_floor(passage: Passage, query: Query) -> bool:
+    return query.floor is None or floor_of(passage) in floors_from(query.floor)
 
 
 def _is_plain_word(group: Sequence[Term]) -> bool:

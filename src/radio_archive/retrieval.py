@@ -58,6 +58,7 @@ class SearchOptions:
     #: ids of the expansions that are switched off (``translations``: of texts); ``all``: every one
     without: tuple[str, ...] = ()
     names: tuple[str, ...] = ()  #: to be mentioned
+    trust: str | None = None  #: floor of trust: ``good`` or ``weak``
     counts_names: bool = True  #: whether the facet of names is wanted
 
 
@@ -211,6 +212,7 @@ def _filters(options: SearchOptions) -> QueryFilters:
         aired_from=options.aired_from or None,
         aired_to=options.aired_to or None,
         names=options.names,
+        trust=options.trust,
         sort=options.sort,
         page=options.page,
         page_size=options.page_size,

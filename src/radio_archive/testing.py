@@ -37,6 +37,7 @@ from radio_archive.model import (
     SpokenName,
     TranscriptKind,
 )
+from radio_archive.model.bands import floor_of, floors_from
 from radio_archive.search.matching import Answer, find_answers, mentions
 from radio_archive.search.meaning import Vectors
 from radio_archive.search.mentions import MOST_NAMES
@@ -248,6 +249,7 @@ def _passes(passage: Passage, query: Query) -> bool:
         and query.programme_id in (None, passage.programme_id)
         and (query.aired_from is None or (aired is not None and aired >= query.aired_from))
         and (query.aired_before is None or (aired is not None and aired < query.aired_before))
+        and (query.floor is None or floor_of(passage) in floors_from(query.floor))
         and not (query.is_said_only and _is_translation(passage))
         and all(mentions(passage, terms) for terms in query.mentions)
     )

@@ -37,6 +37,16 @@ _ADDED = {
     Origin.TRANSLATED_TEXT: "Also searched in translations: passages marked = were not said so.",
 }
 
+_Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="QUERY",
+        help=(
+            'Words, "phrases", -not, OR, word*, programme:, language:, after:, before:, name:, '
+            "trust:."
+        ),
+    ),
+]
 _Programme = Annotated[str | None, typer.Option(metavar="SLUG", help="Only this programme.")]
 _AiredFrom = Annotated[
     str | None, typer.Option("--from", metavar="DATE", help="First day, month or year.")
@@ -48,18 +58,18 @@ _Mentioned = Annotated[
     list[str] | None,
     typer.Option("--name", metavar="NAME", help="Only what mentions it; may be repeated."),
 ]
+_Floor = Annotated[
+    str | None,
+    typer.Option(
+        "--trust",
+        metavar="good|weak",
+        help="Only what the machine was sure of, or not unsure of, and what people wrote.",
+    ),
+]
 
 
 def run(
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="QUERY",
-            help=(
-                'Words, "phrases", -not, OR, word*, programme:, language:, after:, before:, name:.'
-            ),
-        ),
-    ] = None,
+    words: _Words = None,
     language: Annotated[
         str | None, typer.Option(metavar="TAG", help="Only what was said in this language.")
     ] = None,
@@ -67,6 +77,7 @@ def run(
     aired_from: _AiredFrom = None,
     aired_to: _AiredTo = None,
     names: _Mentioned = None,
+    trust: _Floor = None,
     sort: Annotated[Sort, typer.Option(help="Order of the broadcasts.")] = Sort.RELEVANCE,
     page: Annotated[int, typer.Option(min=1, metavar="N", help="Page of results.")] = 1,
     is_exact_only: Annotated[
@@ -100,6 +111,7 @@ def run(
         is_close=is_close,
         without=("all",) if has_no_expansions else (),
         names=tuple(names or ()),
+        trust=trust,
         counts_names=as_json,
     )
     with open_home(home) as archive:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from radio_archive.model.transcripts import Word
-from radio_archive.model.units import Band
+from radio_archive.model.transcripts import Passage, Word, is_rough_translation
+from radio_archive.model.units import Band, Trust
 
 GOOD_FROM = 0.85
 WEAK_FROM = 0.75
@@ -24,6 +24,9 @@ MEASURED_ENGINES = ("faster-whisper/", "openai-whisper/")
 """How the names of the engines begin whose probabilities mean what was measured, with the first of
 them; the second finds them in the same weights by the same alignment. Others count in other units:
 letters, or words of a language their Whisper was taught afterwards."""
+
+FLOORS = (Band.GOOD, Band.WEAK)
+"""The floors of trust that a search may ask for, the highest first."""
 
 _GRADES = (Band.GOOD, Band.WEAK, Band.UNSURE)
 
@@ -80,3 +83,22 @@ def is_mostly_doubtful(sentences: Iterable[tuple[Band | None, int]]) -> bool:
     known = [(band, max(1, length)) for band, length in sentences if band]
     good = sum(length for band, length in known if band is Band.GOOD)
     return good < LEAST_GOOD * sum(length for _, length in known)
+
+
+def floor_of(passage: Passage) -> Band | None:
+    """The highest floor of trust that a passage reaches; None: it reaches none.
+
+    Its band decides. Without a band, what people wrote reaches the highest floor; what an engine
+    wrote that nobody measured reaches none, and a rough translation never does.
+    """
+    if is_rough_translation(passage.kind, passage.trust):
+        return None
+    if passage.band is None:
+        is_by_people = passage.trust in (Trust.CHECKED, Trust.IMPORTED)
+        return Band.GOOD if is_by_people else None
+    return passage.band if passage.band in FLOORS else None
+
+
+def floors_from(floor: Band) -> tuple[Band, ...]:
+    """This floor and those above it: a passage passes that reaches one of them."""
+    return FLOORS[: FLOORS.index(floor) + 1]

@@ -125,6 +125,7 @@ class Query:
     programme_id: ProgrammeId | None = None
     aired_from: datetime | None = None  #: inclusive, UTC
     aired_before: datetime | None = None  #: exclusive, UTC
+    floor: Band | None = None  #: the least trust, see `bands.floor_of`; None: any
     names: tuple[str, ...] = ()  #: as typed or chosen; all must be mentioned
     mentions: tuple[tuple[Term, ...], ...] = ()  #: what says each of ``names``; a filter, no rank
     sort: Sort = Sort.RELEVANCE

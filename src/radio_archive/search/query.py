@@ -3,7 +3,8 @@
 Words must all be there; ``"several words"`` (or « ... ») follow one another; ``-word`` must not be
 there; ``one OR other``; ``word*`` is the beginning of a word; ``programme:SLUG``,
 ``language:TAG``, ``after:DATE`` and ``before:DATE`` filter, ``after:"16 octobre 2014"`` as well;
-``name:NAME`` wants a name mentioned. No engine's own syntax ever passes.
+``name:NAME`` wants a name mentioned, ``trust:good`` or ``trust:weak`` a floor of trust. No engine's
+own syntax ever passes.
 
 The limits bound what one search can cost an engine; with Whoosh, one prefix of a thousand words
 took ten seconds (measured at 20,000 passages).
@@ -18,7 +19,8 @@ import regex
 
 from radio_archive.errors import BadQuery
 from radio_archive.languages.registry import normalise_tag
-from radio_archive.model import LanguageTag, ProgrammeId, Query, Sort, Term
+from radio_archive.model import Band, LanguageTag, ProgrammeId, Query, Sort, Term
+from radio_archive.model.bands import FLOORS
 from radio_archive.search.dates import find_date
 
 MAX_CHARACTERS = 256
@@ -35,7 +37,7 @@ MAX_WINDOW = 1_000
 
 _QUOTES = '"“”„‟«»＂'
 _QUOTE = regex.compile(f"[{_QUOTES}]")
-_NAMES = "programme|language|after|before|name"
+_NAMES = "programme|language|after|before|name|trust"
 #: one piece of a query: a filter, or a term with its sign; a quote never closed runs to the end
 _PIECE = regex.compile(
     rf"""
@@ -73,6 +75,7 @@ class QueryFilters:
     aired_from: str | None = None  #: ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, inclusive
     aired_to: str | None = None  #: likewise, inclusive: ``2014`` is all of 2014
     names: tuple[str, ...] = ()  #: to be mentioned
+    trust: str | None = None  #: floor of trust: ``good`` or ``weak``
     sort: Sort = Sort.RELEVANCE
     page: int = 1  #: 1-based
     page_size: int = 20  #: broadcasts
@@ -124,6 +127,7 @@ def parse_query(text: str, filters: QueryFilters | None = None) -> Query:
         programme_id=_programme(draft, chosen),
         aired_from=aired_from,
         aired_before=aired_before,
+        floor=_floor(draft, chosen),
         names=_names(draft, chosen),
         sort=chosen.sort,
         page=chosen.page,
@@ -145,6 +149,7 @@ def format_query(query: Query) -> str:
         "programme": query.programme_id,
         "after": query.aired_from and f"{query.aired_from:%Y-%m-%d}",
         "before": query.aired_before and f"{query.aired_before:%Y-%m-%d}",
+        "trust": query.floor,
     }
     words += [f"{name}:{value}" for name, value in named.items() if value]
     words += [f'name:"{name}"' for name in query.names]
@@ -198,6 +203,7 @@ _EXAMPLES = {
     "after": "2014-10",
     "before": "2015",
     "name": "Tombouctou",
+    "trust": "good",
 }
 
 
@@ -299,6 +305,20 @@ def _programme(draft: _Draft, filters: QueryFilters) -> ProgrammeId | None:
     _check_agreement("programme", typed, chosen)
     slug = typed or chosen
     return ProgrammeId(slug) if slug else None
+
+
+def _floor(draft: _Draft, filters: QueryFilters) -> Band | None:
+    typed, chosen = draft.filters.get("trust"), filters.trust or None
+    for value in (typed, chosen):
+        if value is not None and value.lower() not in FLOORS:
+            raise BadQuery(
+                f"{value[:40]!r} is not a floor of trust.",
+                hint=f"Write {' or '.join(f'trust:{floor}' for floor in FLOORS)}.",
+            )
+    typed, chosen = typed and typed.lower(), chosen and chosen.lower()
+    _check_agreement("trust", typed, chosen)
+    floor = typed or chosen
+    return Band(floor) if floor else None
 
 
 def _names(draft: _Draft, filters: QueryFilters) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.model import AirDate, BroadcastId, FacetCount, IndexHit, IndexPage, Query, Sort
+from radio_archive.model.bands import floors_from
 from radio_archive.search.mentions import Mentions
 from radio_archive.search.postings import Matches
 from radio_archive.search.vocabulary import Numbers
@@ -33,6 +34,8 @@ class Table:
     language_tags: tuple[str, ...]
     programmes: Numbers  #: index into ``programme_ids``; the empty id means none
     programme_ids: tuple[str, ...]
+    floors: Numbers  #: index into ``floor_names``: see `bands.floor_of`
+    floor_names: tuple[str, ...]  #: the empty one means none
     aired: Numbers  #: seconds since 1970, ``NO_DATE`` when nobody knows
     length_factors: NDArray[np.float64]  #: see ``postings.length_factors``
     is_weak: NDArray[np.bool_]  #: likely misheard: words spelt much alike answer too
@@ -76,6 +79,9 @@ class Table:
             keep &= self.aired >= _seconds(query.aired_from)
         if query.aired_before is not None:
             keep &= (self.aired < _seconds(query.aired_before)) & (self.aired != NO_DATE)
+        if query.floor is not None:
+            wanted = [_index_of(self.floor_names, floor) for floor in floors_from(query.floor)]
+            keep &= np.isin(self.floors, wanted)
         if query.is_said_only:
             keep &= ~self.is_translation
         return keep

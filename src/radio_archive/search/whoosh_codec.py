@@ -28,7 +28,7 @@ from radio_archive.languages.analysis import ANALYZERS, AnalyzedToken
 from radio_archive.search.ranking import NO_DATE
 from radio_archive.search.vocabulary import term_of
 
-#: raised when terms are made otherwise
+#: raised when terms are made otherwise, or `bands.floor_of` decides otherwise
 TERMS_VERSION = 2
 
 #: kept in 16 bits; words beyond are found, but not in phrases (two hours of speech without a break)
@@ -191,6 +191,7 @@ def make_schema() -> Any:
         programme=fields.COLUMN(TagColumn()),
         trust=fields.COLUMN(TagColumn()),
         kind=fields.COLUMN(TagColumn()),
+        floor=fields.COLUMN(TagColumn()),
         number=fields.COLUMN(NumberColumn("I")),
         length=fields.COLUMN(NumberColumn("I")),
         aired=fields.COLUMN(NumberColumn("q", default=NO_DATE)),

@@ -31,6 +31,7 @@ from whoosh.writing import SegmentWriter
 from radio_archive.errors import SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION, analyze, analyzer_name
 from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
+from radio_archive.model.bands import floor_of
 from radio_archive.search.postings import Deadline, Matches
 from radio_archive.search.ranking import NO_DATE, rank
 from radio_archive.search.suggestions import suggest
@@ -291,6 +292,7 @@ def _document(passage: Passage) -> dict[str, object]:
         "programme": (passage.programme_id or "").encode(),
         "trust": passage.trust.encode(),
         "kind": passage.kind.encode(),
+        "floor": (floor_of(passage) or "").encode(),
         "number": passage.number,
         "length": count_words(tokens),
         "aired": NO_DATE if passage.aired_at is None else int(passage.aired_at.timestamp()),

@@ -30,6 +30,7 @@ class SegmentArrays:
         self.programmes, self.programme_ids = self._column(columns, "programme")
         self.trusts, self.trust_names = self._column(columns, "trust")
         self.kinds, self.kind_names = self._column(columns, "kind")
+        self.floors, self.floor_names = self._column(columns, "floor")
         self.numbers = self._column(columns, "number")
         self.lengths = self._column(columns, "length")
         self.aired = self._column(columns, "aired")

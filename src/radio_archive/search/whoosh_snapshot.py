@@ -316,6 +316,7 @@ def _make_table(arrays: Sequence[SegmentArrays], segments: Sequence[Any]) -> Tab
     programmes, programme_ids = _merge([(a.programmes, a.programme_ids) for a in arrays])
     trusts, trust_names = _merge([(a.trusts, a.trust_names) for a in arrays])
     kinds, kind_names = _merge([(a.kinds, a.kind_names) for a in arrays])
+    floors, floor_names = _merge([(a.floors, a.floor_names) for a in arrays])
     is_translation = _is(kinds, kind_names, TranscriptKind.TRANSLATION)
     is_weak = _is(trusts, trust_names, Trust.MACHINE_WEAK) & ~is_translation
     return Table(
@@ -325,6 +326,8 @@ def _make_table(arrays: Sequence[SegmentArrays], segments: Sequence[Any]) -> Tab
         language_tags=language_tags,
         programmes=programmes,
         programme_ids=programme_ids,
+        floors=floors,
+        floor_names=floor_names,
         numbers=_concatenate([each.numbers for each in arrays]),
         aired=_concatenate([each.aired for each in arrays]),
         length_factors=length_factors(_concatenate([each.lengths for each in arrays])),

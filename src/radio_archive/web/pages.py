@@ -24,6 +24,7 @@ from radio_archive.model import (
     Transcript,
     find_finding,
 )
+from radio_archive.model.bands import FLOORS
 from radio_archive.web.errors import status_of, title_and_advice
 from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
 from radio_archive.web.site import get_site
@@ -91,6 +92,7 @@ def search(request: Request) -> Response:
         "examples": _EXAMPLES,
         "programmes": {row.id: row.title for row, _ in site.archive.programmes()},
         "sorts": tuple(Sort),
+        "floors": FLOORS,
         "is_low": _wants_low_data(request),
     }
     status = 200

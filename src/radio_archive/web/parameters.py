@@ -41,6 +41,7 @@ class SearchState:
     spelling: str = ""  #: ``exact``, ``close``, or empty for the rules of each language
     without: tuple[str, ...] = ()  #: ids of expansions switched off; ``all`` for every one
     names: tuple[str, ...] = ()  #: that must be mentioned
+    trust: str = ""  #: floor of trust: ``good``, ``weak``, or empty for none
 
     @classmethod
     def read(cls, params: QueryParams) -> SearchState:
@@ -60,6 +61,7 @@ class SearchState:
             spelling=_read_spelling(params.get("spelling", "")),
             without=tuple(dict.fromkeys(params.getlist("without")[:_MOST_WITHOUT])),
             names=tuple(dict.fromkeys(_read_names(params))),
+            trust=params.get("trust", "").strip().lower(),
         )
 
     @property
@@ -69,8 +71,9 @@ class SearchState:
 
     @property
     def has_filters(self) -> bool:
-        """Whether language, programme or dates narrow the search."""
-        return bool(self.language or self.programme or self.aired_from or self.aired_to)
+        """Whether language, programme, dates or a floor of trust narrow the search."""
+        chosen = (self.language, self.programme, self.aired_from, self.aired_to, self.trust)
+        return any(chosen)
 
     @property
     def is_narrowed(self) -> bool:
@@ -91,6 +94,7 @@ class SearchState:
             is_close=self.spelling == "close",
             without=self.without,
             names=self.names,
+            trust=self.trust or None,
         )
 
     def url(self, path: str = "/search") -> str:
@@ -104,6 +108,7 @@ class SearchState:
             "sort": "" if self.sort is Sort.RELEVANCE else self.sort.value,
             "page": "" if self.page == 1 else str(self.page),
             "spelling": self.spelling,
+            "trust": self.trust,
         }
         kept = [(key, value) for key, value in pairs.items() if value]
         kept += [("name", name) for name in self.names]
@@ -141,6 +146,10 @@ class SearchState:
     def not_mentioning(self, name: str) -> str:
         """Address of the same search, whether or not a name is mentioned."""
         return replace(self, names=tuple(each for each in self.names if each != name), page=1).url()
+
+    def trusting(self, floor: str) -> str:
+        """Address of the same search from a floor of trust on; empty means none."""
+        return replace(self, trust=floor, page=1).url()
 
     def spelt(self, spelling: str) -> str:
         """Address of the same search with another rule of spelling; empty means the usual."""

@@ -38,3 +38,9 @@ BANDS: Mapping[Band, tuple[str, str]] = {
         N_("La machine n'était pas sûre de ce qu'elle entendait : beaucoup de mots sont faux."),
     ),
 }
+
+#: what is left of a search by the floors of trust it may ask for
+FLOORS: Mapping[Band, str] = {
+    Band.GOOD: N_("seulement ce qui est sûr"),
+    Band.WEAK: N_("sans texte incertain"),
+}

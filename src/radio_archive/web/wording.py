@@ -27,7 +27,7 @@ from radio_archive.model import (
     Trust,
 )
 from radio_archive.web.i18n import N_, Catalogue, set_french
-from radio_archive.web.trust_words import BANDS, TRUST
+from radio_archive.web.trust_words import BANDS, FLOORS, TRUST
 
 #: why a broadcast has no text, by state
 STATES: Mapping[BroadcastState, str] = {
@@ -318,6 +318,10 @@ class Wording:
         """What is said of a passage beside its words; empty where the machine was sure."""
         told = None if band is None else BANDS.get(band)
         return self.catalogue.gettext(told[0]) if told else ""
+
+    def floor(self, floor: Band) -> str:
+        """What a floor of trust leaves of a search."""
+        return self.catalogue.gettext(FLOORS[floor])
 
     def state(self, state: BroadcastState) -> str:
         """Why there is no text, in a sentence or two; empty when there is one."""
