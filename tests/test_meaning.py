@@ -14,7 +14,7 @@ from radio_archive.archive import Archive, SearchOptions, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadSettings
 from radio_archive.meaning import fuse, serves, words_of
-from radio_archive.model import BroadcastId, Match, Origin, Sort, Term
+from radio_archive.model import Band, BroadcastId, Match, Origin, Sort, Term
 from radio_archive.search.meaning.encoder import find_encoder
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.web import create_app
@@ -128,6 +128,20 @@ def test_what_holds_the_words_stays_a_hit_by_words(station: Station) -> None:
 @pytest.mark.parametrize("filters", ["language:bm", "programme:nothing", "before:2014"])
 def test_filters_keep_it_out(station: Station, filters: str) -> None:
     assert station.archive.search(f"{QUESTION} {filters}").total == 0
+
+
+@needs_extra
+def test_a_floor_of_trust_keeps_out_what_does_not_reach_it(tmp_path: Path) -> None:
+    settings = replace(settings_for(tmp_path), meaning_languages=("fr",))
+    with bare_archive(tmp_path) as (_, catalogue), open_archive(settings) as archive:
+        broadcast_id = stock(archive, catalogue)
+        said = make_transcript("Le crime organisé menace-t-il le Mali ? C'est notre question.")
+        for band, total in ((Band.GOOD, 1), (Band.WEAK, 0)):
+            segments = tuple(replace(segment, band=band) for segment in said.segments)
+            add_transcript(catalogue, broadcast_id, replace(said, segments=segments))
+            archive.reindex()
+            assert archive.search(QUESTION, ONLY_MEANING).total == 1
+            assert archive.search(f"{QUESTION} trust:good", ONLY_MEANING).total == total
 
 
 @needs_extra

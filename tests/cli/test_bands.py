@@ -26,3 +26,11 @@ def test_they_are_marked_and_the_mark_is_explained(run: Run, tmp_path: Path) -> 
     hits = [line.split(maxsplit=1)[1] for line in out.splitlines()[1:]]
     assert hits == ["Le riz recule à Bamako.", "? Le riz un coeur d'onir."]
     assert "marked ?" in err
+
+    status, out, err = run("search", "riz", "--trust", "good", home=tmp_path)
+    assert status == 0, err
+    assert [line.split(maxsplit=1)[1] for line in out.splitlines()[1:]] == hits[:1]
+    assert "marked ?" not in err
+    status, _, err = run("search", "riz", "--trust", "sure", home=tmp_path)
+    assert status != 0
+    assert "trust:good or trust:weak" in err

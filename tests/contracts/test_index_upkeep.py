@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from radio_archive.model import (
+    Band,
     BroadcastId,
     Passage,
     Sort,
+    TranscriptKind,
+    Trust,
 )
 from radio_archive.search import SearchIndex
 from radio_archive.search.query import QueryFilters, parse_query
@@ -22,6 +26,32 @@ from tests.contracts.indexes import (
     broadcasts,
     make_passage,
 )
+
+
+def believed(
+    name: str,
+    band: Band | None = None,
+    trust: Trust = Trust.MACHINE,
+    kind: TranscriptKind = TranscriptKind.MACHINE,
+) -> Passage:
+    """A passage that says "paix", with what tells how far to believe it."""
+    passage = make_passage(name, 0, "La paix.", where=("journal", 2014))
+    return replace(passage, band=band, trust=trust, kind=kind)
+
+
+BELIEVED = [
+    believed("sure", Band.GOOD),
+    believed("sure in a weak text", Band.GOOD, Trust.MACHINE_WEAK),
+    believed("hesitant", Band.WEAK),
+    believed("unsure", Band.UNSURE),
+    believed("unmeasured", trust=Trust.MACHINE_WEAK),
+    believed("imported", trust=Trust.IMPORTED),
+    believed("corrected", trust=Trust.CHECKED, kind=TranscriptKind.CORRECTED),
+    believed("imported with its doubts", Band.UNSURE, Trust.IMPORTED),
+    believed("rough translation", Band.GOOD, kind=TranscriptKind.TRANSLATION),
+    believed("translated by people", trust=Trust.CHECKED, kind=TranscriptKind.TRANSLATION),
+]
+SURE = {"sure", "sure in a weak text", "imported", "corrected", "translated by people"}
 
 
 class IndexUpkeepContract(OpenedIndex):
@@ -45,6 +75,26 @@ class IndexUpkeepContract(OpenedIndex):
         self, index: SearchIndex, text: str, expected: set[str]
     ) -> None:
         assert set(broadcasts(index.search(parse_query(text)))) == expected
+
+    @pytest.mark.parametrize("words", ["", "paix"])
+    def test_a_floor_of_trust_leaves_out_what_does_not_reach_it(
+        self, empty: SearchIndex, words: str
+    ) -> None:
+        empty.rebuild(iter(BELIEVED))
+        good = empty.search(parse_query(f"{words} trust:good"))
+        weak = empty.search(parse_query(f"{words} trust:weak"))
+        assert set(broadcasts(good)) == SURE
+        assert set(broadcasts(weak)) == {*SURE, "hesitant"}
+        assert (good.total, good.total_broadcasts) == (len(SURE), len(SURE))
+        assert [facet.count for facet in good.facets["programme"]] == [len(SURE)]
+        assert empty.search(parse_query(words)).total == len(BELIEVED)
+
+    def test_a_floor_of_trust_follows_what_is_indexed_anew(self, empty: SearchIndex) -> None:
+        unsure = replace(make_passage("debat", 0, "La paix."), band=Band.UNSURE)
+        empty.rebuild([unsure])
+        assert empty.search(parse_query("paix trust:good")).total == 0
+        empty.replace(BroadcastId("debat"), [replace(unsure, band=Band.GOOD)])
+        assert empty.search(parse_query("paix trust:good")).total == 1
 
     def test_facets_count_all_matches(self, index: SearchIndex) -> None:
         page = index.search(parse_query("mali", QueryFilters(page_size=1)))

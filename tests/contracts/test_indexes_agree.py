@@ -11,12 +11,14 @@ from hypothesis import strategies as st
 from radio_archive.errors import BadQuery, UnknownLanguage
 from radio_archive.model import (
     AirDate,
+    Band,
     Origin,
     Query,
     SpokenName,
     Trust,
     Variant,
 )
+from radio_archive.model.bands import floor_of, floors_from
 from radio_archive.search.highlight import make_snippet
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.whoosh_index import WhooshIndex
@@ -40,6 +42,7 @@ TYPED = st.lists(
         st.sampled_from(WORDS),
         st.sampled_from(WORDS).map(lambda word: f"-{word}"),
         st.sampled_from(["éco*", "eco*", "mal*", "pla*", "crim*", "OR", "language:bm"]),
+        st.sampled_from(["trust:good", "trust:weak"]),
         PHRASES.map(lambda words: f'"{words}"'),
     ),
     min_size=1,
@@ -77,7 +80,8 @@ MENTIONS = st.lists(st.sampled_from([each.terms for each in NAMED]), max_size=2)
 PASSAGES = st.tuples(
     TEXTS,
     st.sampled_from(LANGUAGES),
-    st.sampled_from([Trust.MACHINE, Trust.MACHINE_WEAK]),
+    st.sampled_from([Trust.MACHINE, Trust.MACHINE_WEAK, Trust.IMPORTED]),
+    st.sampled_from([None, *Band]),
     st.sampled_from([None, 2014, 2015]),
 )
 
@@ -109,12 +113,16 @@ def queries(draw: st.DrawFn) -> Query | None:
 )
 def test_whoosh_finds_what_reading_everything_finds(
     tmp_path_factory: pytest.TempPathFactory,
-    texts: list[tuple[str, str, Trust, int | None]],
+    texts: list[tuple[str, str, Trust, Band | None, int | None]],
     asked: list[Query | None],
 ) -> None:
     passages = [
-        replace(make_passage(f"b{number // 3}", number, text, language, (None, year)), trust=trust)
-        for number, (text, language, trust, year) in enumerate(texts)
+        replace(
+            make_passage(f"b{number // 3}", number, text, language, (None, year)),
+            trust=trust,
+            band=band,
+        )
+        for number, (text, language, trust, band, year) in enumerate(texts)
     ]
     index, plain = WhooshIndex(tmp_path_factory.mktemp("index")), MemoryIndex()
     index.rebuild(passages)
@@ -128,5 +136,7 @@ def test_whoosh_finds_what_reading_everything_finds(
         assert found.facets == expected.facets
         if query.has_terms:
             searched = [p for p in passages if query.language in (None, p.language)]
+            if query.floor is not None:
+                searched = [p for p in searched if floor_of(p) in floors_from(query.floor)]
             shown = [make_snippet(passage, query) for passage in searched]
             assert sum(snippet is not None for snippet in shown) == found.total, query

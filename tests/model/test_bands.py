@@ -13,6 +13,7 @@ from radio_archive.model.bands import (
     WEAK_FROM,
     band_of,
     band_of_all,
+    floors_from,
     is_mostly_doubtful,
     score_of,
 )
@@ -53,6 +54,11 @@ def test_words_without_a_probability_do_not_count() -> None:
 @pytest.mark.parametrize("engine", ["omnilingual-ctc/300m-int8", "whisper-fine-tune/x", ""])
 def test_an_engine_nobody_measured_gets_no_band(engine: str) -> None:
     assert band_of(words(0.99), engine) is None
+
+
+def test_a_floor_lets_through_itself_and_what_is_above() -> None:
+    assert floors_from(Band.GOOD) == (Band.GOOD,)
+    assert floors_from(Band.WEAK) == (Band.GOOD, Band.WEAK)
 
 
 def test_half_good_and_half_unsure_is_weak() -> None:

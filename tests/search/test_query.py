@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from radio_archive.errors import BadQuery, UnknownLanguage
-from radio_archive.model import LanguageTag, ProgrammeId, Query, Sort, Term
+from radio_archive.model import Band, LanguageTag, ProgrammeId, Query, Sort, Term
 from radio_archive.search.query import (
     MAX_CHARACTERS,
     QueryFilters,
@@ -141,6 +141,25 @@ def test_names_typed_and_chosen_narrow_one_another() -> None:
         parse_query("riz -name:Gao")
 
 
+@pytest.mark.parametrize(
+    ("typed", "chosen"), [("riz trust:good", None), ("riz", "Good"), ("riz TRUST:good", "good")]
+)
+def test_a_floor_of_trust_is_typed_or_chosen(typed: str, chosen: str | None) -> None:
+    query = parse_query(typed, QueryFilters(trust=chosen))
+    assert query.floor is Band.GOOD
+    assert query.required == (word("riz"),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "chosen"),
+    [("trust:unsure", None), ("trust:90", None), ("riz", "sûr"), ("trust:good", "weak")],
+)
+def test_another_floor_or_two_of_them_are_refused(typed: str, chosen: str | None) -> None:
+    with pytest.raises(BadQuery) as caught:
+        parse_query(typed, QueryFilters(trust=chosen))
+    assert "trust:good or trust:weak" in caught.value.hint or "one of the two" in caught.value.hint
+
+
 def test_a_filter_typed_and_another_chosen_are_refused() -> None:
     with pytest.raises(BadQuery, match="fr"):
         parse_query("language:fr", QueryFilters(language=LanguageTag("bm")))
@@ -210,6 +229,7 @@ PIECES = st.sampled_from(
     [
         *("Mali", "l'école", "plate-forme", "'bii", "kɔ̀rɔ", "10", "000", "OR", "-", '"', "«", "»"),
         *("*", " ", " ", " ", "language:", "fr", "programme:", "journal", "after:", "2014", "-10"),
+        *("trust:", "good", "weak"),
         *("name:", "before:", ":", "’", "\u00a0", "\x00", "\ud800", "ߡߊ߲߬ߘߋ߲", "éa", "ﬁ", "10 000"),
     ]
 )

@@ -32,6 +32,7 @@ from radio_archive.search.engines import open_index
 from radio_archive.search.mentions import Terms
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.vocabulary import Numbers
+from radio_archive.search.whoosh_codec import describe_schema, make_schema
 from radio_archive.search.whoosh_index import MERGE_FACTOR, WhooshIndex
 from radio_archive.search.whoosh_segment import SegmentArrays
 
@@ -125,6 +126,12 @@ def test_a_damaged_index_is_stale_and_a_rebuild_mends_it(
 def test_an_index_of_another_version_is_stale(folder: Path, index: WhooshIndex) -> None:
     (in_use(folder) / "FINGERPRINT").write_text("whoosh-2.7.4-of-another-time")
     assert index.is_stale
+
+
+def test_an_index_without_one_of_the_columns_is_of_another_version() -> None:
+    older = make_schema()
+    older.remove("floor")
+    assert describe_schema(older) != describe_schema(make_schema())
 
 
 def test_a_folder_deleted_under_an_open_index_is_noticed(folder: Path, index: WhooshIndex) -> None:

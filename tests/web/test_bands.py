@@ -72,6 +72,40 @@ def test_a_hit_says_in_words_that_its_text_is_uncertain(
     assert unsure in legend
 
 
+def test_a_search_is_narrowed_to_what_is_sure_by_a_link_and_one_click_takes_it_back(
+    site: Site,
+) -> None:
+    results = site.page("/search?q=riz&lang=fr")
+    (link,) = results.xpath("//aside//a[text()='seulement ce qui est sûr']")
+    assert link.get("href") == "/search?q=riz&trust=good"
+    narrowed = site.page(link.get("href"))
+    assert len(narrowed.xpath("//ol[@class='hits']/li")) == 1
+    assert narrowed.xpath("//select[@name='trust']/option[@selected]/@value") == ["good"]
+    (away,) = narrowed.xpath("//p[@class='chips added']/a[span='seulement ce qui est sûr']")
+    assert away.get("href") == "/search?q=riz"
+    assert not narrowed.xpath("//aside//a[text()='seulement ce qui est sûr']")
+    assert all("trust=good" in url for url in narrowed.xpath("//nav[@class='sorts']/a/@href"))
+    assert "un mot sur huit" in str(narrowed.xpath("string(//p[@class='note'])"))
+    nothing = site.page("/search?q=onir&trust=good")
+    assert not nothing.xpath("//article")
+    assert "/search?q=onir" in nothing.xpath("//p[@class='chips added']/a/@href")
+
+
+def test_a_floor_alone_lists_what_reaches_it_and_another_is_refused(site: Site) -> None:
+    answer = site.client.get("/api/v1/search?trust=weak").json()
+    assert {hit["band"] for group in answer["broadcasts"] for hit in group["hits"]} == {
+        "good",
+        "weak",
+    }
+    assert (answer["total"], answer["facets"]["language"]) == (2, [{"value": "fr", "count": 2}])
+    typed = site.client.get("/api/v1/search?q=riz+trust:good").json()
+    assert typed["total"] == 1
+    refused = site.client.get("/api/v1/search?q=riz&trust=unsure")
+    assert refused.status_code == 400
+    assert "trust:good" in refused.json()["error"]["hint"]
+    assert site.client.get("/search?q=riz&trust=unsure").status_code == 400
+
+
 def test_an_unsure_sentence_is_underlined_named_and_explained(site: Site) -> None:
     opened = site.page(f"/broadcasts/{site.debate}?lang=fr")
     lines = opened.xpath("//div[@id='lines']/p")
