@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from radio_archive.audio import Audio  # noqa: E402 - the line above makes it importable
-from radio_archive.layout import forced_layout, usable_cores  # noqa: E402
 from radio_archive.model import LanguageTag, Milliseconds, Segment, Transcript, Word  # noqa: E402
 from radio_archive.settings import Settings  # noqa: E402
 from radio_archive.transcribers.lookup import EngineChoice, load_transcriber  # noqa: E402
@@ -77,13 +76,12 @@ class Contestant:
 
     def threads(self, setup: Setup) -> int:
         """Decoding threads of its one process."""
-        return forced_layout(1, usable_cores()).workers if self.name == "ours" else setup.threads
+        return setup.threads
 
 
-def _ours(path: Path, _setup: Setup) -> Document:
-    """Our recipe, the engine that ``auto`` takes, the workers that one recording gets."""
-    workers = forced_layout(1, usable_cores()).workers
-    transcriber = load_transcriber(EngineChoice(models_dir=MODELS, workers=workers))
+def _ours(path: Path, setup: Setup) -> Document:
+    """Our recipe, the engine that ``auto`` takes, a worker per thread that it may have."""
+    transcriber = load_transcriber(EngineChoice(models_dir=MODELS, workers=setup.threads))
     options = RecipeOptions(language=FRENCH)
     return _document(transcribe(Audio.find().decode(path), transcriber, options))
 
