@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 
 from radio_archive.archive import AddOptions, open_archive  # noqa: E402
-from radio_archive.model import Job, Progress  # noqa: E402
+from radio_archive.model import Job, JobKind, Progress  # noqa: E402
 from radio_archive.settings import Settings  # noqa: E402
 from radio_archive.worker import run_worker  # noqa: E402
 
@@ -58,8 +58,9 @@ def work(home: Path, *, kill_at: float | None = None) -> list[Step]:
 def worker(home: Path) -> None:
     """The process that is killed: says on stdout how far it is."""
 
-    def report(_job: Job, progress: Progress) -> None:
-        print(progress.done_ms, progress.total_ms, flush=True)
+    def report(job: Job, progress: Progress) -> None:
+        if job.kind is JobKind.TRANSCRIBE:
+            print(progress.done_ms, progress.total_ms, flush=True)
 
     with open_archive(Settings(home=home)) as archive:
         run_worker(archive, until_idle=True, on_progress=report)
