@@ -16,6 +16,7 @@ log-probability with the limits people use; and whole transcripts, with what mar
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -211,7 +212,8 @@ def print_bands(label: str, rows: Sequence[Counted]) -> None:
     """Word error and share of each band, and how many times worse unsure is than good."""
     parts = {band: [each for each in rows if each.band is band] for band in Band}
     cells = [f"{error_of(part):6.3f} ({_share(part, rows):4.0%})" for part in parts.values()]
-    ratio = error_of(parts[Band.UNSURE]) / error_of(parts[Band.GOOD])
+    good = error_of(parts[Band.GOOD])
+    ratio = error_of(parts[Band.UNSURE]) / good if good else math.nan  # all of a few words right
     print(f"  {label:44}" + "  ".join(cells) + f"{ratio:7.1f}")
 
 
