@@ -158,7 +158,8 @@ def test_it_is_made_anew_with_the_transcript_and_gives_way_to_people_s(
     assert work(archive) == [JobKind.TRANSLATE, JobKind.INDEX]
     english = get_english(archive, broadcast_id)
     assert english.made_from == archive.get_transcript(broadcast_id).id != before.made_from
-    assert english.text == before.text
+    # people left nothing out, so what the machine had not believed is translated as well
+    assert english.text.startswith(before.text)
 
     by_people = tmp_path / "english.srt"
     by_people.write_text(

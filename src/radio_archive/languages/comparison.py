@@ -55,7 +55,7 @@ def compared_words(text: str, rules: ComparisonRules) -> list[str]:
     """The words of a text that are compared, each as it is compared."""
     primary = rules.language.split("-")[0]
     plain = unicodedata.normalize("NFKC", _CHUNK.sub(lambda chunk: repair(chunk[0]).text, text))
-    plain = plain.lower()
+    plain = plain.lower().replace("_", " ")  # no letter, though regular expressions take it for one
     if rules.spells_numbers and primary == "fr":
         plain = _spelled(plain)
     words: list[str] = _WORD.findall(plain)
