@@ -109,7 +109,7 @@ def _moved(segment: Segment, shift_ms: int) -> Segment:
 
 def heard(each: Material) -> Transcript:
     """What our recipe writes."""
-    transcriber = load_transcriber(EngineChoice(models_dir=MODELS))
+    transcriber = load_transcriber(EngineChoice(models_dir=MODELS, workers=os.cpu_count() or 1))
     options = RecipeOptions(language=FRENCH)
     return transcribe(Audio.find().decode(each.path), transcriber, options)
 
