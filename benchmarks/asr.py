@@ -10,7 +10,8 @@ what faster-whisper's own batching does.
 
 Each contestant runs in a process of its own, in turns; ours with as many threads as the archive
 would choose, peers with ``--threads``. Error figures are of the run with the median word error. A
-text without word times gives the starts of its segments.
+text without word times gives the starts of its segments. "dropped" is the share of audible speech,
+pauses left out, without text within two seconds.
 """
 
 from __future__ import annotations
@@ -98,10 +99,13 @@ HEAD += ["phantom/h", "dropped"]
 def row_of(name: str, each: Material, runs: Sequence[Heard]) -> Row:
     """The medians of some runs on one material."""
     evaluations = sorted(
-        (evaluate(heard.transcript, each.said, RULES) for heard in runs), key=_total_errors
+        ((evaluate(heard.transcript, each.said, RULES), heard.transcript) for heard in runs),
+        key=_total_errors,
     )
-    chosen = evaluations[(len(evaluations) - 1) // 2]
+    chosen, transcript = evaluations[(len(evaluations) - 1) // 2]
+    voiced = evaluate(transcript, each.voiced, RULES).coverage
     assert chosen.coverage is not None
+    assert voiced is not None
     return Row(
         name=name,
         length_s=each.length_s,
@@ -110,15 +114,15 @@ def row_of(name: str, each: Material, runs: Sequence[Heard]) -> Row:
         words=chosen.words,
         characters=chosen.characters,
         errors_ms=() if chosen.timing is None else chosen.timing.errors_ms,
-        speech_ms=chosen.coverage.speech_ms,
-        covered_ms=chosen.coverage.covered_ms,
+        speech_ms=voiced.speech_ms,
+        covered_ms=voiced.covered_ms,
         outside_words=chosen.coverage.outside_words,
         quiet_h=each.quiet_h,
     )
 
 
-def _total_errors(evaluation: Evaluation) -> int:
-    return evaluation.words.total
+def _total_errors(judged: tuple[Evaluation, Transcript]) -> int:
+    return judged[0].words.total
 
 
 def taken_together(rows: Sequence[Row]) -> Row:

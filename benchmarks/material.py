@@ -15,12 +15,15 @@ import numpy as np
 import regex
 from benchmarks import radio_file
 from benchmarks.radio_file import RATE, SHARED, Sound, load, write_wav
+from numpy.typing import NDArray
 
 from radio_archive.audio import Audio
 from radio_archive.model import Milliseconds, Segment
 
 SAMPLES = Path(__file__).resolve().parents[1] / "media" / "samples"
-FRAME = RATE // 50  #: samples in 20 ms
+FRAME_MS = 20
+FRAME = RATE * FRAME_MS // 1000  #: samples in it
+PAUSE_MS = 300  #: silence that parts words: shorter ones are stops inside them
 LOUD_SHARE = 0.1  #: of the utterance's loud frames (95th percentile)
 NOISE_FACTOR = 4  #: speech is so much louder than the quietest tenth of its utterance
 
@@ -42,6 +45,8 @@ class Material:
     path: Path
     length_s: float
     said: tuple[Segment, ...]  #: empty where nobody speaks
+    #: the stretches of ``said`` that are no pause, without text; empty where nobody asks
+    voiced: tuple[Segment, ...] = ()
     clips: tuple[tuple[float, float], ...] = ()  #: seconds of each of its parts, where it has some
 
     @property
@@ -57,17 +62,36 @@ Maker = Callable[[Path, float], Material]
 
 def onset_ms(samples: Sound, start_s: float, end_s: float) -> int:
     """Where an utterance becomes audible: the first 60 ms well above its background."""
+    is_loud = _is_loud(samples, start_s, end_s)
+    sustained = np.convolve(is_loud, np.ones(3), "valid") >= 3 if len(is_loud) else is_loud
+    first = int(np.flatnonzero(sustained)[0]) if sustained.any() else 0
+    return round(start_s * 1000) + first * FRAME_MS
+
+
+def voiced_spans(samples: Sound, start_s: float, end_s: float) -> list[tuple[int, int]]:
+    """Where an utterance is audible, in milliseconds; shorter pauses than a word are part of it."""
+    loud = np.flatnonzero(_is_loud(samples, start_s, end_s)) * FRAME_MS + round(start_s * 1000)
+    spans: list[tuple[int, int]] = []
+    for moment in loud.tolist():
+        if spans and moment - spans[-1][1] <= PAUSE_MS:
+            spans[-1] = (spans[-1][0], moment + FRAME_MS)
+        else:
+            spans.append((moment, moment + FRAME_MS))
+    return spans
+
+
+def _is_loud(samples: Sound, start_s: float, end_s: float) -> NDArray[np.bool_]:
+    """Which frames of an utterance stand well above its background."""
     piece = samples[int(start_s * RATE) : int(end_s * RATE)]
     frames = piece[: len(piece) // FRAME * FRAME].reshape(-1, FRAME)
     if not len(frames):
-        return round(start_s * 1000)
+        return np.zeros(0, np.bool_)
     loudness = np.sqrt((frames**2).mean(axis=1))
     floor = max(
         NOISE_FACTOR * np.percentile(loudness, 10), LOUD_SHARE * np.percentile(loudness, 95)
     )
-    sustained = np.convolve(loudness > floor, np.ones(3), "valid") >= 3
-    first = int(np.flatnonzero(sustained)[0]) if sustained.any() else 0
-    return round(start_s * 1000) + first * 20
+    is_loud: NDArray[np.bool_] = loudness > floor
+    return is_loud
 
 
 def rows_of(reference: Path) -> list[tuple[float, float, str]]:
@@ -87,6 +111,16 @@ def utterances(samples: Sound, rows: Iterable[tuple[float, float, str]]) -> tupl
         )
         for start, end, text in rows
         if text.strip()
+    )
+
+
+def voiced_parts(samples: Sound, rows: Iterable[tuple[float, float, str]]) -> tuple[Segment, ...]:
+    """What of the utterances is no pause."""
+    return tuple(
+        Segment(start_ms=Milliseconds(first), end_ms=Milliseconds(last), text="")
+        for start, end, text in rows
+        if text.strip()
+        for first, last in voiced_spans(samples, start, end)
     )
 
 
@@ -150,7 +184,13 @@ def radio(folder: Path, _seconds: float) -> Material:
     zones = radio_file.build(path)
     sound = np.concatenate(list(Audio.find().decode(path)))
     rows = [(zone.start_s, zone.end_s, zone.text) for zone in zones if zone.kind == "french"]
-    return Material(name="radio", path=path, length_s=zones[-1].end_s, said=utterances(sound, rows))
+    return Material(
+        name="radio",
+        path=path,
+        length_s=zones[-1].end_s,
+        said=utterances(sound, rows),
+        voiced=voiced_parts(sound, rows),
+    )
 
 
 def non_speech(folder: Path, seconds: float) -> Material:
@@ -178,4 +218,5 @@ def _written(
         path=path,
         length_s=len(sound) / RATE,
         said=utterances(sound, rows),
+        voiced=voiced_parts(sound, rows),
     )

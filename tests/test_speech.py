@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from radio_archive.speech import MAX_GROUP_MS, SpeechGroup, find_groups
+from radio_archive.sound_map import map_sound
+from radio_archive.speech import MAX_GROUP_MS, SpeechGroup, VoiceDetector, find_groups
 from radio_archive.transcribers import SAMPLE_RATE, Samples
 from tests.support.whisper import journal, silence, sound_of
 
@@ -50,6 +51,28 @@ def test_groups_do_not_depend_on_how_the_sound_is_cut(cuts: list[int]) -> None:
     for one, other in zip(whole, cut, strict=True):
         assert np.array_equal(one.samples, other.samples)
         assert one.stretches == other.stretches
+
+
+@settings(max_examples=8, deadline=None)
+@given(cuts=st.lists(st.integers(0, 60 * SAMPLE_RATE), max_size=12))
+def test_a_sound_map_spares_the_detector_and_gives_the_same_groups(cuts: list[int]) -> None:
+    sound = np.concatenate([noise(3, 0.1), journal(0, 40), silence(5), journal(3, 23)])
+    speech = map_sound([sound]).speech
+    heard = list(find_groups([sound]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delattr(VoiceDetector, "probabilities")
+        known = list(find_groups(np.split(sound, sorted(cuts)), speech))
+    assert spans(heard) == spans(known)
+    for one, other in zip(heard, known, strict=True):
+        assert np.array_equal(one.samples, other.samples)
+        assert one.stretches == other.stretches
+
+
+def test_speech_that_nobody_pauses_in_is_cut_alike_with_a_map() -> None:
+    tight = np.concatenate([group.samples for group in find_groups([journal(2.5, 120)])])
+    heard, known = list(find_groups([tight])), list(find_groups([tight], map_sound([tight]).speech))
+    assert spans(heard) == spans(known)
+    assert [group.stretches for group in heard] == [group.stretches for group in known]
 
 
 def test_groups_follow_each_other_and_fit_into_an_engine(groups: list[SpeechGroup]) -> None:

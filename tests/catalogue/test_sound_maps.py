@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import zlib
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import Connection
 from tests.support.making import make_new_broadcast, make_sound_map, put_broadcast
 
 from radio_archive.catalogue import Catalogue
+from radio_archive.db import Database
+from radio_archive.db.schema import sound_maps
 from radio_archive.errors import LostLease
 from radio_archive.model import (
     BroadcastId,
@@ -13,6 +18,7 @@ from radio_archive.model import (
     LanguageTag,
     RecordingKey,
     SoundMap,
+    SpeechStretch,
 )
 
 BULLETIN = make_sound_map("music 12 speech 300 telephone 40 speech 9 noise 3 silence 2")
@@ -29,7 +35,16 @@ def broadcast_id(catalogue: Catalogue) -> BroadcastId:
     return put_broadcast(catalogue, language="bm")
 
 
-@pytest.mark.parametrize("found", [BULLETIN, SoundMap(stretches=(), version=3)])
+SPOKEN = replace(
+    BULLETIN,
+    speech=(SpeechStretch(375, 900, is_cut_after=True), SpeechStretch(900, 9_750, True, False)),
+)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [BULLETIN, SPOKEN, SoundMap(stretches=(), version=3, speech=()), replace(SPOKEN, speech=())],
+)
 def test_a_map_comes_back_stretch_by_stretch(
     catalogue: Catalogue, broadcast_id: BroadcastId, found: SoundMap
 ) -> None:
@@ -37,6 +52,19 @@ def test_a_map_comes_back_stretch_by_stretch(
     assert catalogue.sound_maps.find(key) is None
     catalogue.sound_maps.put(key, found)
     assert catalogue.sound_maps.find(key) == found
+
+
+def test_a_map_of_the_first_version_has_sounds_and_no_speech(
+    catalogue: Catalogue, database: Database, broadcast_id: BroadcastId
+) -> None:
+    key = key_of(catalogue, broadcast_id)
+    payload = zlib.compress(b'[["music",12000],["speech",20000]]')
+    with database.write() as connection:
+        connection.execute(
+            sound_maps.insert().values(recording_key=key, version=1, payload=payload)
+        )
+    expected = make_sound_map("music 12 speech 8", version=1)
+    assert catalogue.sound_maps.find(key) == replace(expected, speech=None)
 
 
 def test_a_newer_map_takes_the_place_of_the_old_one(

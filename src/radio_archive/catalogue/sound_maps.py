@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterable, Iterator
 
 from sqlalchemy import select
 
 from radio_archive.db import Database, Guard, unguarded
 from radio_archive.db.schema import sound_maps
-from radio_archive.model import Milliseconds, RecordingKey, SoundKind, SoundMap, SoundStretch
+from radio_archive.model import (
+    Milliseconds,
+    RecordingKey,
+    SoundKind,
+    SoundMap,
+    SoundStretch,
+    SpeechStretch,
+)
 
 
 class SoundMaps:
@@ -23,9 +31,7 @@ class SoundMaps:
         statement = select(sound_maps).where(sound_maps.c.recording_key == key)
         with self._database.read() as connection:
             row = connection.execute(statement).one_or_none()
-        return (
-            None if row is None else SoundMap(stretches=_unpack(row.payload), version=row.version)
-        )
+        return None if row is None else _unpack(row.payload, row.version)
 
     def put(self, key: RecordingKey, found: SoundMap, guard: Guard = unguarded) -> None:
         """Store the map of a recording; an earlier one is replaced.
@@ -46,15 +52,37 @@ class SoundMaps:
 
 
 def _pack(found: SoundMap) -> bytes:
-    """Kinds and ends as compressed JSON: each stretch begins where the one before ends."""
-    rows = [[each.kind, each.end_ms] for each in found.stretches]
-    return zlib.compress(json.dumps(rows, separators=(",", ":")).encode(), 6)
+    """Compressed JSON: kinds and ends (each begins where the one before ends), and speech."""
+    document = {
+        "sound": [[each.kind, each.end_ms] for each in found.stretches],
+        "speech": found.speech and [_numbers(each) for each in found.speech],
+    }
+    return zlib.compress(json.dumps(document, separators=(",", ":")).encode(), 6)
 
 
-def _unpack(payload: bytes) -> tuple[SoundStretch, ...]:
-    found = []
+def _numbers(each: SpeechStretch) -> tuple[int, int, int]:
+    """First window, first window after it, and which of its sides were cut: 1 before, 2 after."""
+    return each.start, each.end, each.is_cut_before + 2 * each.is_cut_after
+
+
+def _unpack(payload: bytes, version: int) -> SoundMap:
+    document = json.loads(zlib.decompress(payload))
+    if isinstance(document, list):  # version 1: sounds alone
+        return SoundMap(stretches=tuple(_stretches(document)), version=version)
+    speech = document["speech"]
+    return SoundMap(
+        stretches=tuple(_stretches(document["sound"])),
+        version=version,
+        speech=None if speech is None else tuple(_heard(*numbers) for numbers in speech),
+    )
+
+
+def _heard(start: int, end: int, cut: int) -> SpeechStretch:
+    return SpeechStretch(start, end, is_cut_before=bool(cut & 1), is_cut_after=bool(cut & 2))
+
+
+def _stretches(rows: Iterable[tuple[str, int]]) -> Iterator[SoundStretch]:
     start = Milliseconds(0)
-    for kind, end in json.loads(zlib.decompress(payload)):
-        found.append(SoundStretch(start_ms=start, end_ms=end, kind=SoundKind(kind)))
-        start = end
-    return tuple(found)
+    for kind, end in rows:
+        yield SoundStretch(start_ms=start, end_ms=Milliseconds(end), kind=SoundKind(kind))
+        start = Milliseconds(end)

@@ -61,6 +61,7 @@ from radio_archive.model.sound_map import (
     SoundKind,
     SoundMap,
     SoundStretch,
+    SpeechStretch,
     without_short,
 )
 from radio_archive.model.transcripts import (
@@ -200,6 +201,7 @@ __all__ = [
     "SPOKEN",
     "SoundKind",
     "SoundStretch",
+    "SpeechStretch",
     "SoundMap",
     "without_short",
 ]

@@ -37,12 +37,27 @@ class SoundStretch:
         return Milliseconds(self.end_ms - self.start_ms)
 
 
+@dataclass(frozen=True, slots=True)
+class SpeechStretch:
+    """Speech as the voice detector heard it, in its windows of 32 ms; see `radio_archive.speech`.
+
+    A side that was cut, because nobody paused, gets no padding when it is decoded.
+    """
+
+    start: int  #: first window of it, counted from the start of the recording
+    end: int  #: first window after it
+    is_cut_before: bool = False
+    is_cut_after: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundMap:
     """A whole recording, stretch by stretch: from its start to its end, without a hole."""
 
     stretches: tuple[SoundStretch, ...]  #: no two neighbours of one kind; empty for no sound
     version: int  #: of the analysis that found them
+    #: what the detector heard, for whoever decodes it; None where an earlier version mapped
+    speech: tuple[SpeechStretch, ...] | None = None
 
     @property
     def lengths(self) -> Mapping[SoundKind, Milliseconds]:

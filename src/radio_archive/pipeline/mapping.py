@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable, Iterator
 
 from radio_archive.media import Area
-from radio_archive.model import Job, Milliseconds, Progress
+from radio_archive.model import Job, Milliseconds, Progress, RecordingKey, SpeechStretch
 from radio_archive.pipeline.parts import OnProgress, Parts
 from radio_archive.pipeline.recordings import recording_of
 from radio_archive.sound_map import VERSION, map_sound
@@ -38,3 +38,9 @@ def map_recording(parts: Parts, job: Job, on_progress: OnProgress) -> None:
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
         found = map_sound(told(parts.audio().decode(path)))
     parts.catalogue.sound_maps.put(recording.key, found, parts.jobs.guard(job))
+
+
+def speech_in(parts: Parts, key: RecordingKey) -> tuple[SpeechStretch, ...] | None:
+    """Where the detector heard speech in a recording; None while it has no map of today's kind."""
+    known = parts.catalogue.sound_maps.find(key)
+    return known.speech if known is not None and known.version == VERSION else None

@@ -23,6 +23,7 @@ from radio_archive.model import (
     Transcript,
     TranscriptKind,
 )
+from radio_archive.pipeline.mapping import speech_in
 from radio_archive.pipeline.parts import OnProgress, Parts
 from radio_archive.pipeline.prompting import prompt_for
 from radio_archive.pipeline.recordings import recording_of
@@ -54,8 +55,10 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
 
     def write(known: Stretches = ()) -> Transcript:
         with _sound_of(parts, broadcast) as (blocks, options):
+            if known:  # what is silenced holds less speech than its map says
+                blocks, options = silenced(blocks, known), replace(options, speech=None)
             return transcribe(
-                silenced(blocks, known) if known else blocks,
+                blocks,
                 _engine_for(parts, job, broadcast.language),
                 options,
                 lambda progress: on_progress(job, progress),
@@ -74,8 +77,8 @@ def _tell_voices(parts: Parts, broadcast: Broadcast, transcript: Transcript) -> 
     encoder = parts.voices and parts.voices()
     if encoder is None:
         return transcript
-    with _sound_of(parts, broadcast) as (blocks, _options):
-        return with_voices(transcript, tell_voices(blocks, encoder))
+    with _sound_of(parts, broadcast) as (blocks, options):
+        return with_voices(transcript, tell_voices(blocks, encoder, options.speech))
 
 
 def _engine_for(parts: Parts, job: Job, language: LanguageTag) -> Transcriber:
@@ -175,6 +178,7 @@ def _sound_of(
     recording = recording_of(parts, broadcast.id)
     prompt = prompt_for(parts, broadcast)
     options = _recipe(parts, broadcast.language, recording.duration_ms, prompt)
+    options = replace(options, speech=speech_in(parts, recording.key))
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
         yield parts.audio().decode(path), options
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from radio_archive.model import SoundMap
+from radio_archive.model import SoundMap, SpeechStretch
 from radio_archive.sound_map.judging import judge
 from radio_archive.sound_map.spectra import Spectra
-from radio_archive.speech import Stretch, StretchFinder, VoiceDetector, even_blocks
+from radio_archive.speech import StretchFinder, VoiceDetector, even_blocks
 from radio_archive.transcribers import Samples
 
 __all__ = ["VERSION", "map_sound"]
 
-VERSION = 1
-"""Of the analysis: recordings mapped by another one are mapped again."""
+VERSION = 2
+"""Of the analysis and the voice detector: recordings mapped by another one are mapped again."""
 
 
 def map_sound(blocks: Iterable[Samples]) -> SoundMap:
@@ -28,7 +28,7 @@ def map_sound(blocks: Iterable[Samples]) -> SoundMap:
         blocks: consecutive sound at 16 kHz, in pieces of any length.
     """
     detector, finder, spectra = VoiceDetector(), StretchFinder(), Spectra()
-    speech: list[Stretch] = []
+    speech: list[SpeechStretch] = []
     samples = 0
     for block in even_blocks(blocks):
         voice = detector.probabilities(block)
@@ -36,4 +36,6 @@ def map_sound(blocks: Iterable[Samples]) -> SoundMap:
         spectra.add(block, voice)
         samples += len(block)
     speech += finder.finish()
-    return SoundMap(stretches=judge(spectra.finish(), speech, samples), version=VERSION)
+    return SoundMap(
+        stretches=judge(spectra.finish(), speech, samples), version=VERSION, speech=tuple(speech)
+    )

@@ -18,10 +18,11 @@ from radio_archive.model import (
     Milliseconds,
     SoundKind,
     SoundStretch,
+    SpeechStretch,
     without_short,
 )
 from radio_archive.sound_map.spectra import UNIT, Numbers, Units
-from radio_archive.speech import PAD_MS, QUIET_PEAK, WINDOW, Stretch
+from radio_archive.speech import PAD_MS, QUIET_PEAK, WINDOW
 from radio_archive.transcribers import SAMPLE_RATE
 
 SHORTEST_MS = 1_000
@@ -70,7 +71,7 @@ _LOUD_SHARE = 95
 Flags = NDArray[np.bool_]
 
 
-def judge(units: Units, speech: Sequence[Stretch], samples: int) -> tuple[SoundStretch, ...]:
+def judge(units: Units, speech: Sequence[SpeechStretch], samples: int) -> tuple[SoundStretch, ...]:
     """The stretches of a whole recording.
 
     Args:
@@ -89,7 +90,7 @@ def judge(units: Units, speech: Sequence[Stretch], samples: int) -> tuple[SoundS
     return without_short(_filled(spoken, other, end), SHORTEST_MS)
 
 
-def _voices(units: Units, speech: Sequence[Stretch], end: int) -> list[tuple[int, int]]:
+def _voices(units: Units, speech: Sequence[SpeechStretch], end: int) -> list[tuple[int, int]]:
     """Speech in milliseconds, with padding and without its short pauses."""
     found: list[tuple[int, int]] = []
     for each in speech:
@@ -142,7 +143,10 @@ def _covered(voices: Sequence[tuple[int, int]], number: int) -> Flags:
 
 
 def _with_telephones(
-    units: Units, voices: Sequence[tuple[int, int]], speech: Sequence[Stretch], is_carried: Flags
+    units: Units,
+    voices: Sequence[tuple[int, int]],
+    speech: Sequence[SpeechStretch],
+    is_carried: Flags,
 ) -> Iterator[SoundStretch]:
     """Speech, cut where it goes over to a telephone and back."""
     is_wide = units.high_db - _largest_around(units.low_db, _NEAR_UNITS) >= NARROW_DB

@@ -25,6 +25,7 @@ from radio_archive.model import (
     Milliseconds,
     Progress,
     Segment,
+    SpeechStretch,
     Transcript,
     Trust,
     Word,
@@ -73,6 +74,7 @@ class RecipeOptions:
     batch_size: int = 8  #: groups decoded together
     prompt: str = ""  #: names and words to expect
     total_ms: Milliseconds | None = None  #: length of the recording, for progress
+    speech: tuple[SpeechStretch, ...] | None = None  #: where somebody speaks, where that is known
 
     @property
     def decoding(self) -> DecodeOptions:
@@ -158,7 +160,7 @@ class _Run:
 
     def judged(self, blocks: Iterable[Samples]) -> Generator[Judgement, None, None]:
         """Find the language of each group, batch by batch."""
-        packs = pack_groups(self._noted(find_groups(self._counted(blocks))))
+        packs = pack_groups(self._noted(find_groups(self._counted(blocks), self._options.speech)))
         while batch := list(islice(packs, self._options.batch_size)):
             yield self._judge.hear(batch)
         yield self._judge.finish()

@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from radio_archive.model import Milliseconds, VoiceFinding
+from radio_archive.model import Milliseconds, SpeechStretch, VoiceFinding
 from radio_archive.speech import find_groups
 from radio_archive.transcribers import Samples
 from radio_archive.voices.clustering import Labels, cluster
@@ -71,17 +71,22 @@ class Told:
     turns: tuple[Turn, ...] = ()  #: in order of time; empty unless voices were told apart
 
 
-def tell_voices(blocks: Iterable[Samples], encoder: VoiceEncoder) -> Told:
+def tell_voices(
+    blocks: Iterable[Samples],
+    encoder: VoiceEncoder,
+    speech: Iterable[SpeechStretch] | None = None,
+) -> Told:
     """Listen to a recording and tell its voices apart.
 
     Args:
         blocks: consecutive sound at 16 kHz, in pieces of any length.
         encoder: what hears how a piece sounds.
+        speech: where somebody speaks, where that is known.
     """
     pieces: list[Piece] = []
     heard: list[Embeddings] = []
     stretches: list[tuple[int, int]] = []
-    for group in find_groups(blocks):
+    for group in find_groups(blocks, speech):
         cut = list(cut_pieces(group, len(stretches)))
         stretches += [
             (group.start_ms + start, group.start_ms + end) for start, end in group.stretches
