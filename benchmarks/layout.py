@@ -3,7 +3,8 @@
 Each layout transcribes the same sound, a real reader, as one long recording and as four short ones;
 every process is started anew, wall time and peak memory are those of all of its processes, loading
 included. Medians of the runs in turns are printed, and ratios. Then the share of the wall time in
-which no model computes: reading, finding speech, judging, cutting sentences, or waiting for them.
+which no model computes: reading, judging, cutting sentences, or waiting for them. Where somebody
+speaks is known from the sound map, which is made before, as in the archive.
 
     python benchmarks/layout.py [--seconds 398] [--runs 5]
 """
@@ -32,6 +33,7 @@ from radio_archive.audio import Audio  # noqa: E402
 from radio_archive.layout import usable_cores  # noqa: E402
 from radio_archive.model import LanguageTag  # noqa: E402
 from radio_archive.settings import Settings  # noqa: E402
+from radio_archive.sound_map import map_sound  # noqa: E402
 from radio_archive.transcribers.faster_whisper import FasterWhisper  # noqa: E402
 from radio_archive.transcribers.weights import get_weights  # noqa: E402
 from radio_archive.transcription import RecipeOptions, transcribe  # noqa: E402
@@ -110,12 +112,14 @@ def work(cast: Cast, paths: Sequence[Path]) -> Child:
     )
     whisper = engine._load()
     whisper.model = watched = Watched(whisper.model)
+    audio = Audio.find()
+    known = [map_sound(audio.decode(path)).speech for path in paths]
     started = time.perf_counter()
     words = [
         f"{word.start_ms} {word.text}"
-        for path in paths
+        for path, speech in zip(paths, known, strict=True)
         for segment in transcribe(
-            Audio.find().decode(path), engine, RecipeOptions(language=LanguageTag("fr"))
+            audio.decode(path), engine, RecipeOptions(language=LanguageTag("fr"), speech=speech)
         ).segments
         for word in segment.words
     ]

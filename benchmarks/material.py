@@ -45,7 +45,7 @@ class Material:
     path: Path
     length_s: float
     said: tuple[Segment, ...]  #: empty where nobody speaks
-    #: the stretches of ``said`` that are no pause, without text; empty where nobody asks
+    #: the stretches of ``said`` that are no pause, whatever is said; empty where nobody asks
     voiced: tuple[Segment, ...] = ()
     clips: tuple[tuple[float, float], ...] = ()  #: seconds of each of its parts, where it has some
 
@@ -117,7 +117,7 @@ def utterances(samples: Sound, rows: Iterable[tuple[float, float, str]]) -> tupl
 def voiced_parts(samples: Sound, rows: Iterable[tuple[float, float, str]]) -> tuple[Segment, ...]:
     """What of the utterances is no pause."""
     return tuple(
-        Segment(start_ms=Milliseconds(first), end_ms=Milliseconds(last), text="")
+        Segment(start_ms=Milliseconds(first), end_ms=Milliseconds(last), text=text)
         for start, end, text in rows
         if text.strip()
         for first, last in voiced_spans(samples, start, end)
