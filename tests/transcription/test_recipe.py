@@ -93,6 +93,23 @@ def test_what_is_passed_over_twice_is_a_gap(sound: Samples, lengths: list[int]) 
     assert len(transcript.segments) == 1
 
 
+def test_what_a_second_try_passes_over_as_well_is_heard_by_itself() -> None:
+    parts = [journal(2.8, 7.9), silence(3), journal(8.1, 14.9), silence(3), journal(15.2, 20)]
+    sound = np.concatenate(parts)
+    one, two, three = (len(group.samples) // 16 for group in find_groups([sound]))
+
+    def only(length: int) -> DecodedGroup:
+        return DecodedGroup(words=(word(f"long{length}.", 200, length - 200),), avg_logprob=-0.2)
+
+    engine = ScriptedEngine(answers={one + two + three: only(one), two + three: only(two)})
+    transcript = written(sound, engine)
+    assert engine.decoded_ms == [one + two + three, two + three, three]
+    assert [each.text for each in transcript.segments] == [
+        f"long{length}." for length in (one, two, three)
+    ]
+    assert not transcript.gaps
+
+
 def test_a_second_try_the_engine_doubts_is_not_written(sound: Samples, lengths: list[int]) -> None:
     stopped_early = DecodedGroup(words=(word("Bonsoir.", 300, 900),), avg_logprob=-0.2)
     guess = DecodedGroup(words=(word("eh", 300, 400),), avg_logprob=-2.0)

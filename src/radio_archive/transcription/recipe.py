@@ -53,7 +53,7 @@ from radio_archive.transcription.windows import (
     pack_groups,
 )
 
-RECIPE_VERSION = "5"
+RECIPE_VERSION = "6"
 """Raised when the same sound and engine would give another transcript."""
 
 _UNSPACED = frozenset({"zh", "cmn", "ja", "th", "lo", "my"})
@@ -272,7 +272,7 @@ class _Run:
         for part, words in window.words_of_parts(decoded.words):
             unheard = find_unheard(part, words)
             segments = self._segments_of(window, words, decoded)
-            if not words and unheard and not window.is_second_try:
+            if not words and unheard and not window.is_last_try:
                 missed.append(part)
             elif reason := self._reason_against(window, part, words, decoded):
                 self._leave_out(part, reason)

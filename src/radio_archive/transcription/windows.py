@@ -141,6 +141,11 @@ class Window:
         fits = pack is not None and pack.groups == groups
         return cls(tuple(parts), pack if pack and fits else Pack.of(groups), language)
 
+    @property
+    def is_last_try(self) -> bool:
+        """Whether what is passed over now was heard by itself and passed over before."""
+        return self.is_second_try and len(self.parts) == 1
+
     def again(self, parts: Sequence[Heard]) -> Window:
         """A second try of some of its sound."""
         return replace(self._with(parts), is_second_try=True)
