@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from radio_archive import answers
 from radio_archive.errors import BadQuery
+from radio_archive.exports import EXPORTS
 from radio_archive.model import (
     Broadcast,
     BroadcastHits,
@@ -206,8 +207,7 @@ def test_a_broadcast_answer_tells_where_to_play_and_to_read_it() -> None:
         }
     ]
     assert answer["exports"] == {
-        name: f"/broadcasts/0f3a9c1d2b4e5f60/transcript.{name}"
-        for name in ("vtt", "srt", "txt", "json")
+        name: f"/broadcasts/0f3a9c1d2b4e5f60/transcript.{name}" for name in EXPORTS
     }
     assert answer["duration_ms"] == 900_000
     assert answer["trust"] == "machine"

@@ -17,7 +17,7 @@ def write_export(
         language_name=get_language(transcript.language).name_fr,
     )
     return Export(
-        content=written.write(transcript, context).encode(),
+        content=written.encode(transcript, context),
         media_type=written.media_type,
         file_name=f"{broadcast.id}.{transcript.language}.{written.extension}",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests.exports.making import CONTEXT, TEXT, transcripts
 
 from radio_archive.errors import UnknownFormat
@@ -21,14 +21,19 @@ def test_a_format_nobody_writes_is_refused_with_those_we_write() -> None:
 @pytest.mark.parametrize("name", list(EXPORTS))
 def test_a_format_is_found_under_its_name(name: str) -> None:
     assert get_format(name).name == name
+    assert get_format(name.upper()).name == name
     assert "/" in get_format(name).media_type
 
 
+@settings(deadline=None, max_examples=40)
 @given(transcripts())
-def test_every_format_can_be_encoded_and_is_the_same_each_time(transcript: Transcript) -> None:
+def test_every_format_takes_any_text_and_what_is_no_archive_is_the_same_each_time(
+    transcript: Transcript,
+) -> None:
     for export_format in EXPORTS.values():
-        text = export_format.write(transcript, CONTEXT)
-        assert text.encode("utf-8") == export_format.write(transcript, CONTEXT).encode("utf-8")
+        written = export_format.write(transcript, CONTEXT)
+        if isinstance(written, str):  # the others hold the moment they were written
+            assert written.encode() == export_format.encode(transcript, CONTEXT)
 
 
 @given(TEXT)

@@ -6,11 +6,9 @@ import pysubs2
 from hypothesis import given
 from tests.exports.making import CONTEXT, make_doubtful, make_segment, make_transcript, transcripts
 
-from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
+from radio_archive.exports.srt import write
 from radio_archive.model import Transcript
-
-write = get_format("srt").write
 
 
 def test_cards_are_numbered_from_one_with_a_comma_before_the_milliseconds() -> None:

@@ -7,11 +7,9 @@ from dataclasses import replace
 from hypothesis import given
 from tests.exports.making import CONTEXT, make_doubtful, make_segment, make_transcript, transcripts
 
-from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
+from radio_archive.exports.txt import write
 from radio_archive.model import Gap, GapReason, Milliseconds, Transcript, TranscriptKind, Trust
-
-write = get_format("txt").write
 
 
 def test_the_header_says_what_it_is_and_how_far_to_believe_it() -> None:

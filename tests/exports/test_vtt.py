@@ -16,12 +16,10 @@ from tests.exports.making import (
     transcripts,
 )
 
-from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
+from radio_archive.exports.vtt import write
 from radio_archive.imports import vtt as reader
 from radio_archive.model import LanguageTag, Transcript, Trust
-
-write = get_format("vtt").write
 
 
 def readable(transcript: Transcript) -> list[tuple[int, int, str, str]]:

@@ -18,11 +18,9 @@ from tests.exports.making import (
     transcripts,
 )
 
-from radio_archive.exports import get_format
 from radio_archive.exports.lines import one_line
+from radio_archive.exports.whisper_json import write
 from radio_archive.model import Gap, GapReason, Milliseconds, Transcript
-
-write = get_format("json").write
 
 
 def written(transcript: Transcript) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def transcripts(draw: st.DrawFn, words: st.SearchStrategy[str]) -> Transcript:
 
 
 def there_and_back(transcript: Transcript, format_name: str) -> tuple[Segment, ...]:
-    written = EXPORTS[format_name].write(transcript, CONTEXT).encode()
+    written = EXPORTS[format_name].encode(transcript, CONTEXT)
     found = read_file(written, f"a.{format_name}", IMPORTS[format_name])
     assert found.encoding == "utf-8"
     settled = settle(found.content.cues, "a", None)
@@ -110,7 +110,7 @@ def test_json_keeps_everything(transcript: Transcript) -> None:
 
 @given(transcripts(st.just("bonsoir à tous")))
 def test_text_keeps_words_and_whole_seconds(transcript: Transcript) -> None:
-    written = EXPORTS["txt"].write(transcript, CONTEXT).encode()
+    written = EXPORTS["txt"].encode(transcript, CONTEXT)
     content = read_file(written, "a.txt", IMPORTS["txt"]).content
     assert [(cue.start_ms // 1000, *cue.lines) for cue in content.cues] == [
         (segment.start_ms // 1000, segment.text) for segment in transcript.segments
@@ -155,7 +155,7 @@ def test_a_machine_s_text_does_not_gain_trust_on_the_way(
         trust=trust,
         created_at=MADE_AT,
     )
-    written = EXPORTS[format_name].write(transcript, CONTEXT).encode()
+    written = EXPORTS[format_name].encode(transcript, CONTEXT)
     content = read_file(written, f"a.{format_name}", IMPORTS[format_name]).content
     assert (content.language, content.trust, content.engine) == (
         "fr",

@@ -27,7 +27,7 @@ from radio_archive.model import (
 )
 
 #: formats a transcript is offered in, the one players like best first
-_EXPORT_FORMATS = ("vtt", "srt", "txt", "json")
+_EXPORT_FORMATS = ("vtt", "srt", "txt", "json", "docx", "csv", "xlsx", "eaf", "textgrid")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,14 +14,20 @@ from radio_archive.model import LanguageTag, TranscriptKind
 NAME = "export"
 EXAMPLE = example(
     "radio-archive export 0f3a9c1d2b4e5f60 --format srt -o debate.srt",
-    "radio-archive export 0f3a9c1d2b4e5f60 --format json",
+    "radio-archive export 0f3a9c1d2b4e5f60 --format docx -o debate.docx",
 )
 
 
 def run(
     broadcast: Annotated[str, typer.Argument(metavar="BROADCAST", help="Id of the broadcast.")],
     format_name: Annotated[
-        str, typer.Option("--format", "-f", metavar="FORMAT", help="vtt, srt, txt or json.")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="vtt, srt, txt, json, docx, csv, xlsx, eaf or textgrid.",
+        ),
     ] = "txt",
     output: Annotated[
         Path | None,
@@ -37,7 +43,7 @@ def run(
     quiet: Quiet = False,
     as_json: AsJsonLines = False,
 ) -> None:
-    """Write a broadcast's transcript as subtitles, text or JSON.
+    """Write a broadcast's transcript as subtitles, text, a document, a table or JSON.
 
     With --json the transcript goes to a file (-o, or a name made of id and language) and one
     object that says which goes to standard output.

@@ -28,7 +28,8 @@ ROUGH_TRANSLATION_SENTENCE = (
 #: `imports.txt` knows it
 UNSURE_MARK = "[?]"
 
-_UNSURE_SENTENCE = "phrase dont la machine n'est pas sûre, à vérifier à l'écoute."
+#: what the mark means, in French
+UNSURE_SENTENCE = "phrase dont la machine n'est pas sûre, à vérifier à l'écoute."
 
 _SYNTHETIC_SENTENCE = "Exemple fabriqué : voix de synthèse, propos inventés."
 
@@ -63,7 +64,7 @@ def is_unsure(segment: Segment) -> bool:
 def explain_mark(transcript: Transcript, mark: str) -> tuple[str, ...]:
     """What a mark beside sentences says, in French; nothing where no sentence bears it."""
     is_used = any(map(is_unsure, transcript.segments))
-    return (f"{mark} : {_UNSURE_SENTENCE}",) if is_used else ()
+    return (f"{mark} : {UNSURE_SENTENCE}",) if is_used else ()
 
 
 def language_label(transcript: Transcript, context: ExportContext) -> str:

@@ -16,7 +16,8 @@ from radio_archive.exports.context import (
 from radio_archive.exports.lines import one_line, short_clock
 from radio_archive.model import GapReason, Segment, Transcript
 
-_GAP_SENTENCES = {
+#: what stands in the place of words that nobody wrote, in French
+GAP_SENTENCES = {
     GapReason.OTHER_LANGUAGE: "(parole dans une autre langue, non transcrite)",
     GapReason.NO_WORDS: "(parole que la machine n'a pas comprise)",
     GapReason.NOT_BELIEVED: "(parole que la machine n'a pas su écrire)",
@@ -28,7 +29,7 @@ def write(transcript: Transcript, context: ExportContext) -> str:
     """Write a transcript as text: a header, then one ``[hh:mm:ss]`` line per segment or gap."""
     lines = [(segment.start_ms, _spoken(segment)) for segment in transcript.segments]
     lines += [
-        (gap.start_ms, f"{_GAP_SENTENCES[gap.reason]} jusqu'à {short_clock(gap.end_ms)}")
+        (gap.start_ms, f"{GAP_SENTENCES[gap.reason]} jusqu'à {short_clock(gap.end_ms)}")
         for gap in transcript.gaps
     ]
     lines.sort(key=lambda line: line[0])
@@ -43,6 +44,13 @@ def _spoken(segment: Segment) -> str:
 
 
 def _header(transcript: Transcript, context: ExportContext) -> list[str]:
+    shown = [one_line(f"{label} : {value}") for label, value in facts_of(transcript, context)]
+    advice = (*warnings(transcript, context), *explain_mark(transcript, UNSURE_MARK))
+    return [one_line(context.broadcast.title), *shown, "", *advice]
+
+
+def facts_of(transcript: Transcript, context: ExportContext) -> list[tuple[str, str]]:
+    """What a reader must know of a transcript: labels in French with values that are known."""
     broadcast = context.broadcast
     aired_at = broadcast.aired_at
     facts = (
@@ -54,6 +62,4 @@ def _header(transcript: Transcript, context: ExportContext) -> list[str]:
         ("Source", broadcast.source_url or ""),
         ("Transcription", engine_label(transcript)),
     )
-    shown = [one_line(f"{label} : {value}") for label, value in facts if value]
-    advice = (*warnings(transcript, context), *explain_mark(transcript, UNSURE_MARK))
-    return [one_line(broadcast.title), *shown, "", *advice]
+    return [(label, value) for label, value in facts if value]

@@ -11,7 +11,7 @@ from radio_archive.web.site import get_site
 
 
 def transcript(request: Request) -> Response:
-    """``/broadcasts/{id}/transcript.{vtt,srt,txt,json}``; ``?kind=`` and ``?language=`` choose.
+    """``/broadcasts/{id}/transcript.{vtt,srt,txt,docx,…}``; ``?kind=`` and ``?language=`` choose.
 
     Other sites' players may read it (``Access-Control-Allow-Origin``): it is public text.
     """

@@ -46,8 +46,18 @@ _MONTHS = 24
 #: searches a newcomer can try: two words, an exact phrase, the beginning of a word
 _EXAMPLES = ("prix du riz", '"crime organisé"', "vaccin*")
 
-#: formats offered under a transcript, with what they are for
-_EXPORTS = ("txt", "srt", "vtt", "json")
+#: formats offered under a transcript, as those who want them call them
+_EXPORTS = {
+    "txt": "TXT",
+    "docx": "DOCX",
+    "srt": "SRT",
+    "vtt": "VTT",
+    "csv": "CSV",
+    "xlsx": "XLSX",
+    "json": "JSON",
+    "eaf": "ELAN",
+    "textgrid": "Praat",
+}
 
 #: what the addresses of single sentences keep of the page's
 _KEPT = ("q", "data", "language", "kind")
@@ -142,7 +152,9 @@ def broadcast(request: Request) -> Response:
         "repeats": site.archive.repeats_of(found.id),
         "tracks": _tracks(site.archive, found, params),
         "page_url": broadcast_url(found.id, choice=choice),
-        "exports": {name: transcript_url(found.id, name, choice) for name in _EXPORTS},
+        "exports": {
+            label: transcript_url(found.id, name, choice) for name, label in _EXPORTS.items()
+        },
         "canonical": broadcast_url(found.id),
         "cite": site.renderer.wording(request).citation(found, site.archive.settings.station),
     }
