@@ -56,6 +56,7 @@ ALLOWED: dict[str, set[str]] = {
     "listening": BASE | {"media"},
     "layout": set(),
     "running": BASE | {"jobs", "pipeline"},
+    "quoting": BASE | {"audio", "catalogue", "media"},
     "naming": BASE | {"catalogue"},
     "retrieval": BASE | {"catalogue", "search"},
     "meaning": BASE | {"catalogue", "search"},

@@ -35,6 +35,7 @@ from radio_archive.model import (
 )
 from radio_archive.naming import name_voices
 from radio_archive.pipeline import OnProgress, plan
+from radio_archive.quoting import estimate_bytes
 from radio_archive.reading import Reading
 from radio_archive.retrieval import SearchOptions
 from radio_archive.running import run
@@ -48,6 +49,7 @@ __all__ = [
     "ReferenceOptions",
     "SearchOptions",
     "TranscriptChoice",
+    "estimate_bytes",
     "open_archive",
 ]
 

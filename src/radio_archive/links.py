@@ -11,10 +11,12 @@ from urllib.parse import quote, urlencode
 
 from radio_archive.model import (
     BroadcastId,
+    Excerpt,
     LanguageTag,
     Milliseconds,
     ProgrammeId,
     TranscriptChoice,
+    TranscriptId,
 )
 
 #: rendition name -> (file extension, query string) of its address
@@ -78,6 +80,33 @@ def audio_url(
     extension, asked = _RENDITIONS[rendition]
     fragment = "" if start_ms is None else f"#t={seconds_text(start_ms)}"
     return f"/media/{quote(broadcast_id, safe='')}.{extension}{asked}{fragment}"
+
+
+def exact_seconds(time_ms: int) -> str:
+    """Write milliseconds as seconds, all of them: ``754249`` -> ``754.249``."""
+    return f"{time_ms // 1000}.{time_ms % 1000:03d}"
+
+
+def quote_url(
+    broadcast_id: BroadcastId,
+    excerpt: Excerpt,
+    version: TranscriptId | None = None,
+    digest: str = "",
+) -> str:
+    """Page of a quotation; with version and digest it tells later whether the words still stand."""
+    asked = {
+        "start": exact_seconds(excerpt.start_ms),
+        "end": exact_seconds(excerpt.end_ms),
+        **({} if version is None else {"version": version, "text": digest}),
+    }
+    return f"/quotes/{quote(broadcast_id, safe='')}?{urlencode(asked)}"
+
+
+def clip_url(broadcast_id: BroadcastId, excerpt: Excerpt, format_name: str = "mp3") -> str:
+    """Sound of a stretch of a broadcast: ``mp3``, ``opus`` or ``low``."""
+    start, end = exact_seconds(excerpt.start_ms), exact_seconds(excerpt.end_ms)
+    asked = urlencode({"start": start, "end": end, "format": format_name})
+    return f"/clips/{quote(broadcast_id, safe='')}?{asked}"
 
 
 def transcript_url(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 from radio_archive.correcting import find_proposals
@@ -52,6 +53,7 @@ from radio_archive.model import (
     fill_in_aired_hours,
     read_aired_hours,
 )
+from radio_archive.quoting import Quotes
 from radio_archive.retrieval import SearchOptions, search, word_finder
 from radio_archive.search.highlight import Spans
 from radio_archive.settings import Settings
@@ -90,6 +92,11 @@ class Reading:
     def word_finder(self, text: str, language: LanguageTag) -> Callable[[str], Spans]:
         """What marks the words of a search in sentences of one language: character spans."""
         return word_finder(text, language, self._wiring.expander)
+
+    @cached_property
+    def quotes(self) -> Quotes:
+        """Quotations, and the sound that belongs to them."""
+        return Quotes(self._catalogue, self._parts.media, self._parts.audio)
 
     def names(self) -> tuple[Name, ...]:
         """Every name with its other names, the station's own included.

@@ -195,6 +195,15 @@ class Transcripts:
             raise NotFound(f"There is no transcript {transcript_id}.")
         return transcript_from(row)
 
+    def find_version(
+        self, broadcast_id: BroadcastId, transcript_id: TranscriptId | None
+    ) -> Transcript | None:
+        """One version of a broadcast's text, current or not; None where it has no such one."""
+        wanted = and_(transcripts.c.id == transcript_id, transcripts.c.broadcast_id == broadcast_id)
+        with self._database.read() as connection:
+            row = connection.execute(select(transcripts).where(wanted)).one_or_none()
+            return None if row is None else with_names(connection, transcript_from(row))
+
     def find(
         self,
         broadcast_id: str,

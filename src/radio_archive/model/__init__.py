@@ -39,6 +39,7 @@ from radio_archive.model.glossary import (
     Proposal,
     Reworded,
 )
+from radio_archive.model.quotes import Excerpt, Quote, QuoteRequest, QuoteState, digest_of
 from radio_archive.model.search import (
     AirDate,
     BroadcastHits,
@@ -204,4 +205,9 @@ __all__ = [
     "SpeechStretch",
     "SoundMap",
     "without_short",
+    "Excerpt",
+    "Quote",
+    "QuoteRequest",
+    "QuoteState",
+    "digest_of",
 ]

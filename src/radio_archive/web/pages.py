@@ -27,6 +27,7 @@ from radio_archive.model import (
 from radio_archive.model.bands import FLOORS
 from radio_archive.web.errors import status_of, title_and_advice
 from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
+from radio_archive.web.quotes import offer
 from radio_archive.web.site import get_site
 from radio_archive.web.sound_strip import sound_strip
 from radio_archive.web.transcript_view import GapLine, Line, transcript_lines
@@ -152,6 +153,7 @@ def broadcast(request: Request) -> Response:
         "repeats": site.archive.repeats_of(found.id),
         "tracks": _tracks(site.archive, found, params),
         "page_url": broadcast_url(found.id, choice=choice),
+        "quoting": offer(found, transcript, moment) if not choice else "",
         "exports": {
             label: transcript_url(found.id, name, choice) for name, label in _EXPORTS.items()
         },

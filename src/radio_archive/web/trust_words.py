@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from radio_archive.model import Band, Trust
+from radio_archive.model import Band, QuoteState, Trust
 from radio_archive.web.i18n import N_
 
 #: the word on the badge, and what it means
@@ -43,4 +43,28 @@ BANDS: Mapping[Band, tuple[str, str]] = {
 FLOORS: Mapping[Band, str] = {
     Band.GOOD: N_("seulement ce qui est sûr"),
     Band.WEAK: N_("sans texte incertain"),
+}
+
+#: what became of words since they were quoted: in a word, and in a sentence
+QUOTES: Mapping[QuoteState, tuple[str, str]] = {
+    QuoteState.UNCHANGED: (
+        N_("inchangée"),
+        N_("Ces mots sont toujours ceux de la transcription."),
+    ),
+    QuoteState.CORRECTED: (
+        N_("corrigée depuis"),
+        N_("La transcription a changé depuis que ces mots ont été cités."),
+    ),
+    QuoteState.WITHDRAWN: (
+        N_("retirée"),
+        N_("Ces mots ont été retirés de la transcription et ne sont plus montrés."),
+    ),
+    QuoteState.UNKNOWN: (
+        N_("autre texte"),
+        N_("La version citée n'est pas dans cette archive ; voici ce qui s'y trouve aujourd'hui."),
+    ),
+    QuoteState.NO_TEXT: (
+        N_("sans texte"),
+        N_("Personne n'a encore écrit ce qui est dit ici : voici le son."),
+    ),
 }

@@ -188,6 +188,22 @@
     copy(`« ${text} »\n${player.dataset.cite}, ${time}\n${player.dataset.trust}\n${linkAt(seconds)}`, quote);
   });
 
+  // the way to the page of a quotation leads to what is selected, else to what is being said
+  const toQuote = find("#to-quote");
+  if (toQuote) toQuote.addEventListener("click", () => {
+    const selection = getSelection();
+    const lineOf = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("#lines p");
+    const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
+    const first = (range && lineOf(range.startContainer)) || current || lines[0];
+    const last = (range && lineOf(range.endContainer)) || first;
+    const next = lines[lines.indexOf(last) + 1];
+    const link = new URL(toQuote.href);
+    const seconds = (line) => (Number(line.dataset.s) / 1000).toFixed(3);
+    link.searchParams.set("start", seconds(first));
+    link.searchParams.set("end", next ? seconds(next) : (audio.duration || Number(first.dataset.s) / 1000 + 30).toFixed(3));
+    toQuote.href = link.href;
+  });
+
   // keys, never while typing, and only if wanted
   const wanted = find("#keys-on");
   try {

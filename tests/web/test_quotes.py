@@ -1,0 +1,159 @@
+"""Quotations and clips: the words, whether they still stand, and the sound they belong to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from radio_archive.audio import Audio
+from radio_archive.model import Excerpt, Milliseconds, TranscriptKind, Trust
+from radio_archive.quoting import LONGEST_MS, words_between
+from radio_archive.web import create_app
+from tests.web.stocking import Stock, add_transcript, debate_transcript, stock_archive
+
+
+def excerpt(start_ms: int, end_ms: int) -> Excerpt:
+    return Excerpt(start_ms=Milliseconds(start_ms), end_ms=Milliseconds(end_ms))
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stock]:
+    """An archive of its own: these tests correct its text."""
+    with stock_archive(tmp_path_factory.mktemp("home")) as stock:
+        yield stock
+
+
+@pytest.fixture
+def client(stock: Stock) -> Iterator[TestClient]:
+    """A browser over it; the debate has its first text again afterwards."""
+    with TestClient(create_app(stock.archive)) as client:
+        yield client
+    now = stock.catalogue.transcripts.find(stock.debate)
+    if now is not None and now.kind is not TranscriptKind.MACHINE:
+        again = replace(debate_transcript(), kind=TranscriptKind.CORRECTED)
+        add_transcript(stock.catalogue, stock.debate, again)
+
+
+@pytest.fixture
+def lasting(client: TestClient, stock: Stock) -> str:
+    """The lasting address of the first sentence of the debate."""
+    first = debate_transcript().segments[0]
+    start, end = first.start_ms / 1000, first.end_ms / 1000
+    answer = client.get(f"/quotes/{stock.debate}?start={start}&end={end}", follow_redirects=False)
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+def test_a_quotation_leads_to_an_address_that_names_version_and_words(lasting: str) -> None:
+    asked = parse_qs(urlsplit(lasting).query)
+    assert set(asked) == {"start", "end", "version", "text"}
+    assert len(asked["text"][0]) == 16
+
+
+def test_an_unchanged_quotation_says_so_and_can_be_copied_with_its_source(
+    client: TestClient, lasting: str
+) -> None:
+    page = client.get(lasting).text
+    said = debate_transcript().segments[0].text
+    assert 'data-state="unchanged"' in page
+    assert page.count(said) >= 3  # the words, as text and as Markdown
+    assert "Studio Tamani" in page
+    assert "http://testserver/quotes/" in page
+
+
+def test_a_correction_shows_both_texts(client: TestClient, stock: Stock, lasting: str) -> None:
+    old = debate_transcript()
+    first, *rest = old.segments
+    new = replace(first, text="Tout autre chose.", words=())
+    corrected = replace(
+        old,
+        segments=(new, *rest),
+        kind=TranscriptKind.CORRECTED,
+        trust=Trust.CHECKED,
+        engine="",
+    )
+    add_transcript(stock.catalogue, stock.debate, corrected)
+    page = client.get(lasting).text
+    assert 'data-state="corrected"' in page
+    assert first.text in page
+    assert "Tout autre chose." in page
+
+
+def test_what_was_taken_out_is_not_shown_again(
+    client: TestClient, stock: Stock, lasting: str
+) -> None:
+    old = debate_transcript()
+    redacted = replace(old, segments=old.segments[1:], kind=TranscriptKind.REDACTED, engine="")
+    add_transcript(stock.catalogue, stock.debate, redacted)
+    answer = client.get(lasting)
+    assert 'data-state="withdrawn"' in answer.text
+    assert old.segments[0].text not in answer.text
+
+
+def test_a_version_this_archive_never_had_is_not_made_up(
+    client: TestClient, stock: Stock, lasting: str
+) -> None:
+    page = client.get(lasting.replace("text=", "text=0")).text
+    assert 'data-state="unknown"' in page
+    assert client.get(f"/quotes/{stock.debate}?start=1&end=2&version=x").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("start=5&end=5", 400),
+        ("start=9&end=5", 400),
+        ("start=1000000&end=1000001", 400),
+        ("start=1", 400),
+        ("start=a&end=b", 400),
+        ("start=0&end=1&format=wav", 400),
+        ("start=-1&end=3", 400),
+    ],
+)
+def test_impossible_clips_are_refused(
+    client: TestClient, stock: Stock, asked: str, status: int
+) -> None:
+    assert client.get(f"/clips/{stock.debate}?{asked}").status_code == status
+    assert client.get("/clips/0000000000000000?start=0&end=1").status_code == 404
+
+
+def test_a_clip_longer_than_the_broadcast_ends_with_it(client: TestClient, stock: Stock) -> None:
+    answer = client.get(f"/clips/{stock.debate}?start=1&end={LONGEST_MS / 1000}")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(("name", "kind"), [("mp3", "audio/mpeg"), ("opus", "audio/ogg")])
+def test_a_clip_holds_the_words_it_was_asked_for(
+    client: TestClient, stock: Stock, tmp_path: Path, name: str, kind: str
+) -> None:
+    answer = client.get(f"/clips/{stock.debate}?start=2&end=4&format={name}")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
+    path = tmp_path / f"clip.{name}"
+    path.write_bytes(answer.content)
+    facts = Audio.find().probe(path)
+    assert 2_000 <= facts.duration_ms <= 2_900
+
+
+def test_a_clip_answers_ranges(client: TestClient, stock: Stock) -> None:
+    whole = client.get(f"/clips/{stock.debate}?start=2&end=4").content
+    part = client.get(f"/clips/{stock.debate}?start=2&end=4", headers={"range": "bytes=100-199"})
+    assert part.status_code == 206
+    assert part.content == whole[100:200]
+
+
+def test_words_are_chosen_by_their_middle() -> None:
+    transcript = debate_transcript()
+    words = [word for segment in transcript.segments for word in segment.words]
+    if len(words) < 3:
+        pytest.skip("the stock has no timed words")
+    middle = excerpt(words[1].start_ms, words[1].end_ms)
+    text, inside = words_between(transcript, middle)
+    assert text == words[1].text
+    assert inside == excerpt(words[1].start_ms, max(words[1].end_ms, words[1].start_ms + 1))
