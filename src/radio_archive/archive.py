@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
-from radio_archive.errors import BadInput
+from radio_archive.errors import BadInput, StorageError
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
@@ -50,6 +51,8 @@ __all__ = [
     "TranscriptChoice",
     "open_archive",
 ]
+
+log = logging.getLogger(__name__)
 
 
 def open_archive(settings: Settings) -> Archive:
@@ -206,6 +209,17 @@ class Archive(Reading):
         return undo(self._parts, broadcast_id)
 
     # doing: the verbs of one worker
+
+    def sweep(self) -> int:
+        """Remove what saves that died left beside the recordings; answers how many.
+
+        A store that is away is swept another time.
+        """
+        try:
+            return self._parts.media.sweep()
+        except StorageError as error:
+            log.warning("media not swept", extra={"code": error.code, "error": str(error)})
+            return 0
 
     def plan(self, *, reopen: bool = False) -> int:
         """Ask for what the catalogue lacks; returns new jobs.

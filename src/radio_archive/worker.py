@@ -43,6 +43,7 @@ def run_worker(
         stop: asked between steps and while transcribing; a job broken off is given back.
     """
     archive.mend_index()
+    archive.sweep()
     archive.plan(reopen=True)
     while not stop():
         job = archive.claim()

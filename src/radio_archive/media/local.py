@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from radio_archive.errors import StorageError
 from radio_archive.media.disk import (
     blocks_between,
     blocks_of,
@@ -171,6 +172,16 @@ class LocalMediaStore:
                     path.unlink()
                     removed += 1
         return removed
+
+    def examine(self) -> str:
+        """See ``MediaStore.examine``."""
+        with self.receive(Area.RECORDINGS, [b"tried by doctor"], ".bin") as arrived:
+            came_back = b"".join(blocks_of(arrived.path))
+        if came_back != b"tried by doctor":
+            raise StorageError(
+                f"{self._root} gives back other bytes than it took.", hint="Check the disk."
+            )
+        return f"{self._root} takes and gives files."
 
     def path_of(self, area: Area, key: RecordingKey, extension: str) -> Path:
         """Where a file lies, or would lie.
