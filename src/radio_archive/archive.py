@@ -12,7 +12,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
-from radio_archive.errors import BadInput, StorageError
+from radio_archive.errors import BadInput, StorageError, StoreRefuses
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
@@ -214,9 +214,14 @@ class Archive(Reading):
         """Remove what saves that died left beside the recordings; answers how many.
 
         A store that is away is swept another time.
+
+        Raises:
+            StoreRefuses: no work makes sense before somebody mends the settings.
         """
         try:
             return self._parts.media.sweep()
+        except StoreRefuses:
+            raise
         except StorageError as error:
             log.warning("media not swept", extra={"code": error.code, "error": str(error)})
             return 0

@@ -125,6 +125,11 @@ class ObjectClient:
             for entry in page:
                 yield entry["path"], entry["size"]
 
+    def require_bucket(self) -> None:
+        """Find out whether the bucket can be used at all: the answer to a HEAD does not say."""
+        next(self.list(".doctor"), None)
+        self._is_bucket_seen = True
+
     @contextmanager
     def _asking(self, what: str) -> Iterator[None]:
         errors = self._library.exceptions
@@ -133,7 +138,8 @@ class ObjectClient:
         except (FileNotFoundError, errors.NotFoundError) as error:
             if is_missing_bucket(str(error)):
                 raise as_ours(self._place, what, str(error)) from error
-            self._require_bucket()
+            if not self._is_bucket_seen:
+                self.require_bucket()
             raise NotFound(
                 f"{what} is not in {self._place}.",
                 hint="radio-archive doctor lists what is missing.",
@@ -142,12 +148,6 @@ class ObjectClient:
             if is_beyond_end(str(error)):
                 raise _BeyondEnd from error
             raise as_ours(self._place, what, str(error)) from error
-
-    def _require_bucket(self) -> None:
-        """Find out whether it is the bucket that is absent: the answer to a HEAD does not say."""
-        if not self._is_bucket_seen:
-            next(self.list(".doctor"), None)
-            self._is_bucket_seen = True
 
 
 class _BeyondEnd(Exception):

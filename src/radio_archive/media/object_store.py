@@ -129,6 +129,7 @@ class ObjectMediaStore:
 
     def sweep(self) -> int:
         """See ``MediaStore.sweep``; parts in the store too, where keys are in the environment."""
+        self._client.require_bucket()
         removed = self._cache.sweep()
         requests = self._requests()
         if requests is None:
