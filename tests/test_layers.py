@@ -75,6 +75,7 @@ WIRING = {
     "importing",
     "indexing",
     "ingest",
+    "moving",
     "reading",
     "speed",
     "syncing",

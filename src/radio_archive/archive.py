@@ -27,6 +27,7 @@ from radio_archive.model import (
     IngestResult,
     Job,
     JobKind,
+    KeptFile,
     Outcome,
     Reworded,
     Transcript,
@@ -34,6 +35,7 @@ from radio_archive.model import (
     TranscriptImport,
     WorkResult,
 )
+from radio_archive.moving import move_media, verify_all
 from radio_archive.naming import name_voices
 from radio_archive.pipeline import OnProgress, plan
 from radio_archive.reading import Reading
@@ -163,6 +165,30 @@ class Archive(Reading):
         """Read feeds and watched folders into the catalogue."""
         reading = Sync(self._parts, self._wiring.fetcher, self._ingest)
         return reading.run(self.settings.watched_folders, is_dry=dry_run)
+
+    # keeping
+
+    def move_media(self, target: str, *, is_deleting: bool = False) -> Iterator[KeptFile]:
+        """Copy recordings and renditions to another place; again, it goes on where it was.
+
+        Args:
+            target: ``s3://bucket/prefix``, or empty for the folder ``media/``.
+            is_deleting: also remove from the place they come from what was read back in the other.
+
+        Raises:
+            BadSettings: ``target`` is no such place, or there is no other to copy from.
+            BadInput: what the settings name would be emptied.
+            StorageError: one of the places is away or refuses.
+        """
+        return move_media(self.settings, target, is_deleting=is_deleting)
+
+    def verify_media(self) -> Iterator[KeptFile]:
+        """Read back every recording and rendition, and find those that are missing.
+
+        Raises:
+            StorageError: the place is away or refuses.
+        """
+        return verify_all(self._parts.media, self._catalogue.recordings.all())
 
     # correcting
 
