@@ -247,6 +247,24 @@ def test_a_copy_here_answers_while_the_store_is_away_but_does_not_vouch_for_it(
         store.verify(Area.RENDITIONS, key, ".mp3")
 
 
+def test_a_rendition_that_is_jumped_about_in_is_fetched_once(
+    store: ObjectMediaStore, line: Line, prefix: str, tmp_path: Path
+) -> None:
+    content = sound(2 * MEGABYTE)
+    key = store.save(Area.RENDITIONS, [content], ".opus").key
+    listening = support.object_store(line.endpoint, prefix, tmp_path / "copies")
+    for at in (5, 500_000, 1_000_000):
+        part = listening.read(Area.RENDITIONS, key, ".opus", at, at + 10)
+        assert b"".join(part) == content[at : at + 10]
+    deadline = time.monotonic() + 30
+    while not files_under(tmp_path / "copies" / "renditions" / key[:2]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    before = line.bytes_back
+    assert b"".join(listening.read(Area.RENDITIONS, key, ".opus")) == content
+    assert line.bytes_back == before
+
+
 def test_a_store_that_cannot_be_reached_is_said_to_be_away(
     store: ObjectMediaStore, line: Line, tmp_path: Path
 ) -> None:

@@ -99,6 +99,10 @@ class MediaCache:
         _was_used(path)
         return blocks_between(file, path, start, size if end is None else min(end, size))
 
+    def is_worth(self, size: int) -> bool:
+        """Whether a file of this size can be here without throwing out most of the others."""
+        return size * 10 <= self._max_bytes
+
     def drop(self, area: Area, key: RecordingKey, extension: str) -> None:
         """Forget a file, lent or not."""
         self._files.delete(area, key, extension)
