@@ -4,8 +4,8 @@ Saves, reads and ranges of one rendition (4 MB, 17 minutes at 32 kbit/s) and one
 in turns in one run: the folder, the store without copies, the store with a copy on this machine,
 and the library of the store by itself, which shows what our part costs. Each figure is the median
 of the runs; the ratio is to the folder. The store is moto's server on this machine, in Python and
-with its files in memory: its own speed, not that of a real store, bounds what is measured. ``--url``
-and the usual ``AWS_…`` variables name another; what was put there is removed again.
+with its files in memory: its own speed, not that of a real store, bounds what is measured. Another
+one is named by ``--url`` and the usual ``AWS_…`` variables; what was put there is removed again.
 
     python benchmarks/media_store.py [--runs 5] [--url s3://bucket/prefix]
 """

@@ -12,19 +12,12 @@ from starlette.testclient import TestClient
 from radio_archive import jobs
 from radio_archive.archive import AddOptions, Archive
 from radio_archive.errors import StoreRefuses
-from radio_archive.media import object_store
+from radio_archive.media.disk import blocks_of
 from radio_archive.model import BroadcastState, Outcome, WorkResult
 from radio_archive.web import create_app
 from radio_archive.worker import run_worker
 from tests.support.object_store import BUCKET, Line, ObjectServer
 from tests.web.stocking import bare_archive, make_tone, run_jobs
-
-
-@pytest.fixture
-def line(object_server: ObjectServer) -> Iterator[Line]:
-    line = Line(object_server)
-    yield line
-    line.cut()
 
 
 @pytest.fixture
@@ -110,7 +103,7 @@ def test_a_line_that_drops_in_the_middle_of_a_step_costs_one_attempt(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     broadcast_id = add(archive, make_tone(tmp_path / "tone.mp3", 440, 5))
-    blocks_of, read = object_store.blocks_of, 0
+    read = 0
 
     def dropping(path: Path) -> Iterator[bytes]:
         nonlocal read
@@ -119,7 +112,7 @@ def test_a_line_that_drops_in_the_middle_of_a_step_costs_one_attempt(
             line.cut()
         yield from blocks_of(path)
 
-    monkeypatch.setattr(object_store, "blocks_of", dropping)
+    monkeypatch.setattr("radio_archive.media.object_store.blocks_of", dropping)
     assert work_once(archive).will_retry
     assert len(archive.renditions(broadcast_id)) == 1
     line.mend()

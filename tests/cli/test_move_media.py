@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from radio_archive.media import Area, LocalMediaStore
+from radio_archive.media import Area, LocalMediaStore, MediaStore
 from tests.cli.running import Run
-from tests.support import object_store as support
-from tests.support.object_store import BUCKET, ObjectServer
+from tests.support.object_store import BUCKET, ObjectServer, object_store
 
 
 @pytest.fixture
@@ -32,14 +31,13 @@ def folder(tmp_path: Path) -> LocalMediaStore:
     return store
 
 
-def held(store: object) -> set[tuple[str, str]]:
-    assert isinstance(store, LocalMediaStore | support.ObjectMediaStore)
+def held(store: MediaStore) -> set[tuple[str, str]]:
     return {(area, each.key) for area in Area for each in store.keys(area)}
 
 
-def there(server: ObjectServer, url: str, tmp_path: Path) -> support.ObjectMediaStore:
+def there(server: ObjectServer, url: str, tmp_path: Path) -> MediaStore:
     prefix = url.rpartition("/")[2]
-    return support.object_store(server.endpoint, prefix, tmp_path / "other-cache", cache_bytes=0)
+    return object_store(server.endpoint, prefix, tmp_path / "other-cache", cache_bytes=0)
 
 
 def test_all_of_it_is_copied_once_and_nothing_is_deleted(

@@ -20,7 +20,7 @@ from radio_archive.errors import FetchError, StorageError
 from radio_archive.media import Area, StoredFile
 from radio_archive.media.cache import MediaCache
 from radio_archive.model import RecordingKey
-from tests.support.disks import small_disk
+from tests.support.disks import files_under, small_disk
 
 SIZE = 20_000
 
@@ -62,8 +62,7 @@ def source() -> Source:
 
 
 def bytes_under(root: Path) -> int:
-    files = [path for path in root.rglob("*") if ".locks" not in path.parts]
-    return sum(path.stat().st_size for path in files if path.is_file())
+    return sum(path.stat().st_size for path in files_under(root))
 
 
 def test_what_is_here_is_not_fetched_again(root: Path, source: Source) -> None:

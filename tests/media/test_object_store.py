@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 import random
-import secrets
 import signal
 import subprocess
 import sys
 import time
-import traceback
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,34 +15,20 @@ from typing import Any
 
 import pytest
 
-from radio_archive.errors import RadioArchiveError, StorageError, StoreAway, StoreRefuses
+from radio_archive.errors import StorageError, StoreAway
 from radio_archive.media import BLOCK_BYTES, Area, object_store
+from radio_archive.media.disk import blocks_of
 from radio_archive.media.object_store import FIRST_WINDOW_BYTES, ObjectMediaStore
 from radio_archive.model import RecordingKey
 from tests.support import object_store as support
-from tests.support.object_store import BUCKET, KEYS, Line, ObjectServer
+from tests.support.disks import files_under
+from tests.support.object_store import BUCKET, Line, ObjectServer
 
 MEGABYTE = 1_000_000
+
+#: what is sent is read here
+BLOCKS = "radio_archive.media.object_store.blocks_of"
 ABSENT = RecordingKey("0" * 64)
-
-
-@pytest.fixture
-def line(object_server: ObjectServer) -> Iterator[Line]:
-    line = Line(object_server)
-    yield line
-    line.cut()
-
-
-@pytest.fixture
-def prefix() -> str:
-    """A corner of the bucket for each test."""
-    return secrets.token_hex(8)
-
-
-@pytest.fixture
-def store(line: Line, prefix: str, tmp_path: Path) -> ObjectMediaStore:
-    """A store behind a line, that keeps no copies."""
-    return support.object_store(line.endpoint, prefix, tmp_path / "cache", cache_bytes=0)
 
 
 def sound(size: int, seed: int = 1) -> bytes:
@@ -59,23 +43,6 @@ def names(server: ObjectServer, prefix: str) -> list[str]:
 def unfinished(server: ObjectServer, prefix: str) -> list[dict[str, Any]]:
     listed = server.client().list_multipart_uploads(Bucket=BUCKET, Prefix=prefix)
     return list(listed.get("Uploads", []))
-
-
-def files_under(root: Path) -> list[Path]:
-    return [path for path in root.rglob("*") if path.is_file() and ".locks" not in path.parts]
-
-
-def everything_that_asks(store: ObjectMediaStore) -> list[Any]:
-    return [
-        lambda: store.exists(Area.RECORDINGS, ABSENT, ".mp3"),
-        lambda: store.size(Area.RECORDINGS, ABSENT, ".mp3"),
-        lambda: store.read(Area.RECORDINGS, ABSENT, ".mp3"),
-        lambda: store.verify(Area.RECORDINGS, ABSENT, ".mp3"),
-        lambda: store.save(Area.RECORDINGS, [b"one"], ".mp3"),
-        lambda: list(store.keys(Area.RECORDINGS)),
-        lambda: store.local_path(Area.RECORDINGS, ABSENT, ".mp3").__enter__(),
-        store.examine,
-    ]
 
 
 def test_a_file_has_the_name_it_has_in_a_folder_and_says_what_it_is(
@@ -129,14 +96,13 @@ def test_nothing_is_visible_before_the_last_part_has_arrived(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seen: list[int] = []
-    blocks_of = object_store.blocks_of
 
     def watched(path: Path) -> Iterator[bytes]:
         for block in blocks_of(path):
             seen.append(len(names(object_server, prefix)) if len(seen) % 100 == 0 else 0)
             yield block
 
-    monkeypatch.setattr(object_store, "blocks_of", watched)
+    monkeypatch.setattr(BLOCKS, watched)
     store.save(Area.RECORDINGS, [sound(20 * MEGABYTE)], ".wav")
     assert len(seen) > 300
     assert set(seen) == {0}
@@ -149,7 +115,7 @@ def test_what_the_disk_gives_back_changed_never_becomes_visible(
     prefix: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(object_store, "blocks_of", lambda path: iter([b"x" * MEGABYTE] * 10))
+    monkeypatch.setattr(BLOCKS, lambda path: iter([b"x" * MEGABYTE] * 10))
     for size in (3, 10 * MEGABYTE):
         with pytest.raises(StorageError, match="changed while it was sent"):
             store.save(Area.RECORDINGS, [sound(size)], ".wav")
@@ -265,22 +231,6 @@ def test_a_rendition_that_is_jumped_about_in_is_fetched_once(
     assert line.bytes_back == before
 
 
-def test_a_store_that_cannot_be_reached_is_said_to_be_away(
-    store: ObjectMediaStore, line: Line, tmp_path: Path
-) -> None:
-    line.cut()
-    for ask in everything_that_asks(store):
-        began = time.monotonic()
-        with pytest.raises(StoreAway, match="does not answer") as caught:
-            ask()
-        assert caught.value.retryable
-        assert line.endpoint in caught.value.hint
-        assert time.monotonic() - began < 10
-    assert files_under(tmp_path / "cache") == []
-    line.mend()
-    assert not store.exists(Area.RECORDINGS, ABSENT, ".mp3")
-
-
 def test_a_line_that_drops_while_reading_is_said_so_and_reading_can_go_on(
     store: ObjectMediaStore, line: Line
 ) -> None:
@@ -305,7 +255,6 @@ def test_a_line_that_drops_while_saving_leaves_nothing_visible(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    blocks_of = object_store.blocks_of
 
     def dropping(path: Path) -> Iterator[bytes]:
         for number, block in enumerate(blocks_of(path)):
@@ -313,7 +262,7 @@ def test_a_line_that_drops_while_saving_leaves_nothing_visible(
                 line.cut()
             yield block
 
-    monkeypatch.setattr(object_store, "blocks_of", dropping)
+    monkeypatch.setattr(BLOCKS, dropping)
     with pytest.raises(StoreAway):
         store.save(Area.RECORDINGS, [sound(20 * MEGABYTE)], ".wav")
     assert names(object_server, prefix) == []
@@ -324,57 +273,6 @@ def test_a_line_that_drops_while_saving_leaves_nothing_visible(
     assert store.verify(Area.RECORDINGS, stored.key, ".wav")
     store.sweep()
     assert unfinished(object_server, prefix) == []
-
-
-def test_a_server_that_says_nothing_is_waited_for_only_so_long(prefix: str, tmp_path: Path) -> None:
-    with ObjectServer() as server, pytest.MonkeyPatch.context() as patch:
-        for name, value in KEYS.items():
-            patch.setenv(name, value)
-        server.make_bucket(BUCKET)
-        store = support.object_store(server.endpoint, prefix, tmp_path / "cache", cache_bytes=0)
-        key = store.save(Area.RECORDINGS, [b"one"], ".mp3").key
-        server.freeze()
-        began = time.monotonic()
-        with pytest.raises(StoreAway):
-            store.read(Area.RECORDINGS, key, ".mp3")
-        assert time.monotonic() - began < 30
-        server.thaw()
-        assert b"".join(store.read(Area.RECORDINGS, key, ".mp3")) == b"one"
-
-
-def test_a_missing_bucket_is_not_taken_for_missing_files(
-    object_server: ObjectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(support, "BUCKET", "never-made")
-    store = support.object_store(object_server.endpoint, "", tmp_path / "cache")
-    for ask in everything_that_asks(store):
-        with pytest.raises(StoreRefuses, match="NoSuchBucket") as caught:
-            ask()
-        assert not caught.value.retryable
-        assert "Make the bucket" in caught.value.hint
-
-
-@pytest.fixture(scope="module")
-def strict_server() -> Iterator[ObjectServer]:
-    """A server that knows no keys at all."""
-    with ObjectServer({"INITIAL_NO_AUTH_ACTION_COUNT": "0"}) as server:
-        yield server
-
-
-def test_a_wrong_key_is_refused_for_good_and_never_shown(
-    strict_server: ObjectServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name, value in KEYS.items():
-        monkeypatch.setenv(name, value)
-    store = support.object_store(strict_server.endpoint, "", tmp_path / "cache")
-    for ask in everything_that_asks(store):
-        with pytest.raises(StoreRefuses) as caught:
-            ask()
-        assert not caught.value.retryable
-        assert "AWS_ACCESS_KEY_ID" in caught.value.hint
-        told = "".join(traceback.format_exception(caught.value))
-        assert KEYS["AWS_SECRET_ACCESS_KEY"] not in told
-    assert KEYS["AWS_SECRET_ACCESS_KEY"] not in repr(vars(store))
 
 
 MEMORY = """
@@ -404,21 +302,3 @@ def test_a_large_file_takes_little_memory(
     answer = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
     assert answer.returncode == 0, answer.stderr
     assert int(answer.stdout) < 60 * MEGABYTE
-
-
-def test_what_may_pass_and_what_may_not_are_told_apart(store: ObjectMediaStore) -> None:
-    from radio_archive.media.places import ObjectPlace
-    from radio_archive.media.refusals import as_ours
-
-    place = ObjectPlace(bucket="b")
-    for text in ("status code: 503 <Code>SlowDown</Code>", "status code: 500", "error sending"):
-        assert as_ours(place, "x", text).retryable, text
-    for text in (
-        "status code: 403 <Code>AccessDenied</Code>",
-        "status code: 301 <Code>PermanentRedirect</Code>",
-        "PUT http://169.254.169.254/latest/api/token",
-        "invalid peer certificate: UnknownIssuer",
-    ):
-        error: RadioArchiveError = as_ours(place, "x", text)
-        assert not error.retryable, text
-        assert error.hint
