@@ -10,8 +10,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,13 @@ def file_of(number: int) -> StoredFile:
     return StoredFile(area=Area.RECORDINGS, key=key, extension=".mp3", size_bytes=SIZE)
 
 
+def lend(
+    cache: MediaCache, number: int, fetch: Callable[[], tuple[int, Iterator[bytes]]]
+) -> AbstractContextManager[Path]:
+    wanted = file_of(number)
+    return cache.lend(wanted.area, wanted.key, wanted.extension, fetch)
+
+
 class Source:
     """Where the files come from; counts how often they are fetched."""
 
@@ -43,11 +50,11 @@ class Source:
     def lend(self, cache: MediaCache, number: int) -> bytes:
         """Borrow a file and read it."""
 
-        def fetch() -> Iterator[bytes]:
+        def fetch() -> tuple[int, Iterator[bytes]]:
             self.fetched.append(number)
-            return iter([content_of(number)])
+            return SIZE, iter([content_of(number)])
 
-        with cache.lend(file_of(number), fetch) as path:
+        with lend(cache, number, fetch) as path:
             return path.read_bytes()
 
 
@@ -123,8 +130,8 @@ def test_a_file_that_is_lent_stays_until_it_is_given_back(root: Path, source: So
     source.lend(cache, 1)
     with ExitStack() as lent:
         paths = [
-            lent.enter_context(cache.lend(file_of(1), lambda: iter([]))),
-            lent.enter_context(other.lend(file_of(1), lambda: iter([]))),
+            lent.enter_context(lend(cache, 1, lambda: (0, iter([])))),
+            lent.enter_context(lend(other, 1, lambda: (0, iter([])))),
         ]
         for number in range(2, 12):
             source.lend(other, number)
@@ -156,7 +163,7 @@ def test_a_fetch_that_breaks_off_leaves_nothing(root: Path, source: Source) -> N
         yield content_of(1)[: SIZE // 2]
         raise FetchError("The line dropped.")
 
-    with pytest.raises(FetchError), cache.lend(file_of(1), break_off):
+    with pytest.raises(FetchError), lend(cache, 1, lambda: (SIZE, break_off())):
         pass
     assert bytes_under(root) == 0
     assert source.lend(cache, 1) == content_of(1)
@@ -167,7 +174,7 @@ def test_what_is_not_the_file_is_never_lent(root: Path, content: bytes) -> None:
     cache = MediaCache(root, max_bytes=10 * SIZE)
     with (
         pytest.raises(StorageError, match="not what was saved"),
-        cache.lend(file_of(1), lambda: iter([content])),
+        lend(cache, 1, lambda: (SIZE, iter([content]))),
     ):
         pass
     assert bytes_under(root) == 0
@@ -192,7 +199,7 @@ BORROWER = """
 import random, sys
 from pathlib import Path
 from radio_archive.media.cache import MediaCache
-from tests.media.test_cache import SIZE, content_of, file_of
+from tests.media.test_cache import SIZE, content_of, lend
 
 root, seed = Path(sys.argv[1]), int(sys.argv[2])
 chance = random.Random(seed)
@@ -206,7 +213,7 @@ def fetch(number):
 print("ready", flush=True)
 for _ in range(int(sys.argv[3])):
     number = chance.randrange(12)
-    with cache.lend(file_of(number), lambda: fetch(number)) as path:
+    with lend(cache, number, lambda: (SIZE, fetch(number))) as path:
         assert path.read_bytes() == content_of(number), "half a file"
         assert path.exists(), "thrown out while lent"
 """
@@ -256,12 +263,9 @@ def test_on_a_disk_that_fills_up_copies_make_room(disk: Path, source: Source) ->
 def test_a_disk_too_small_for_a_file_is_a_clear_error(disk: Path, source: Source) -> None:
     cache = MediaCache(disk / "cache", max_bytes=1_000_000_000)
     (disk / "others").write_bytes(b"x" * 200_000)
-    large = StoredFile(
-        area=Area.RECORDINGS, key=file_of(1).key, extension=".mp3", size_bytes=100 * SIZE
-    )
     with (
         pytest.raises(StorageError, match="No space left") as caught,
-        cache.lend(large, lambda: iter([content_of(1)] * 100)),
+        lend(cache, 1, lambda: (100 * SIZE, iter([content_of(1)] * 100))),
     ):
         pass
     assert "Make room" in caught.value.hint

@@ -167,7 +167,7 @@ def test_a_killed_save_leaves_nothing_visible_and_is_swept(
     assert len(unfinished(object_server, prefix)) == 1
     (spool,) = files_under(tmp_path / "cache")
     # the server says of every upload that it began in 2010
-    monkeypatch.setattr(object_store, "STALE_SECONDS", 50 * 365 * 86_400)
+    monkeypatch.setattr(object_store, "UNFINISHED_SECONDS", 50 * 365 * 86_400)
     assert store.sweep() == 0, "it might still be sent"
     monkeypatch.undo()
     os.utime(spool, (time.time() - 3700,) * 2)
@@ -209,6 +209,8 @@ def test_a_copy_here_answers_while_the_store_is_away_but_does_not_vouch_for_it(
     key = store.save(Area.RENDITIONS, [b"good"], ".mp3").key
     line.cut()
     assert b"".join(store.read(Area.RENDITIONS, key, ".mp3", 1, 3)) == b"oo"
+    with store.local_path(Area.RENDITIONS, key, ".mp3") as path:
+        assert path.read_bytes() == b"good"
     with pytest.raises(StoreAway):
         store.verify(Area.RENDITIONS, key, ".mp3")
 

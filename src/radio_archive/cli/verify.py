@@ -16,7 +16,8 @@ def run(home: Home = None, quiet: Quiet = False) -> None:
     """Read back every recording and rendition and compare it with its SHA-256.
 
     Reads from the folder or the store itself, never from copies, and prints one line for each file
-    that is damaged or missing. Exits with 1 when there is one. Adding the file again mends it.
+    that is damaged and each recording that is missing. Exits with 1 when there is one. A recording
+    is mended by adding its file again.
     """
     screen = Screen(is_quiet=quiet)
     with open_home(home) as archive:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from radio_archive.errors import StorageError
 from radio_archive.media.disk import blocks_between, make_folder, writing
-from radio_archive.media.files import Area, StoredFile
+from radio_archive.media.files import Area
 from radio_archive.media.local import Arrived, LocalMediaStore
 from radio_archive.model import RecordingKey
 
@@ -62,23 +62,34 @@ class MediaCache:
         self.make_room()
 
     @contextmanager
-    def lend(self, wanted: StoredFile, fetch: Callable[[], Iterator[bytes]]) -> Iterator[Path]:
+    def lend(
+        self,
+        area: Area,
+        key: RecordingKey,
+        extension: str,
+        fetch: Callable[[], tuple[int, Iterator[bytes]]],
+    ) -> Iterator[Path]:
         """Lend a file that stays where it is meanwhile, fetching it when it is not here.
 
         Args:
-            wanted: the file.
-            fetch: gives its content.
+            area: what the file is.
+            key: its SHA-256.
+            extension: with the dot.
+            fetch: gives its size and content; its errors pass through.
 
         Raises:
             StorageError: the disk refuses, or what was fetched is not what was saved.
         """
-        path = self._files.path_of(wanted.area, wanted.key, wanted.extension)
-        held = _hold(path)
-        if held is None:
-            with _locked(self._root / ".locks" / wanted.key[:2]):
-                held = _hold(path)  # somebody else may have fetched it while we waited
+        path = self._files.path_of(area, key, extension)
+        held = self._hold(path)
+        while held is None:
+            with _locked(self._root / ".locks" / key[:2]):
+                held = self._hold(path)  # somebody else may have fetched it while we waited
                 if held is None:
-                    held = self._fetch(wanted, fetch)
+                    size, chunks = fetch()
+                    self.make_room(size)
+                    with self._files.receive(area, chunks, extension) as arrived:
+                        held = self._take(arrived, key)
         try:
             yield path
         finally:
@@ -113,7 +124,7 @@ class MediaCache:
 
     def make_room(self, wanted: int = 0) -> None:
         """Throw out what was not used for longest until ``wanted`` bytes more are within bounds."""
-        with _locked(self._root / ".locks" / "room"):
+        with _locked(self._root / ".locks" / "room"), writing("Making room", self._root):
             files = sorted(_files_in(self._root), key=lambda each: each[0])
             total = sum(size for _, size, _ in files) + wanted
             for _, size, path in files:
@@ -122,25 +133,31 @@ class MediaCache:
                 if path.parent.name != ".incoming" and _throw_out(path):
                     total -= size
 
-    def _fetch(self, wanted: StoredFile, fetch: Callable[[], Iterator[bytes]]) -> int:
-        self.make_room(wanted.size_bytes)
-        with self._files.receive(wanted.area, fetch(), wanted.extension) as arrived:
-            if arrived.stored.key != wanted.key:
-                raise StorageError(
-                    f"The stored file {wanted.key}{wanted.extension} is not what was saved.",
-                    hint="Put it back from a backup, or add the recording again.",
-                )
-            held = _hold(arrived.path)  # before anybody can see it and throw it out
+    def _hold(self, path: Path) -> int | None:
+        with writing(path.name, self._root):
+            return _hold(path)
+
+    def _take(self, arrived: Arrived, key: RecordingKey) -> int | None:
+        """Keep what was fetched and hold it; None when it went away at once, to be tried again."""
+        stored = arrived.stored
+        if stored.key != key:
+            raise StorageError(
+                f"The stored file {key}{stored.extension} is not what was saved.",
+                hint="Put it back from a backup, or add the recording again.",
+            )
+        ours = self._hold(arrived.path)  # before anybody can see it and throw it out
+        try:
             self._place(arrived)
-        if held is None:  # the file was swept away under our hands: the clock has jumped
-            raise StorageError(f"{wanted.key} went away while it was fetched.", hint="Try again.")
-        return held
+            return self._hold(self._files.path_of(stored.area, key, stored.extension))
+        finally:
+            if ours is not None:
+                os.close(ours)
 
     def _place(self, arrived: Arrived) -> None:
         stored = arrived.stored
         path = self._files.path_of(stored.area, stored.key, stored.extension)
         # one that is lent is left in its place: only that one is held
-        with _locked(self._root / ".locks" / "room"):
+        with _locked(self._root / ".locks" / "room"), writing(path.name, self._root):
             if _throw_out(path):
                 self._files.keep(arrived)
 
@@ -212,7 +229,8 @@ def _locked(path: Path) -> Iterator[None]:
         make_folder(path.parent)
         lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with writing(path.name, path.parent):
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
         os.close(lock)

@@ -28,7 +28,7 @@ from radio_archive.media.files import (
     require_name,
     require_range,
 )
-from radio_archive.media.local import STALE_SECONDS, Arrived
+from radio_archive.media.local import Arrived
 from radio_archive.media.object_client import PART_BYTES, ObjectClient
 from radio_archive.media.often_asked import OftenAsked
 from radio_archive.media.places import ObjectPlace, find_credentials
@@ -46,6 +46,10 @@ open."""
 WHOLE_WINDOW_BYTES = 128 * BLOCK_BYTES
 """What is asked for at once when all of a file is wanted: fewer requests, and still one that ends
 within its time limit at 0.3 MB/s."""
+
+UNFINISHED_SECONDS = 86_400
+"""After a day an upload that has not ended is one whose sender died. The store tells when it began,
+not when its last part came: 2 GB need less than a day at 0.2 Mbit/s."""
 
 
 class ObjectMediaStore:
@@ -111,11 +115,13 @@ class ObjectMediaStore:
 
     @contextmanager
     def local_path(self, area: Area, key: RecordingKey, extension: str) -> Iterator[Path]:
-        """See ``MediaStore.local_path``."""
-        size = self.size(area, key, extension)
-        wanted = StoredFile(area=area, key=key, extension=extension, size_bytes=size)
+        """See ``MediaStore.local_path``; a copy that is here is lent without asking the store."""
         name = _name(area, key, extension)
-        with self._cache.lend(wanted, lambda: self._read_all(name)) as path:
+
+        def fetch() -> tuple[int, Iterator[bytes]]:
+            return self._client.size(name), self._read_all(name)
+
+        with self._cache.lend(area, key, extension, fetch) as path:
             yield path
 
     def verify(self, area: Area, key: RecordingKey, extension: str) -> bool:
@@ -146,7 +152,7 @@ class ObjectMediaStore:
         requests = self._requests()
         if requests is None:
             return removed
-        oldest = time.time() - STALE_SECONDS
+        oldest = time.time() - UNFINISHED_SECONDS
         for upload in requests.unfinished_uploads():
             if upload.begun_at < oldest:
                 requests.abort(upload)

@@ -99,7 +99,7 @@ class MediaStore(Protocol):
         ...
 
     def sweep(self) -> int:
-        """Remove what saves that died left behind, an hour later; answers how many."""
+        """Remove what saves that died left behind, an hour later at least; answers how many."""
         ...
 
     def examine(self) -> str:
