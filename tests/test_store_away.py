@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+import radio_archive
 from radio_archive import jobs
-from radio_archive.archive import AddOptions, Archive
+from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.errors import StoreRefuses
 from radio_archive.media.disk import blocks_of
 from radio_archive.model import BroadcastState, Outcome, WorkResult
+from radio_archive.settings import Settings
 from radio_archive.web import create_app
 from radio_archive.worker import run_worker
 from tests.support.object_store import BUCKET, Line, ObjectServer
@@ -21,16 +23,21 @@ from tests.web.stocking import bare_archive, make_tone, run_jobs
 
 
 @pytest.fixture
-def archive(line: Line, tmp_path: Path) -> Iterator[Archive]:
+def archive(line: Line, home: Path) -> Iterator[Archive]:
     """An archive that keeps nothing of the store's on this machine."""
     with bare_archive(
-        tmp_path / "home",
+        home,
         media_url=f"s3://{BUCKET}/{secrets.token_hex(8)}",
         media_endpoint=line.endpoint,
         media_cache_bytes=0,
         min_free_bytes=0,
     ) as (archive, _):
         yield archive
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
 
 
 @pytest.fixture
@@ -52,6 +59,30 @@ def work_once(archive: Archive) -> WorkResult:
     result = archive.run(job, lambda job, progress: None, lambda: False)
     assert result is not None
     return result
+
+
+SPEECH = Path(radio_archive.__file__).parent / "data" / "speed.opus"
+
+
+@pytest.mark.weights
+@pytest.mark.usefixtures("whisper_base")
+def test_a_broadcast_is_transcribed_from_the_store(object_server: ObjectServer, home: Path) -> None:
+    settings = Settings(
+        home=home,
+        media_url=f"s3://{BUCKET}/{secrets.token_hex(8)}",
+        media_endpoint=object_server.endpoint,
+        min_free_bytes=0,
+    )
+    with open_archive(settings) as archive:
+        (result,) = archive.add([str(SPEECH)], AddOptions(language="fr", title="Journal"))
+        assert result.broadcast_id is not None, result.error
+        run_worker(archive, until_idle=True)
+        broadcast = archive.get_broadcast(result.broadcast_id)
+        assert broadcast.state is BroadcastState.TRANSCRIBED
+        words = archive.get_transcript(broadcast.id).segments[0].text.split()
+        assert archive.search(max(words, key=len).strip(".,")).total > 0
+        assert all(each.is_fine for each in archive.verify_media())
+    assert not (home / "media" / "recordings").exists()
 
 
 def test_sound_is_unavailable_for_now_and_the_pages_go_on(
