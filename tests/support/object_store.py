@@ -20,6 +20,7 @@ import boto3
 
 from radio_archive.media.cache import MediaCache
 from radio_archive.media.object_store import ObjectMediaStore
+from radio_archive.media.outage import PAUSE_S
 from radio_archive.media.places import ObjectPlace
 
 BUCKET = "recordings"
@@ -102,6 +103,7 @@ class Line:
         self._server = server
         self._listener: socket.socket | None = None
         self._open: list[socket.socket] = []
+        self._is_cut = False
         self.bytes_back = 0
         self.cut_after: int | None = None  #: bytes back after which the line breaks by itself
         with closing(socket.socket()) as probe:
@@ -111,14 +113,18 @@ class Line:
         self.mend()
 
     def mend(self) -> None:
-        """Take calls (again)."""
+        """Take calls (again), and wait until nobody takes the outage for granted any more."""
         self.cut_after = None
+        if self._is_cut:
+            time.sleep(PAUSE_S)
+        self._is_cut = False
         listener = socket.create_server(("127.0.0.1", self.port))
         self._listener = listener
         threading.Thread(target=self._listen, args=(listener,), daemon=True).start()
 
     def cut(self) -> None:
         """Break every connection and refuse new ones."""
+        self._is_cut = True
         listener, self._listener = self._listener, None
         if listener is not None:
             with suppress(OSError):

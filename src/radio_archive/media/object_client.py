@@ -8,8 +8,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from radio_archive.errors import BadSettings, NotFound, StoreAway
+from radio_archive.media.outage import Outage
 from radio_archive.media.places import ObjectPlace
-from radio_archive.media.refusals import as_ours, is_beyond_end, is_missing_bucket
+from radio_archive.media.refusals import as_ours, is_beyond_end, is_missing_bucket, status_of
 
 if TYPE_CHECKING:
     from obstore.store import ClientConfig, S3Store
@@ -56,6 +57,7 @@ class ObjectClient:
         # two, for they differ in patience
         self._reads = _connect(place, _READ_TIMEOUTS, _READ_RETRY_S)
         self._writes = _connect(place, _WRITE_TIMEOUTS, _WRITE_RETRY_S)
+        self._outage = Outage(place)
         self._is_bucket_seen = False
 
     def size(self, name: str) -> int:
@@ -132,10 +134,13 @@ class ObjectClient:
 
     @contextmanager
     def _asking(self, what: str) -> Iterator[None]:
+        """Say in our own words what the store refuses, and remember whether it answers."""
         errors = self._library.exceptions
+        self._outage.require_turn(what)
         try:
             yield
         except (FileNotFoundError, errors.NotFoundError) as error:
+            self._outage.note(is_away=False)
             if is_missing_bucket(str(error)):
                 raise as_ours(self._place, what, str(error)) from error
             if not self._is_bucket_seen:
@@ -145,9 +150,13 @@ class ObjectClient:
                 hint="radio-archive doctor lists what is missing.",
             ) from error
         except errors.BaseError as error:
-            if is_beyond_end(str(error)):
+            text = str(error)
+            ours = as_ours(self._place, what, text)
+            self._outage.note(is_away=isinstance(ours, StoreAway) and status_of(text) is None)
+            if is_beyond_end(text):
                 raise _BeyondEnd from error
-            raise as_ours(self._place, what, str(error)) from error
+            raise ours from error
+        self._outage.note(is_away=False)
 
 
 class _BeyondEnd(Exception):

@@ -162,6 +162,7 @@ class ObjectMediaStore:
     def examine(self) -> str:
         """See ``MediaStore.examine``."""
         name, content = f".doctor/{secrets.token_hex(8)}", secrets.token_bytes(16)
+        self._client.require_bucket()  # sooner given up than a put
         began = time.monotonic()
         self._client.put(name, content, media_type_of(".bin"))
         _, came_back = self._client.get(name, 0, len(content))
