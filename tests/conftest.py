@@ -21,6 +21,7 @@ from radio_archive.settings import Settings
 from radio_archive.voices.weights import NAME as VOICE_WEIGHTS
 from radio_archive.voices.weights import find_voice_weights
 from radio_archive.weights import Weights
+from tests.support.object_store import BUCKET, KEYS, Line, ObjectServer
 from tests.support.postgresql import PostgresqlServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -78,6 +79,24 @@ def postgresql_server() -> Iterator[PostgresqlServer]:
         pytest.skip("PostgreSQL is not installed (apt install postgresql)")
     with server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def object_server() -> Iterator[ObjectServer]:
+    """An S3-compatible server of our own with a bucket, and the keys to it in the environment."""
+    with pytest.MonkeyPatch.context() as patch, ObjectServer() as server:
+        for name, value in KEYS.items():
+            patch.setenv(name, value)
+        server.make_bucket(BUCKET)
+        yield server
+
+
+@pytest.fixture
+def line(object_server: ObjectServer) -> Iterator[Line]:
+    """The way to that server, which can be cut and mended."""
+    line = Line(object_server)
+    yield line
+    line.cut()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +12,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
-from radio_archive.errors import BadInput
+from radio_archive.errors import BadInput, StorageError, StoreRefuses
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
@@ -26,6 +27,7 @@ from radio_archive.model import (
     IngestResult,
     Job,
     JobKind,
+    KeptFile,
     Outcome,
     Reworded,
     Transcript,
@@ -33,6 +35,7 @@ from radio_archive.model import (
     TranscriptImport,
     WorkResult,
 )
+from radio_archive.moving import move_media, verify_all
 from radio_archive.naming import name_voices
 from radio_archive.pipeline import OnProgress, plan
 from radio_archive.quoting import estimate_bytes
@@ -52,6 +55,8 @@ __all__ = [
     "estimate_bytes",
     "open_archive",
 ]
+
+log = logging.getLogger(__name__)
 
 
 def open_archive(settings: Settings) -> Archive:
@@ -163,6 +168,30 @@ class Archive(Reading):
         reading = Sync(self._parts, self._wiring.fetcher, self._ingest)
         return reading.run(self.settings.watched_folders, is_dry=dry_run)
 
+    # keeping
+
+    def move_media(self, target: str, *, is_deleting: bool = False) -> Iterator[KeptFile]:
+        """Copy recordings and renditions to another place; again, it goes on where it was.
+
+        Args:
+            target: ``s3://bucket/prefix``, or empty for the folder ``media/``.
+            is_deleting: also remove from the place they come from what was read back in the other.
+
+        Raises:
+            BadSettings: ``target`` is no such place, or there is no other to copy from.
+            BadInput: what the settings name would be emptied.
+            StorageError: one of the places is away or refuses.
+        """
+        return move_media(self.settings, target, is_deleting=is_deleting)
+
+    def verify_media(self) -> Iterator[KeptFile]:
+        """Read back every recording and rendition, and find those that are missing.
+
+        Raises:
+            StorageError: the place is away or refuses.
+        """
+        return verify_all(self._parts.media, self._catalogue.recordings.all())
+
     # correcting
 
     def learn(self, broadcast_id: str) -> tuple[Entry, ...]:
@@ -208,6 +237,22 @@ class Archive(Reading):
         return undo(self._parts, broadcast_id)
 
     # doing: the verbs of one worker
+
+    def sweep(self) -> int:
+        """Remove what saves that died left beside the recordings; answers how many.
+
+        A store that is away is swept another time.
+
+        Raises:
+            StoreRefuses: no work makes sense before somebody mends the settings.
+        """
+        try:
+            return self._parts.media.sweep()
+        except StoreRefuses:
+            raise
+        except StorageError as error:
+            log.warning("media not swept", extra={"code": error.code, "error": str(error)})
+            return 0
 
     def plan(self, *, reopen: bool = False) -> int:
         """Ask for what the catalogue lacks; returns new jobs.

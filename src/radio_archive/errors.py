@@ -32,6 +32,8 @@ Every message says three things: what failed, on which item, and what to do next
     ├── SearchIndexError       the search index cannot be read or written
     │   └── IndexBusy          somebody else is writing it
     ├── StorageError           disk full, unreadable, or a stored file that changed
+    │   ├── StoreAway          the object store does not answer: it may later
+    │   └── StoreRefuses       the object store refuses: a key, a bucket or an address is wrong
     └── CatalogueError         the catalogue's database refuses
         └── LostLease          the job is no longer ours: stop and discard
 """
@@ -241,6 +243,19 @@ class StorageError(RadioArchiveError):
 
     code = "storage_failed"
     retryable = True
+
+
+class StoreAway(StorageError):
+    """The object store that holds the recordings does not answer, or not in time."""
+
+    code = "store_away"
+
+
+class StoreRefuses(StorageError):
+    """The object store answers and refuses: a key, a bucket or an address is wrong."""
+
+    code = "store_refuses"
+    retryable = False
 
 
 class CatalogueError(RadioArchiveError):

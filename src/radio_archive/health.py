@@ -59,7 +59,10 @@ def examine(settings: Settings, parts: Parts, look: Look) -> Iterator[Check]:
         yield parts.meaning.check()
     if parts.voices is not None:
         yield _voices(parts.voices() is not None)
-    yield _attempt("media", lambda: _media(parts), "radio-archive add the missing files again")
+    store = _attempt("store", lambda: _store(parts), "Check media_url in radio-archive.toml.")
+    yield store
+    if store.is_ok:
+        yield _attempt("media", lambda: _media(parts), "radio-archive add the missing files again")
 
 
 def _attempt(name: str, look: Callable[[], Check], remedy: str) -> Check:
@@ -171,14 +174,16 @@ def _index(parts: Parts) -> Check:
     return Check(name="index", is_ok=True, finding=f"{index.count():,} passages.")
 
 
+def _store(parts: Parts) -> Check:
+    """Whether the place of the recordings takes and gives files."""
+    return Check(name="store", is_ok=True, finding=parts.media.examine())
+
+
 def _media(parts: Parts) -> Check:
     """Whether every recording the catalogue names is there; contents are not re-read."""
     recordings = parts.catalogue.recordings.all()
-    lost = [
-        recording
-        for recording in recordings
-        if not parts.media.exists(Area.RECORDINGS, recording.key, recording.extension)
-    ]
+    held = {(stored.key, stored.extension) for stored in parts.media.keys(Area.RECORDINGS)}
+    lost = [each for each in recordings if (each.key, each.extension) not in held]
     if lost:
         return Check(
             name="media",

@@ -30,6 +30,15 @@ class Settings:
     station: str = "Studio Tamani"
     #: SQLAlchemy address of the catalogue; empty means SQLite at ``media/catalogue.sqlite``
     database_url: str = ""
+    #: where recordings lie: ``s3://bucket/prefix`` of an S3-compatible store; empty means the
+    #: folder ``media/``
+    media_url: str = ""
+    #: address of that store, ``https://s3.example.org``; empty means ``AWS_ENDPOINT_URL``, else AWS
+    media_endpoint: str = ""
+    #: region of that store; empty means ``AWS_REGION``, else ``us-east-1``
+    media_region: str = ""
+    #: bytes that ``cache/`` may take for copies of what lies in that store
+    media_cache_bytes: int = 10_000_000_000
     #: speech engine: ``auto``, ``faster-whisper`` or ``openai-whisper``
     engine: str = "auto"
     #: Whisper model: ``base`` and any other that ``radio-archive models list`` names
@@ -84,6 +93,11 @@ class Settings:
     def media_dir(self) -> Path:
         """What must never be lost."""
         return self.home / "media"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Copies of what lies elsewhere; can be deleted while nothing runs."""
+        return self.home / "cache"
 
     @property
     def index_dir(self) -> Path:

@@ -146,6 +146,10 @@ class MemoryMediaStore:
         """See ``MediaStore.sweep``: memory keeps no half-written files."""
         return 0
 
+    def examine(self) -> str:
+        """See ``MediaStore.examine``."""
+        return "Memory takes and gives files, and forgets them with the process."
+
     def _content(self, area: Area, key: RecordingKey, extension: str) -> bytes:
         require_name(key, extension)
         try:

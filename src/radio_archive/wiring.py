@@ -20,7 +20,7 @@ from radio_archive.languages.names import FILE_NAME
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.layout import forced_layout, usable_cores
 from radio_archive.meaning import Meaning
-from radio_archive.media import LocalMediaStore
+from radio_archive.media import LocalMediaStore, MediaStore
 from radio_archive.model import UNDETERMINED, LanguageTag
 from radio_archive.pipeline import Parts
 from radio_archive.search import SearchIndex
@@ -66,7 +66,7 @@ class Wiring:
         self.parts = Parts(
             catalogue=catalogue,
             jobs=Jobs(database),
-            media=LocalMediaStore(settings.media_dir, min_free_bytes=settings.min_free_bytes),
+            media=open_media(settings, settings.media_url),
             audio=lambda: self._audio,
             index=lambda: self._index,
             transcriber=self._engines.transcriber,
@@ -136,6 +136,28 @@ class Wiring:
 
     def _fetch(self, url: str) -> AbstractContextManager[Iterator[bytes]]:
         return self.fetcher.stream(url, max_bytes=self._settings.max_recording_bytes)
+
+
+def open_media(settings: Settings, url: str) -> MediaStore:
+    """The store at an address; the folder ``media/`` when that is empty.
+
+    Raises:
+        BadSettings: it is no such address, or the extra ``s3`` is not installed.
+    """
+    if not url:
+        return LocalMediaStore(settings.media_dir, min_free_bytes=settings.min_free_bytes)
+    # locks between processes, which not every system has: only where they are needed
+    from radio_archive.media.cache import MediaCache
+    from radio_archive.media.object_store import ObjectMediaStore
+    from radio_archive.media.places import ObjectPlace
+
+    place = ObjectPlace.parse(url, endpoint=settings.media_endpoint, region=settings.media_region)
+    cache = MediaCache(
+        settings.cache_dir / "media",
+        max_bytes=settings.media_cache_bytes,
+        min_free_bytes=settings.min_free_bytes,
+    )
+    return ObjectMediaStore(place, cache)
 
 
 def _translation_wish(settings: Settings) -> TranslationWish:

@@ -41,8 +41,12 @@ def run_worker(
         on_progress: told how far a transcription is.
         on_result: told of every job that ended, well or not.
         stop: asked between steps and while transcribing; a job broken off is given back.
+
+    Raises:
+        StoreRefuses: the store of the recordings refuses: every job would fail.
     """
     archive.mend_index()
+    archive.sweep()
     archive.plan(reopen=True)
     while not stop():
         job = archive.claim()

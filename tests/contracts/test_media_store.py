@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +16,7 @@ from radio_archive.errors import BadAudio, BadInput, FetchError, NotFound
 from radio_archive.media import BLOCK_BYTES, Area, LocalMediaStore, MediaStore
 from radio_archive.model import RecordingKey
 from radio_archive.testing import MemoryMediaStore
+from tests.support.object_store import ObjectServer, object_store
 
 ABSENT = RecordingKey("0" * 64)
 NAUGHTY = [
@@ -32,9 +34,16 @@ NAUGHTY = [
 ]
 
 
-@pytest.fixture(params=["local", "memory"])
+@pytest.fixture(params=["local", "memory", "object"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> MediaStore:
-    return LocalMediaStore(tmp_path / "media") if request.param == "local" else MemoryMediaStore()
+    match request.param:
+        case "local":
+            return LocalMediaStore(tmp_path / "media")
+        case "memory":
+            return MemoryMediaStore()
+    server: ObjectServer = request.getfixturevalue("object_server")
+    # a prefix for each test, and no copies: the store itself is what promises
+    return object_store(server.endpoint, secrets.token_hex(8), tmp_path / "cache", cache_bytes=0)
 
 
 def content_of(
@@ -169,3 +178,11 @@ class TestMediaStore:
         assert len({save.result() for save in saves}) == 1
         (held,) = store.keys(Area.RECORDINGS)
         assert store.verify(Area.RECORDINGS, held.key, ".mp3")
+
+    def test_it_can_say_that_it_works(self, store: MediaStore) -> None:
+        assert store.examine().endswith(".")
+        assert list(store.keys(Area.RECORDINGS)) == []
+
+    def test_there_is_nothing_to_sweep_after_saves_that_ended(self, store: MediaStore) -> None:
+        store.save(Area.RECORDINGS, [b"one"], ".mp3")
+        assert store.sweep() == 0

@@ -1,4 +1,4 @@
-"""A disk small enough to be filled."""
+"""What lies on a disk, and a disk small enough to be filled."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+
+def files_under(root: Path) -> list[Path]:
+    """The files of a store or cache, half-written ones too; not its locks."""
+    return [path for path in root.rglob("*") if path.is_file() and ".locks" not in path.parts]
 
 
 @contextmanager

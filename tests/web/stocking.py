@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.catalogue import Catalogue
@@ -83,9 +84,9 @@ def debate_transcript() -> Transcript:
 
 
 @contextmanager
-def bare_archive(home: Path) -> Iterator[tuple[Archive, Catalogue]]:
-    """Open an archive in an empty folder."""
-    settings = Settings(home=home, transcribed_languages=())
+def bare_archive(home: Path, **changes: Any) -> Iterator[tuple[Archive, Catalogue]]:
+    """Open an archive in an empty folder, with some settings other than usual."""
+    settings = Settings(home=home, transcribed_languages=(), **changes)
     with open_archive(settings) as archive:
         database = Database(f"sqlite:///{home / 'media' / 'catalogue.sqlite'}")
         yield archive, Catalogue(database)
@@ -99,9 +100,9 @@ def add_transcript(catalogue: Catalogue, broadcast_id: BroadcastId, transcript: 
 
 
 @contextmanager
-def stock_archive(home: Path) -> Iterator[Stock]:
+def stock_archive(home: Path, **changes: Any) -> Iterator[Stock]:
     """Open an archive in an empty folder and fill it, sound included."""
-    with bare_archive(home) as (archive, catalogue):
+    with bare_archive(home, **changes) as (archive, catalogue):
         stock = Stock(
             archive=archive,
             catalogue=catalogue,

@@ -10,8 +10,10 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 from starlette.types import Message
 
+from radio_archive.web import create_app
 from radio_archive.web.media import answer_sound
-from tests.web.stocking import Stock
+from tests.support.object_store import BUCKET, ObjectServer
+from tests.web.stocking import Stock, stock_archive
 
 
 class Bytes:
@@ -32,6 +34,30 @@ class Bytes:
                 yield bytes(1_000)
         finally:
             self.is_closed = True
+
+
+@pytest.fixture(scope="session", params=["folder", "object store"])
+def stock(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Stock]:
+    """The archive all requests are tried on, its sound in a folder or in a store."""
+    settings = {}
+    if request.param == "object store":
+        server: ObjectServer = request.getfixturevalue("object_server")
+        # without copies: every answer comes from the store
+        settings = {
+            "media_url": f"s3://{BUCKET}/listening",
+            "media_endpoint": server.endpoint,
+            "media_cache_bytes": 0,
+        }
+    with stock_archive(tmp_path_factory.mktemp("home"), **settings) as stock:
+        yield stock
+
+
+@pytest.fixture
+def client(stock: Stock) -> Iterator[TestClient]:
+    with TestClient(create_app(stock.archive)) as client:
+        yield client
 
 
 def whole(stock: Stock, name: str = "mp3") -> bytes:
@@ -175,7 +201,7 @@ def test_reading_stops_when_the_listener_hangs_up() -> None:
 
     async def listen() -> None:
         scope = {"type": "http", "method": "GET", "headers": [], "query_string": b""}
-        response = answer_sound(sound, Request(scope))
+        response = await answer_sound(sound, Request(scope))
         await response({**scope, "asgi": {"spec_version": "2.3"}}, receive, send)
         await asyncio.sleep(0.01)
 

@@ -22,12 +22,14 @@ from radio_archive.cli import (
     glossary,
     import_transcript,
     models,
+    move_media,
     names,
     reindex,
     search,
     serve,
     status,
     sync,
+    verify,
     voices,
     work,
 )
@@ -61,6 +63,8 @@ _COMMANDS = (
     voices,
     status,
     doctor,
+    verify,
+    move_media,
 )
 
 for _module in _COMMANDS:

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import secrets
-import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from io import FileIO
+from dataclasses import dataclass
 from pathlib import Path
 
-from radio_archive.errors import NotFound, StorageError
+from radio_archive.errors import StorageError
+from radio_archive.media.disk import (
+    blocks_between,
+    blocks_of,
+    flush_folder,
+    make_folder,
+    reading,
+    write_flushed,
+    writing,
+)
 from radio_archive.media.files import (
-    BLOCK_BYTES,
     EXTENSIONS,
     Area,
     StoredFile,
@@ -23,13 +29,19 @@ from radio_archive.media.files import (
     media_type_of,
     require_name,
     require_range,
-    require_size,
 )
 from radio_archive.model import RecordingKey
 
-_STALE_SECONDS = 3600
-_ROOM_CHECK_BYTES = 8 * 1024 * 1024  # asking the disk for every block would double the calls
-_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+STALE_SECONDS = 3600
+"""After so long without a byte, a file half written is one whose writer died."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A file written aside, whole and flushed, that nobody can see yet."""
+
+    path: Path  #: where it lies meanwhile
+    stored: StoredFile  #: what it is once it is kept
 
 
 class LocalMediaStore:
@@ -54,35 +66,58 @@ class LocalMediaStore:
         max_bytes: int | None = None,
     ) -> StoredFile:
         """See ``MediaStore.save``."""
+        with self.receive(area, chunks, extension, max_bytes) as arrived:
+            return self.keep(arrived)
+
+    @contextmanager
+    def receive(
+        self, area: Area, chunks: Iterable[bytes], extension: str, max_bytes: int | None = None
+    ) -> Iterator[Arrived]:
+        """Write bytes aside; they are gone afterwards, unless `keep` was asked meanwhile.
+
+        For what it raises see ``MediaStore.save``.
+        """
         media_type_of(extension)
-        with _writing(f"A file in {area}", self._root):
+        with writing(f"A file in {area}", self._root):
             folder = self._root / area / ".incoming"
-            _make_folder(folder)
+            make_folder(folder)
             incoming = folder / f"{os.getpid()}-{secrets.token_hex(8)}"
         try:
-            key, size = self._write(incoming, chunks, max_bytes)
-            with _writing(f"{key}{extension}", self._root):
-                final = self._path(area, key, extension)
-                _make_folder(final.parent)
-                incoming.replace(final)
-                _flush_folder(final.parent)
+            key, size = write_flushed(
+                incoming, chunks, max_bytes=max_bytes, min_free_bytes=self._min_free_bytes
+            )
+            stored = StoredFile(area=area, key=key, extension=extension, size_bytes=size)
+            yield Arrived(path=incoming, stored=stored)
         finally:
             with suppress(OSError):
                 incoming.unlink(missing_ok=True)
-        return StoredFile(area=area, key=key, extension=extension, size_bytes=size)
+
+    def keep(self, arrived: Arrived) -> StoredFile:
+        """Put what arrived under its name.
+
+        Raises:
+            StorageError: the disk refuses.
+        """
+        stored = arrived.stored
+        with writing(f"{stored.key}{stored.extension}", self._root):
+            final = self.path_of(stored.area, stored.key, stored.extension)
+            make_folder(final.parent)
+            arrived.path.replace(final)
+            flush_folder(final.parent)
+        return stored
 
     def save_file(self, area: Area, path: Path, extension: str) -> StoredFile:
         """See ``MediaStore.save_file``."""
-        return self.save(area, _blocks_of(path), extension)
+        return self.save(area, blocks_of(path), extension)
 
     def exists(self, area: Area, key: RecordingKey, extension: str) -> bool:
         """See ``MediaStore.exists``."""
-        return self._path(area, key, extension).is_file()
+        return self.path_of(area, key, extension).is_file()
 
     def size(self, area: Area, key: RecordingKey, extension: str) -> int:
         """See ``MediaStore.size``."""
-        with _reading(f"{key}{extension}", self._root):
-            return self._path(area, key, extension).stat().st_size
+        with reading(f"{key}{extension}", self._root):
+            return self.path_of(area, key, extension).stat().st_size
 
     def read(
         self, area: Area, key: RecordingKey, extension: str, start: int = 0, end: int | None = None
@@ -91,13 +126,13 @@ class LocalMediaStore:
         require_range(start, end)
         size = self.size(area, key, extension)
         stop = size if end is None else min(end, size)
-        return self._read(self._path(area, key, extension), start, stop)
+        return self._read(self.path_of(area, key, extension), start, stop)
 
     @contextmanager
     def local_path(self, area: Area, key: RecordingKey, extension: str) -> Iterator[Path]:
         """See ``MediaStore.local_path``."""
         self.size(area, key, extension)
-        yield self._path(area, key, extension)
+        yield self.path_of(area, key, extension)
 
     def verify(self, area: Area, key: RecordingKey, extension: str) -> bool:
         """See ``MediaStore.verify``."""
@@ -108,10 +143,10 @@ class LocalMediaStore:
 
     def delete(self, area: Area, key: RecordingKey, extension: str) -> None:
         """See ``MediaStore.delete``."""
-        path = self._path(area, key, extension)
-        with _writing(f"{key}{extension}", self._root), suppress(FileNotFoundError):
+        path = self.path_of(area, key, extension)
+        with writing(f"{key}{extension}", self._root), suppress(FileNotFoundError):
             path.unlink()
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
 
     def keys(self, area: Area) -> Iterator[StoredFile]:
         """See ``MediaStore.keys``."""
@@ -129,7 +164,7 @@ class LocalMediaStore:
         """See ``MediaStore.sweep``."""
         # a save in progress touches its file all the time; a process number proves nothing, since
         # the writer may run on another machine or in another container
-        oldest = time.time() - _STALE_SECONDS
+        oldest = time.time() - STALE_SECONDS
         removed = 0
         for path in self._root.glob("*/.incoming/*"):
             with suppress(FileNotFoundError):
@@ -138,109 +173,26 @@ class LocalMediaStore:
                     removed += 1
         return removed
 
-    def _path(self, area: Area, key: RecordingKey, extension: str) -> Path:
+    def examine(self) -> str:
+        """See ``MediaStore.examine``."""
+        with self.receive(Area.RECORDINGS, [b"tried by doctor"], ".bin") as arrived:
+            came_back = b"".join(blocks_of(arrived.path))
+        if came_back != b"tried by doctor":
+            raise StorageError(
+                f"{self._root} gives back other bytes than it took.", hint="Check the disk."
+            )
+        return f"{self._root} takes and gives files."
+
+    def path_of(self, area: Area, key: RecordingKey, extension: str) -> Path:
+        """Where a file lies, or would lie.
+
+        Raises:
+            BadInput: ``key`` is no SHA-256, or ``extension`` is not in ``EXTENSIONS``.
+        """
         require_name(key, extension)
         return self._root / area / key[:2] / key[2:4] / f"{key}{extension}"
 
-    def _write(
-        self, path: Path, chunks: Iterable[bytes], max_bytes: int | None
-    ) -> tuple[RecordingKey, int]:
-        """Write aside and flush; the errors of ``chunks`` itself stay as they are."""
-        digest, size, next_check = hashlib.sha256(), 0, 0
-        with _writing("The incoming file", self._root):
-            # unbuffered: with a buffer, closing after an error would fail a second time
-            file = path.open("xb", buffering=0)
-        with file:
-            for chunk in chunks:
-                size += len(chunk)
-                require_size(size, max_bytes)
-                digest.update(chunk)
-                with _writing("The incoming file", self._root):
-                    if size >= next_check:
-                        self._require_room(len(chunk))
-                        next_check = size + _ROOM_CHECK_BYTES
-                    _write_all(file, chunk)
-            with _writing("The incoming file", self._root):
-                os.fsync(file.fileno())
-        return RecordingKey(digest.hexdigest()), size
-
-    def _require_room(self, wanted: int) -> None:
-        if not self._min_free_bytes:
-            return
-        free = shutil.disk_usage(self._root).free
-        if free - wanted < self._min_free_bytes:
-            raise StorageError(
-                f"The disk of {self._root} has {free:,} bytes left, and {self._min_free_bytes:,} "
-                "are kept free.",
-                hint="Make room, or lower min_free_bytes in radio-archive.toml.",
-            )
-
     def _read(self, path: Path, start: int, stop: int) -> Iterator[bytes]:
-        with _reading(path.name, self._root):
+        with reading(path.name, self._root):
             file = path.open("rb")
-        with file:
-            file.seek(start)
-            left = stop - start
-            while left > 0:
-                with _reading(path.name, self._root):
-                    block = file.read(min(BLOCK_BYTES, left))
-                if not block:
-                    return
-                left -= len(block)
-                yield block
-
-
-def _blocks_of(path: Path) -> Iterator[bytes]:
-    with _reading(path.name, path.parent), path.open("rb") as file:
-        while block := file.read(BLOCK_BYTES):
-            yield block
-
-
-def _write_all(file: FileIO, chunk: bytes) -> None:
-    left = memoryview(chunk)
-    while left:
-        left = left[file.write(left) :]
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and its parents so that they survive a power cut."""
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
-    _flush_folder(folder.parent)
-
-
-def _flush_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-@contextmanager
-def _writing(what: str, where: Path) -> Iterator[None]:
-    """Name in our own words what the system refuses."""
-    try:
-        yield
-    except OSError as error:
-        is_full = error.errno in _FULL
-        raise StorageError(
-            f"{what} in {where}: {error.strerror or error}.",
-            hint="Make room on that disk." if is_full else "Check the disk and its permissions.",
-        ) from error
-
-
-@contextmanager
-def _reading(what: str, where: Path) -> Iterator[None]:
-    """Likewise, where an absent file is an answer."""
-    with _writing(what, where):
-        try:
-            yield
-        except FileNotFoundError as error:
-            raise NotFound(
-                f"{what} is not in {where}.", hint="radio-archive doctor lists what is missing."
-            ) from error
+        yield from blocks_between(file, path, start, stop)

@@ -99,5 +99,13 @@ class MediaStore(Protocol):
         ...
 
     def sweep(self) -> int:
-        """Remove what saves that died left behind, an hour later; answers how many."""
+        """Remove what saves that died left behind, an hour later at least; answers how many."""
+        ...
+
+    def examine(self) -> str:
+        """Try to write and to read; answers in a sentence what the place is and is good for.
+
+        Raises:
+            StorageError: it cannot be used; the message says why.
+        """
         ...

@@ -105,6 +105,30 @@ class Check:
     remedy: str = ""  #: the command that fixes it; empty when fine
 
 
+class Kept(StrEnum):
+    """What became of a file when recordings were moved or read back."""
+
+    COPIED = "copied"  #: to the other place, and read back there
+    HELD = "held"  #: it is where it should be
+    DAMAGED = "damaged"  #: it is not what was saved, and was not copied
+    MISSING = "missing"  #: the catalogue knows it, and the place does not
+    DELETED = "deleted"  #: read back in the other place, then removed here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptFile:
+    """One file of a place for recordings, looked at."""
+
+    name: str  #: ``recordings/abcd….mp3``
+    size_bytes: int
+    outcome: Kept
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether nothing has to be done about it."""
+        return self.outcome not in (Kept.DAMAGED, Kept.MISSING)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
     """What the archive holds and what is still to be done."""

@@ -29,7 +29,7 @@ async def sound(request: Request) -> Response:
     name = _rendition_name(extension, request.query_params.get("q"))
     archive = get_site(request).archive
     found = await run_in_threadpool(archive.open_sound, identity, name)
-    return answer_sound(found, request)
+    return await answer_sound(found, request)
 
 
 def _rendition_name(extension: str, quality: str | None) -> str:
@@ -47,8 +47,12 @@ def _rendition_name(extension: str, quality: str | None) -> str:
     return "low"
 
 
-def answer_sound(found: Sound, request: Request) -> Response:
-    """Whole, part, "not modified" or "no such part", as RFC 9110 wants for the request."""
+async def answer_sound(found: Sound, request: Request) -> Response:
+    """Whole, part, "not modified" or "no such part", as RFC 9110 wants for the request.
+
+    Raises:
+        StorageError: the first bytes cannot be had; nothing was sent.
+    """
     etag = f'"{found.etag}"'
     headers = {"accept-ranges": "bytes", "etag": etag, "cache-control": _CACHE}
     if _names(request.headers.get("if-none-match", ""), etag):
@@ -64,7 +68,8 @@ def answer_sound(found: Sound, request: Request) -> Response:
         return Response(headers=headers)
     if part is not None:
         headers["content-range"] = f"bytes {part.start}-{part.end - 1}/{found.size_bytes}"
-    blocks = found.read(part_or_whole.start, part_or_whole.end)
+    # in a worker thread: a store that lies elsewhere is asked here already
+    blocks = await run_in_threadpool(found.read, part_or_whole.start, part_or_whole.end)
     return StreamingResponse(_stream(blocks), status_code=206 if part else 200, headers=headers)
 
 

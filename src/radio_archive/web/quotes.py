@@ -81,7 +81,7 @@ async def clip(request: Request) -> Response:
     name = request.query_params.get("format", "mp3")
     quotes = get_site(request).archive.quotes
     found = await run_in_threadpool(quotes.clip, identity, excerpt, name)
-    response = answer_sound(found, request)
+    response = await answer_sound(found, request)
     first, last = excerpt.start_ms // 1000, -(-excerpt.end_ms // 1000)
     file_name = f"{identity}-{first}-{last}{found.extension}"
     response.headers["content-disposition"] = f'inline; filename="{file_name}"'
