@@ -109,6 +109,8 @@ def test_dates_and_lengths_are_written_as_the_language_writes_them() -> None:
     assert english.date(first) == "1 January 2015"
     assert french.date(None) == "date inconnue"
     assert french.size(1_940_000) == "1,9\N{NO-BREAK SPACE}Mo"
+    assert english.size(95_600) == "96\N{NO-BREAK SPACE}kB"
+    assert french.size(10) == "1\N{NO-BREAK SPACE}ko"
     assert english.size(16_200_000) == "16\N{NO-BREAK SPACE}MB"
     assert french.duration(Milliseconds(38_400)) == "38\N{NO-BREAK SPACE}s"
     assert french.duration(Milliseconds(2_700_000)) == "45\N{NO-BREAK SPACE}min"

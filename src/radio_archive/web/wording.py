@@ -279,11 +279,14 @@ class Wording:
         return f"{minutes // 60}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minutes % 60:02d}"
 
     def size(self, size_bytes: int) -> str:
-        """Decimal megabytes, as phone operators sell them: ``1,9 Mo``, ``1.9 MB``."""
+        """Decimal megabytes, as phone operators sell them: ``1,9 Mo``, ``1.9 MB``; or ``96 ko``."""
+        if size_bytes < 100_000:
+            unit = self.catalogue.gettext(N_("ko"))
+            return f"{max(1, round(size_bytes / 1000))}\N{NO-BREAK SPACE}{unit}"
         megabytes = size_bytes / 1_000_000
         unit = self.catalogue.gettext(N_("Mo"))
         pattern = "#,##0.0" if megabytes < 10 else "#,##0"
-        number = format_decimal(max(megabytes, 0.1), format=pattern, locale=self._locale)
+        number = format_decimal(megabytes, format=pattern, locale=self._locale)
         return f"{number}\N{NO-BREAK SPACE}{unit}"
 
     def hours(self, hours: float) -> str:
