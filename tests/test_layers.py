@@ -116,7 +116,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "urllib.request": (),
     "requests": (),
     "feedparser": ("feeds",),
-    "lxml": ("feeds", "imports", "sources", "exports.eaf"),
+    "lxml": ("feeds", "imports", "sources", "exports.eaf", "web.subscriptions"),
     "docx": ("exports.docx",),
     "openpyxl": ("exports.xlsx",),
     "defusedxml": ("feeds", "sources", "media.s3_requests"),

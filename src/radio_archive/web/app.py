@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from radio_archive.archive import Archive
 from radio_archive.errors import RadioArchiveError
-from radio_archive.web import api, downloads, media, pages, quotes
+from radio_archive.web import api, downloads, media, pages, quotes, subscriptions
 from radio_archive.web.assets import Assets
 from radio_archive.web.errors import on_archive_error, on_http_error
 from radio_archive.web.middleware import AllowedHosts, Limits, SafetyNet, SecurityHeaders
@@ -30,6 +30,9 @@ ROUTES = (
     Route("/media/{broadcast}.{extension}", media.sound, methods=_GET),
     Route("/quotes/{id}", quotes.quote, methods=_GET),
     Route("/clips/{broadcast}", quotes.clip, methods=_GET),
+    Route("/search.atom", subscriptions.search_feed, methods=_GET),
+    Route("/feeds/{programme}.rss", subscriptions.programme_feed, methods=_GET),
+    Route("/opensearch.xml", subscriptions.opensearch, methods=_GET),
     Route("/static/{name}", downloads.static, methods=_GET),
     Route("/api/v1/search", api.search, methods=_GET),
     Route("/api/v1/coverage", api.coverage, methods=_GET),
