@@ -13,8 +13,16 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.errors import LostLease
 from radio_archive.jobs import LEASE_S, MAX_ATTEMPTS, Jobs
+from radio_archive.jobs.queue import every_need
 from radio_archive.model import BroadcastId, BroadcastState, JobKind
 from tests.support.making import make_new_broadcast
+
+EVERYTHING = every_need()
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
+    """Have the database think that it is so late."""
+    monkeypatch.setattr(Database, "moment", lambda database, connection: int(seconds))
 
 
 @pytest.fixture
@@ -31,24 +39,24 @@ def test_what_is_begun_is_finished_first(jobs: Jobs, broadcast_id: BroadcastId) 
     for kind in reversed(JobKind):
         jobs.put(kind, [broadcast_id])
     order = []
-    while (job := jobs.claim(JobKind)) is not None:
+    while (job := jobs.claim(EVERYTHING)) is not None:
         order.append(job.kind)
         jobs.done(job)
     assert order == [
         JobKind.INDEX,
+        JobKind.DOWNLOAD,
         JobKind.PREPARE,
         JobKind.MAP,
         JobKind.FINGERPRINT,
         JobKind.TRANSCRIBE,
-        JobKind.DOWNLOAD,
         JobKind.TRANSLATE,
     ]
 
 
 def test_a_held_job_is_not_given_to_another(jobs: Jobs, broadcast_id: BroadcastId) -> None:
     jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
-    assert jobs.claim(JobKind) is not None
-    assert jobs.claim(JobKind) is None
+    assert jobs.claim(EVERYTHING) is not None
+    assert jobs.claim(EVERYTHING) is None
 
 
 def test_the_index_has_one_writer_at_a_time(
@@ -56,22 +64,22 @@ def test_the_index_has_one_writer_at_a_time(
 ) -> None:
     other = catalogue.broadcasts.put(make_new_broadcast("two"))[0]
     jobs.put(JobKind.INDEX, [broadcast_id, other])
-    first = jobs.claim(JobKind)
+    first = jobs.claim(EVERYTHING)
     assert first is not None
-    assert jobs.claim(JobKind) is None
+    assert jobs.claim(EVERYTHING) is None
     jobs.done(first)
-    assert jobs.claim(JobKind) is not None
+    assert jobs.claim(EVERYTHING) is not None
 
 
 def test_a_lease_that_ran_out_returns_the_job_and_shuts_out_its_old_holder(
     jobs: Jobs, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
-    old = jobs.claim(JobKind)
+    old = jobs.claim(EVERYTHING)
     assert old is not None
     later = time.time() + 61
-    monkeypatch.setattr("radio_archive.jobs.time.time", lambda: later)
-    new = jobs.claim(JobKind)
+    set_clock(monkeypatch, later)
+    new = jobs.claim(EVERYTHING)
     assert new is not None
     assert new.attempts == 2
     for settle in (jobs.done, jobs.extend):
@@ -84,13 +92,13 @@ def test_a_heartbeat_keeps_the_job(
     jobs: Jobs, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
-    job = jobs.claim(JobKind)
+    job = jobs.claim(EVERYTHING)
     assert job is not None
     start = time.time()
-    monkeypatch.setattr("radio_archive.jobs.time.time", lambda: start + 50)
+    set_clock(monkeypatch, start + 50)
     jobs.extend(job)
-    monkeypatch.setattr("radio_archive.jobs.time.time", lambda: start + 100)
-    assert jobs.claim(JobKind) is None
+    set_clock(monkeypatch, start + 100)
+    assert jobs.claim(EVERYTHING) is None
 
 
 def test_the_job_of_a_killed_process_is_free_at_once(database: Database) -> None:
@@ -101,12 +109,12 @@ def test_the_job_of_a_killed_process_is_free_at_once(database: Database) -> None
         "import sys\n"
         "from radio_archive.db import Database\n"
         "from radio_archive.jobs import Jobs\n"
-        "from radio_archive.model import JobKind\n"
-        "assert Jobs(Database(sys.argv[1])).claim(JobKind) is not None\n"
+        "from radio_archive.jobs.queue import every_need\n"
+        "assert Jobs(Database(sys.argv[1])).claim(every_need()) is not None\n"
     )
     subprocess.run([sys.executable, "-c", script, database.url], check=True)
-    assert jobs.next_due_s() == 0
-    job = jobs.claim(JobKind)
+    assert jobs.next_due_s(EVERYTHING) == 0
+    job = jobs.claim(EVERYTHING)
     assert job is not None
     assert job.attempts == 2
 
@@ -118,8 +126,8 @@ def test_attempts_are_limited_and_the_reason_is_kept(
     moment = time.time()
     tries = 0
     while True:
-        monkeypatch.setattr("radio_archive.jobs.time.time", lambda now=moment: now)
-        job = jobs.claim(JobKind)
+        set_clock(monkeypatch, moment)
+        job = jobs.claim(EVERYTHING)
         if job is None:
             break
         tries += 1
@@ -129,33 +137,31 @@ def test_attempts_are_limited_and_the_reason_is_kept(
     assert jobs.counts() == ({}, 1)
 
 
-def test_a_job_that_kills_its_workers_is_parked_and_tried_again_last(
-    jobs: Jobs, catalogue: Catalogue, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+def test_a_job_that_kills_its_workers_is_handed_out_to_be_given_up_and_stays_parked(
+    jobs: Jobs, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
+    jobs.put(JobKind.MAP, [broadcast_id])
     moment = time.time()
     for _ in range(MAX_ATTEMPTS):
-        monkeypatch.setattr("radio_archive.jobs.time.time", lambda now=moment: now)
-        assert jobs.claim(JobKind) is not None
+        set_clock(monkeypatch, moment)
+        assert jobs.claim(EVERYTHING) is not None
         moment += LEASE_S + 1
-    monkeypatch.setattr("radio_archive.jobs.time.time", lambda: moment)
-    assert jobs.claim(JobKind) is None
-    assert jobs.counts() == ({}, 1)
-    other = catalogue.broadcasts.put(make_new_broadcast("two"))[0]
-    jobs.put(JobKind.TRANSCRIBE, [other])
-    assert jobs.reopen() == 1
-    jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
-    first, second = jobs.claim(JobKind), jobs.claim(JobKind)
-    assert first is not None
-    assert second is not None
-    assert [first.broadcast_id, second.broadcast_id] == [other, broadcast_id]
+    set_clock(monkeypatch, moment)
+    poison = jobs.claim(EVERYTHING)
+    assert poison is not None
+    assert poison.attempts == MAX_ATTEMPTS + 1
+    jobs.fail(poison, "Its worker died.")
+    assert jobs.claim(EVERYTHING) is None
+    assert [job.reason for job in jobs.parked(9)] == ["Its worker died."]
+    assert jobs.reopen(EVERYTHING) == 0
+    assert jobs.reopen(everything=True) == 1
 
 
 def test_a_parked_job_comes_back_when_nothing_stands_in_its_way(
     jobs: Jobs, catalogue: Catalogue, broadcast_id: BroadcastId
 ) -> None:
     jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
-    job = jobs.claim(JobKind)
+    job = jobs.claim(EVERYTHING)
     assert job is not None
     jobs.fail(job, "The engine stopped.")
     catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.FAILED, "The engine stopped.")
@@ -166,10 +172,10 @@ def test_a_parked_job_comes_back_when_nothing_stands_in_its_way(
 
 def test_a_released_job_costs_no_attempt(jobs: Jobs, broadcast_id: BroadcastId) -> None:
     jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
-    job = jobs.claim(JobKind)
+    job = jobs.claim(EVERYTHING)
     assert job is not None
     jobs.release(job)
-    again = jobs.claim(JobKind)
+    again = jobs.claim(EVERYTHING)
     assert again is not None
     assert again.attempts == 1
 
@@ -177,7 +183,7 @@ def test_a_released_job_costs_no_attempt(jobs: Jobs, broadcast_id: BroadcastId) 
 def _claim_all(url: str, path: str) -> None:
     jobs = Jobs(Database(url))
     with Path(path).open("a") as stream:
-        while (job := jobs.claim(JobKind)) is not None:
+        while (job := jobs.claim(EVERYTHING)) is not None:
             stream.write(f"{job.broadcast_id} {os.getpid()}\n")
             stream.flush()
             jobs.done(job)

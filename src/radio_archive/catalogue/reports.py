@@ -6,7 +6,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from radio_archive.catalogue.versions import IS_SEARCHED
 from radio_archive.db import Database
@@ -24,6 +35,7 @@ from radio_archive.db.schema import (
 )
 from radio_archive.model import (
     ENGLISH,
+    SPOKEN_KINDS,
     TRANSLATED_KINDS,
     UNDETERMINED,
     BroadcastId,
@@ -60,7 +72,7 @@ class Reports:
         self._database = database
 
     def without(
-        self, kind: JobKind, *, expected: str = ""
+        self, kind: JobKind, *, expected: str = "", only: BroadcastId | None = None
     ) -> list[tuple[BroadcastId, LanguageTag]]:
         """Broadcasts that still need a step, with their language; those with a job are left out.
 
@@ -69,9 +81,14 @@ class Reports:
             expected: for ``index``, ``map`` and ``fingerprint`` the version; for ``prepare`` the
                 names of the renditions and for ``translate`` the languages it is wanted from,
                 separated by commas.
+            only: look at this broadcast alone; None looks at all.
         """
         statement = _WITHOUT[kind](expected)
-        has_job = exists().where(jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind)
+        if only is not None:
+            statement = statement.where(broadcasts.c.id == only)
+        has_job = exists().where(
+            jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind, _still_fits(kind)
+        )
         with self._database.read() as connection:
             rows = connection.execute(
                 statement.where(~has_job).order_by(
@@ -209,6 +226,17 @@ def _state_of(
     if is_silent:
         return BroadcastState.NO_RECORDING
     return BroadcastState.LANGUAGE_UNKNOWN if is_undetermined else BroadcastState.WAITING
+
+
+def _still_fits(kind: JobKind) -> ColumnElement[bool]:
+    """Whether a job asks for an engine of the language its broadcast has now.
+
+    One that a worker holds is left to it, and one that was given up to a person.
+    """
+    if kind not in SPOKEN_KINDS:
+        return true()
+    is_asked = jobs.c.needs == literal(f"{kind} ") + broadcasts.c.language
+    return or_(is_asked, jobs.c.state.in_(("held", "parked")))
 
 
 def _base() -> Select[tuple[str, str]]:
