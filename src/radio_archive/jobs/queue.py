@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
-from sqlalchemy.exc import IntegrityError
 
-from radio_archive.catalogue.rows import AnyRow
 from radio_archive.db import Database, Guard
 from radio_archive.db.schema import broadcasts, jobs
 from radio_archive.errors import LostLease
+from radio_archive.jobs.claiming import by_place, set_free, take_first
 from radio_archive.jobs.leases import BACK_OFF_S, HEARTBEAT_S, LEASE_S, MAX_ATTEMPTS, Identity
 from radio_archive.jobs.putting import put_rows
 from radio_archive.jobs.states import JobState
@@ -32,8 +29,8 @@ from radio_archive.model import (
     need_of,
 )
 
-#: jobs whose waiting time or lease is over that one claim sets free at most; the next takes more
-MOST_FREED = 500
+#: seconds between looks at who died and what is due again, while other jobs are there
+LOOK_S = 1.0
 
 
 def every_need(kinds: Iterable[JobKind] = JobKind) -> frozenset[Need]:
@@ -43,13 +40,6 @@ def every_need(kinds: Iterable[JobKind] = JobKind) -> frozenset[Need]:
         for kind in kinds
         for tag in (LANGUAGES if kind in SPOKEN_KINDS else [""])
     )
-
-
-class Claimable(NamedTuple):
-    """The jobs one need is next served from, and the place of the first of them."""
-
-    place: int
-    need: Need
 
 
 class Jobs:
@@ -64,6 +54,7 @@ class Jobs:
         self._database = database
         self._identity = Identity.of_this_process(host)
         self._sign_due = 0.0
+        self._look_due = 0.0
         #: who else works
         self.workers = Workers(database, self._identity)
 
@@ -92,18 +83,15 @@ class Jobs:
         A job whose workers died again and again is handed out once more than `MAX_ATTEMPTS`: to be
         given up, not to be done.
         """
+        wanted = tuple(sorted(needs))
         with self._database.write() as connection:
             now = self._database.moment(connection)
-            self._give_sign(connection, now)
-            held = self._set_free(connection, now)
-            wanted = set(needs)
-            if any(row.kind == JobKind.INDEX for row in held):
-                wanted.discard(Need(JobKind.INDEX))
-            for claimable in _by_place(connection, wanted):
-                job = self._take(connection, claimable.need, now)
-                if job is not None:
-                    return job
-        return None
+            is_fresh = self._keep_up(connection, now)
+            job = take_first(connection, wanted, self.workers.name, now)
+            if job is None and not is_fresh:
+                self._set_free(connection, now)
+                job = take_first(connection, wanted, self.workers.name, now)
+            return job
 
     def extend(self, job: Job) -> None:
         """Heartbeat: hold the job for another lease.
@@ -208,10 +196,10 @@ class Jobs:
         None when nothing of that kind is there. A job that another live worker holds counts with
         the end of its lease.
         """
-        wanted = list(needs)
+        wanted = tuple(sorted(needs))
         is_mine = jobs.c.needs.in_(wanted)
         with self._database.read() as connection:
-            if next(_by_place(connection, wanted), None) is not None:
+            if next(by_place(connection, wanted), None) is not None:
                 return 0.0
             now = self._database.moment(connection)
             held = connection.execute(
@@ -261,113 +249,21 @@ class Jobs:
             for row in rows
         )
 
-    def _give_sign(self, connection: Connection, now: int) -> None:
-        """Now and then; a write for every look at an empty queue would wear out the disk."""
-        if time.monotonic() >= self._sign_due:
+    def _keep_up(self, connection: Connection, now: int) -> bool:
+        """Once in a while, set free what is due and show that we live; whether it was done now."""
+        moment = time.monotonic()
+        if moment >= self._sign_due:
+            # a write for every look at an empty queue would wear out the disk
             self.workers.give_sign(connection, now)
-            self._sign_due = time.monotonic() + HEARTBEAT_S
+            self._sign_due = moment + HEARTBEAT_S
+        if moment < self._look_due:
+            return False
+        self._set_free(connection, now)
+        return True
 
-    def _set_free(self, connection: Connection, now: int) -> list[AnyRow]:
-        """Let everybody claim what is due; returns what remains held.
-
-        A row that somebody else is at is left to them.
-        """
-        table = jobs.c
-        held = connection.execute(
-            select(table.id, table.kind, table.worker, table.free_at, table.token).where(
-                table.state == JobState.HELD
-            )
-        ).all()
-        orphans = [
-            row for row in held if row.free_at <= now or self._identity.knows_dead(row.worker)
-        ]
-        late = connection.execute(
-            select(table.id)
-            .where(table.state == JobState.LATER, table.free_at <= now)
-            .limit(MOST_FREED)
-        ).all()
-        if not orphans and not late:
-            return list(held)
-        # the token stands in the condition: a heartbeat may have come in between
-        is_due = or_(
-            and_(table.state == JobState.LATER, table.free_at <= now),
-            and_(
-                table.token.in_([row.token for row in orphans]),
-                table.free_at.in_({row.free_at for row in orphans}),
-            ),
-        )
-        due = connection.scalars(
-            select(table.id)
-            .where(table.id.in_([row.id for row in (*orphans, *late)]), is_due)
-            .with_for_update(skip_locked=True)
-        ).all()
-        connection.execute(
-            update(jobs).where(table.id.in_(due)).values(state=JobState.WAITING, token=None)
-        )
-        return [row for row in held if row.id not in due]
-
-    def _take(self, connection: Connection, need: Need, now: int) -> Job | None:
-        """The first job of a need; None when others took all, or the index has a writer."""
-        row = connection.execute(
-            select(jobs)
-            .where(jobs.c.state == JobState.WAITING, jobs.c.needs == need)
-            .order_by(jobs.c.place)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-        if row is None:
-            return None
-        token = secrets.token_hex(16)
-        try:
-            with connection.begin_nested():
-                connection.execute(
-                    update(jobs)
-                    .where(jobs.c.id == row.id)
-                    .values(
-                        state=JobState.HELD,
-                        token=token,
-                        worker=self.workers.name,
-                        claimed_at=now,
-                        free_at=now + LEASE_S,
-                        attempts=row.attempts + 1,
-                    )
-                )
-        except IntegrityError:  # the index got another writer at the same instant
-            return None
-        return Job(
-            id=row.id,
-            kind=JobKind(row.kind),
-            broadcast_id=BroadcastId(row.broadcast_id),
-            token=token,
-            attempts=row.attempts + 1,
-            place=row.place,
-        )
-
-
-def _by_place(connection: Connection, needs: Iterable[Need]) -> Iterator[Claimable]:
-    """What is waiting for each of the needs, the first in the queue first.
-
-    One look into an index for each need, however many jobs wait that ask for something else.
-    """
-    asked = sorted(needs)
-    if not asked:
-        return
-    firsts = connection.execute(
-        select(
-            *(
-                select(func.min(jobs.c.place))
-                .where(jobs.c.state == JobState.WAITING, jobs.c.needs == need)
-                .scalar_subquery()
-                .label(f"need{number}")
-                for number, need in enumerate(asked)
-            )
-        )
-    ).one()
-    yield from sorted(
-        Claimable(place, need)
-        for place, need in zip(firsts, asked, strict=True)
-        if place is not None
-    )
+    def _set_free(self, connection: Connection, now: int) -> None:
+        self._look_due = time.monotonic() + LOOK_S
+        set_free(connection, self._identity, now)
 
 
 def _settle(connection: Connection, job: Job, **values: object) -> None:
