@@ -97,6 +97,12 @@ class Reports:
             ).all()
         return [(BroadcastId(row.id), LanguageTag(row.language)) for row in rows]
 
+    def lacks_transcript(self, broadcast_id: BroadcastId) -> bool:
+        """Whether a broadcast is still to be written down by a machine, job or none."""
+        statement = _without_transcript("").where(broadcasts.c.id == broadcast_id)
+        with self._database.read() as connection:
+            return connection.execute(statement).first() is not None
+
     def coverage(self) -> tuple[Coverage, ...]:
         """What can be searched in each language, most broadcasts first."""
         statement = _amounts(broadcasts.c.language).order_by(
