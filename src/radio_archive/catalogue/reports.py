@@ -42,6 +42,7 @@ from radio_archive.model import (
     BroadcastState,
     Coverage,
     JobKind,
+    JobState,
     LanguageTag,
     MonthCoverage,
     Track,
@@ -242,7 +243,7 @@ def _still_fits(kind: JobKind) -> ColumnElement[bool]:
     if kind not in SPOKEN_KINDS:
         return true()
     is_asked = jobs.c.needs == literal(f"{kind} ") + broadcasts.c.language
-    return or_(is_asked, jobs.c.state.in_(("held", "parked")))
+    return or_(is_asked, jobs.c.state.in_((JobState.HELD, JobState.PARKED)))
 
 
 def _base() -> Select[tuple[str, str]]:

@@ -66,6 +66,9 @@ class Database:
         if self.is_sqlite:
             options["module"] = sqlite_module()
             options["connect_args"] = {"timeout": BUSY_TIMEOUT_MS / 1000}
+        else:
+            # a plan that was kept from when a table was empty reads all of it when it is full
+            options["connect_args"] = {"prepare_threshold": None}
         self._engine: Engine = create_engine(url, **options)
         if self.is_sqlite:
             _set_up_sqlite(self._engine, sqlite_module())

@@ -236,7 +236,7 @@ jobs = Table(
     Column("origin", Text, nullable=False),
     # the least is done first: see `radio_archive.jobs.places`
     Column("place", BigInteger, nullable=False),
-    # waiting, later, held or parked
+    # a JobState
     Column("state", Text, nullable=False, server_default="waiting"),
     # of what is held or comes later: when anybody may claim it
     Column("free_at", BigInteger, nullable=False, server_default="0"),

@@ -13,8 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from radio_archive.db.schema import jobs
 from radio_archive.jobs.leases import LEASE_S, Identity
-from radio_archive.jobs.states import JobState
-from radio_archive.model import BroadcastId, Job, JobKind, Need, kind_of
+from radio_archive.model import BroadcastId, Job, JobKind, JobState, Need, kind_of
 
 #: jobs whose waiting time or lease is over that one claim sets free at most; the next takes more
 MOST_FREED = 500

@@ -13,8 +13,15 @@ from radio_archive.catalogue.rows import AnyRow
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, jobs, transcripts
 from radio_archive.jobs.places import STEPS, Place, Urgency, lane_of, span_of, urgency_of
-from radio_archive.jobs.states import JobState
-from radio_archive.model import BroadcastId, Job, JobKind, LanguageTag, TranscriptKind, need_of
+from radio_archive.model import (
+    BroadcastId,
+    Job,
+    JobKind,
+    JobState,
+    LanguageTag,
+    TranscriptKind,
+    need_of,
+)
 
 #: broadcasts looked up in one statement; SQLite takes 32,766 values in one
 BLOCK = 1_000
@@ -117,39 +124,36 @@ def _broadcasts(
     connection: Connection, ids: Sequence[BroadcastId], after: Job | None
 ) -> Iterator[tuple[AnyRow, Place | None]]:
     """The broadcasts in the order given, each with the place it has in the queue already."""
-    table = broadcasts.c
-    is_by_people = (
-        exists()
-        .where(
-            transcripts.c.broadcast_id == table.id,
-            transcripts.c.is_current,
-            transcripts.c.kind != TranscriptKind.MACHINE,
-        )
-        .label("is_by_people")
-    )
     for start in range(0, len(ids), BLOCK):
         block = ids[start : start + BLOCK]
-        rows = connection.execute(
-            select(
-                table.id,
-                table.programme_id,
-                table.source,
-                table.language,
-                table.aired_at,
-                is_by_people,
-            ).where(table.id.in_(block))
-        ).all()
-        places: dict[str, int] = dict(
-            connection.execute(
-                select(jobs.c.broadcast_id, func.max(jobs.c.place))
-                .where(jobs.c.broadcast_id.in_(block))
-                .group_by(jobs.c.broadcast_id)
-            ).all()
-        )
-        if after is not None:
-            places.setdefault(after.broadcast_id, after.place)
+        rows = connection.execute(_BROADCASTS.where(broadcasts.c.id.in_(block))).all()
         found = {row.id: row for row in rows}
-        for each in block:
-            if each in found:
-                place = places.get(each)
-                yield found[each], None if place is None else Place.read(place)
+        for row in (found[each] for each in block if each in found):
+            place = row.place
+            if place is None and after is not None and after.broadcast_id == row.id:
+                place = after.place
+            yield row, None if place is None else Place.read(place)
+
+
+# "+ 0" keeps PostgreSQL from looking through the places of all jobs, from the greatest down, until
+# one is this broadcast's
+_PLACE = (
+    select(func.max(jobs.c.place + 0))
+    .where(jobs.c.broadcast_id == broadcasts.c.id)
+    .correlate(broadcasts)
+    .scalar_subquery()
+)
+_IS_BY_PEOPLE = exists().where(
+    transcripts.c.broadcast_id == broadcasts.c.id,
+    transcripts.c.is_current,
+    transcripts.c.kind != TranscriptKind.MACHINE,
+)
+_BROADCASTS = select(
+    broadcasts.c.id,
+    broadcasts.c.programme_id,
+    broadcasts.c.source,
+    broadcasts.c.language,
+    broadcasts.c.aired_at,
+    _PLACE.label("place"),
+    _IS_BY_PEOPLE.label("is_by_people"),
+)

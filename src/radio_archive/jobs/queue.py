@@ -14,7 +14,6 @@ from radio_archive.errors import LostLease
 from radio_archive.jobs.claiming import by_place, set_free, take_first
 from radio_archive.jobs.leases import BACK_OFF_S, HEARTBEAT_S, LEASE_S, MAX_ATTEMPTS, Identity
 from radio_archive.jobs.putting import put_rows
-from radio_archive.jobs.states import JobState
 from radio_archive.jobs.workers import Workers
 from radio_archive.languages.registry import LANGUAGES
 from radio_archive.model import (
@@ -23,6 +22,7 @@ from radio_archive.model import (
     BroadcastState,
     Job,
     JobKind,
+    JobState,
     LanguageTag,
     Need,
     ParkedJob,

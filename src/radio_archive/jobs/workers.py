@@ -16,6 +16,7 @@ from radio_archive.model import (
     BroadcastId,
     HeldJob,
     JobKind,
+    JobState,
     LanguageTag,
     Need,
     Worker,
@@ -79,7 +80,7 @@ class Workers:
                     broadcasts.c.title,
                 )
                 .select_from(held)
-                .where(jobs.c.state == "held")
+                .where(jobs.c.state == JobState.HELD)
             ).all()
         jobs_of = {row.worker: _held_from(row) for row in at_work}
         return tuple(

@@ -53,6 +53,15 @@ class JobKind(StrEnum):
     TRANSLATE = "translate"  #: say the same in English, beside the transcript
 
 
+class JobState(StrEnum):
+    """Where a job is; what is done has no row any more."""
+
+    WAITING = "waiting"  #: anybody able may claim it
+    LATER = "later"  #: it failed, and is tried again when its time has come
+    HELD = "held"  #: a worker is at it, until its lease runs out
+    PARKED = "parked"  #: given up, until somebody asks for it
+
+
 Need = NewType("Need", str)
 """What a job asks of a worker: its kind, and the language where it takes an engine: ``prepare``,
 ``transcribe fr``."""
