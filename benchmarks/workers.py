@@ -2,10 +2,10 @@
 
 The machines are played on one (setting `worker_host`): what one holds, the other takes over only
 when the lease runs out. Recordings are of two seconds, and the engine takes a given time without
-computing, as if it waited for a GPU: the queue is measured, until the rest of the work fills the
-cores.
+computing, as if it waited for a GPU (``--engine-s`` while workers are killed, ``--paced-s`` while
+they are counted): the queue is measured, until the rest of the work fills the cores.
 
-    python benchmarks/workers.py [--broadcasts 1000] [--kills 100] [--engine-s 1.0]
+    python benchmarks/workers.py [--broadcasts 1000] [--kills 100] [--engine-s 1] [--paced-s 4]
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def throughput(settings: Settings, workers: int, options: argparse.Namespace) ->
     total = workers * (WARM_UP + COUNTED + 2)
     stock(settings, total, settings.home.parent)
     watch = open_watch(settings)
-    fleet = Fleet(settings=settings, engine_s=options.engine_s)
+    fleet = Fleet(settings=settings, engine_s=options.paced_s)
     fleet.start(workers)
     try:
         while (first := len(watch.transcripts())) < workers * WARM_UP:
@@ -102,7 +102,7 @@ def throughput(settings: Settings, workers: int, options: argparse.Namespace) ->
 
 def measure(name: str, server: PostgresqlServer | None, options: argparse.Namespace) -> bool:
     """All figures of one database; each measurement has a home, and a database, of its own."""
-    print(f"{name}, {os.cpu_count()} cores, {options.engine_s:g} s of engine for a broadcast")
+    print(f"{name}, {os.cpu_count()} cores")
     alone = 0.0
     with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
         for workers in options.throughput:
@@ -111,8 +111,8 @@ def measure(name: str, server: PostgresqlServer | None, options: argparse.Namesp
             speed = throughput(settings_of(home, url), workers, options)
             alone = alone or speed / workers
             print(
-                f"  {workers} workers: {speed:.2f} broadcasts a second, "
-                f"{speed / (alone * workers):.0%} of linear",
+                f"  {options.paced_s:g} s of engine, {workers} workers: {speed:.2f} broadcasts a "
+                f"second, {speed / (alone * workers):.0%} of linear",
                 flush=True,
             )
         url = server.create("killed") if server else ""
@@ -126,6 +126,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--workers", type=int, default=6)
     parser.add_argument("--engine-s", type=float, default=1.0)
+    parser.add_argument("--paced-s", type=float, default=4.0)
     parser.add_argument("--throughput", type=int, nargs="*", default=[1, 2, 4, 8])
     parser.add_argument("--database", choices=["sqlite", "postgresql"], default=None)
     options = parser.parse_args()

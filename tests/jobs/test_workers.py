@@ -7,6 +7,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from tests.support.clock import set_clock
 from tests.support.making import make_new_broadcast
 
 from radio_archive.catalogue import Catalogue
@@ -21,11 +22,6 @@ FRENCH = Abilities(
     engines=("faster-whisper/base",),
     lacks={LanguageTag("bm"): "The weights are missing."},
 )
-
-
-def set_clock(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
-    """Have the database think that it is so late."""
-    monkeypatch.setattr(Database, "moment", lambda database, connection: int(seconds))
 
 
 def test_a_worker_is_seen_with_what_it_can_do_and_what_it_is_at(
