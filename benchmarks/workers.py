@@ -56,7 +56,7 @@ def kill(settings: Settings, options: argparse.Namespace, folder: Path) -> bool:
     fleet.start(options.workers)
     is_lost = False
     try:
-        while watch.searchable() < len(ids) or reclaiming.look():
+        while reclaiming.look() or watch.searchable() < len(ids):
             done = len(watch.transcripts())
             if kills < options.kills and done >= 0.8 * len(ids) * kills / options.kills:
                 # a job that killed its workers three times would be given up, as it should

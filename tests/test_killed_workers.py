@@ -33,7 +33,7 @@ def test_every_broadcast_is_written_down_once_each_whoever_is_killed(
     fleet.start(WORKERS)
     kills, end = 0, time.monotonic() + PATIENCE_S
     try:
-        while watch.searchable() < BROADCASTS or reclaiming.look():
+        while reclaiming.look() or watch.searchable() < BROADCASTS:
             assert time.monotonic() < end, "waited too long"
             done = len(watch.transcripts())
             if kills < KILLS and done * KILLS >= kills * BROADCASTS * 0.8:
