@@ -66,9 +66,6 @@ class Database:
         if self.is_sqlite:
             options["module"] = sqlite_module()
             options["connect_args"] = {"timeout": BUSY_TIMEOUT_MS / 1000}
-        else:
-            # a plan that was kept from when a table was empty reads all of it when it is full
-            options["connect_args"] = {"prepare_threshold": None}
         self._engine: Engine = create_engine(url, **options)
         if self.is_sqlite:
             _set_up_sqlite(self._engine, sqlite_module())
@@ -100,6 +97,19 @@ class Database:
             return int(time.time())
         clock = func.floor(func.extract("epoch", func.clock_timestamp()))
         return int(connection.execute(select(clock)).scalar_one())
+
+    @contextmanager
+    def filling(self, connection: Connection, table: str) -> Iterator[None]:
+        """While many rows are put into a table: have a server plan for what it holds then.
+
+        A plan that PostgreSQL keeps from when the table was empty reads all of it when it is full;
+        afterwards everybody plans anew.
+        """
+        if not self.is_sqlite:
+            connection.exec_driver_sql("set local plan_cache_mode = force_custom_plan")
+        yield
+        if not self.is_sqlite:
+            connection.exec_driver_sql(f"analyze {table}")
 
     def day_of(self, seconds: ColumnElement[Any]) -> ColumnElement[str | None]:
         """The day of a moment in UTC, ``2014-10-16``, in the database's dialect.

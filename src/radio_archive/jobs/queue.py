@@ -29,6 +29,8 @@ from radio_archive.model import (
     need_of,
 )
 
+#: jobs put at once that change what is the shortest way through the queue
+MANY = 1_000
 #: seconds between looks at who died and what is due again, while other jobs are there
 LOOK_S = 1.0
 
@@ -72,7 +74,10 @@ class Jobs:
         if not ids:
             return 0
         with self._database.write() as connection:
-            return put_rows(self._database, connection, kind, ids, after)
+            if len(ids) < MANY:
+                return put_rows(self._database, connection, kind, ids, after)
+            with self._database.filling(connection, jobs.name):
+                return put_rows(self._database, connection, kind, ids, after)
 
     def claim(self, needs: Iterable[Need]) -> Job | None:
         """Take the first job that is due, that nobody holds and that asks for one of ``needs``.
