@@ -155,9 +155,13 @@ def main() -> int:
     """Run the benchmark."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--broadcasts", type=int, default=85_000)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default=None)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder, ExitStack() as stack:
-        measure("SQLite", "", options.broadcasts, Path(folder) / "sqlite")
+        if options.database != "postgresql":
+            measure("SQLite", "", options.broadcasts, Path(folder) / "sqlite")
+        if options.database == "sqlite":
+            return 0
         server = PostgresqlServer.find()
         if server is None:
             print("PostgreSQL: skipped, it is not installed")
