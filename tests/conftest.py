@@ -31,6 +31,7 @@ SHARED = ROOT.parent / "shared" / "data"
 LONGEST = (
     "tests/test_damaged_batch.py",
     "tests/test_killed_worker.py",
+    "tests/test_killed_workers.py",
     "tests/cli/test_demo.py",
     "tests/test_end_to_end.py",
     "tests/contracts/test_transcriber.py",

@@ -12,6 +12,7 @@ import pytest
 from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.audio import SPEECH_RATE, Audio
 from radio_archive.catalogue import Catalogue
+from radio_archive.jobs.queue import every_need
 from radio_archive.model import (
     BroadcastId,
     Chapter,
@@ -269,7 +270,7 @@ def test_transcription_that_comes_first_looks_for_a_repeat_itself(
     decoded = list(engine.decoded_ms)
     evening = air(19, np.concatenate([jingle(), item(speech)]))
     archive.plan()
-    job = archive._parts.jobs.claim([JobKind.TRANSCRIBE])
+    job = archive._parts.jobs.claim(every_need([JobKind.TRANSCRIBE]))
     assert job is not None
     assert archive.run(job, lambda job, progress: None, lambda: False)
     assert archive.get_transcript(evening).carried_from is not None
@@ -311,7 +312,7 @@ def test_an_unreadable_recording_says_nothing_of_its_broadcast_here(
 ) -> None:
     morning = air(7, item(speech))
     archive.plan()
-    job = archive._parts.jobs.claim([JobKind.FINGERPRINT])
+    job = archive._parts.jobs.claim(every_need([JobKind.FINGERPRINT]))
     assert job is not None
     recording = archive.get_broadcast(morning).recording
     assert recording is not None

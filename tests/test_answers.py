@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from radio_archive import answers
 from radio_archive.errors import BadQuery
 from radio_archive.exports import EXPORTS
 from radio_archive.model import (
+    Abilities,
     Broadcast,
     BroadcastHits,
     BroadcastId,
@@ -19,13 +21,16 @@ from radio_archive.model import (
     Feed,
     Gap,
     GapReason,
+    HeldJob,
     Hit,
     IngestResult,
     JobKind,
     LanguageTag,
     Match,
     Milliseconds,
+    Need,
     Outcome,
+    ParkedJob,
     Programme,
     ProgrammeId,
     Query,
@@ -37,7 +42,9 @@ from radio_archive.model import (
     Status,
     Transcript,
     Trust,
+    Unserved,
     Word,
+    Worker,
     WorkResult,
 )
 
@@ -258,6 +265,25 @@ def test_an_added_broadcast_has_its_address_and_no_error() -> None:
     assert answer["error"] is None
 
 
+WORKER = Worker(
+    name="studio-1:4242",
+    host="studio-1",
+    abilities=Abilities(
+        needs=frozenset({Need("transcribe fr"), Need("prepare")}),
+        engines=("faster-whisper/base",),
+        lacks={LanguageTag("bm"): "No weights."},
+    ),
+    started_at=datetime(2026, 11, 1, 11, tzinfo=UTC),
+    seen_at=datetime(2026, 11, 1, 12, tzinfo=UTC),
+    job=HeldJob(
+        kind=JobKind.TRANSCRIBE,
+        broadcast_id=BROADCAST.id,
+        title="A",
+        since=datetime(2026, 11, 1, 12, tzinfo=UTC),
+    ),
+)
+
+
 def test_work_feed_and_status_answers_are_plain_json() -> None:
     work = answers.work_answer(
         WorkResult(kind=JobKind.INDEX, broadcast_id=BROADCAST.id, title="A", is_done=True)
@@ -278,11 +304,30 @@ def test_work_feed_and_status_answers_are_plain_json() -> None:
             passages=0,
             index_is_stale=False,
             coverage=(COVERAGE,),
+            workers=(WORKER, replace(WORKER, job=None)),
+            unserved=(Unserved(need=Need("map"), jobs=3, reason="No worker does this."),),
+            parked=(
+                ParkedJob(
+                    kind=JobKind.MAP,
+                    broadcast_id=BROADCAST.id,
+                    title="A",
+                    attempts=4,
+                    reason="The worker died 3 times.",
+                ),
+            ),
         )
     )
     decoded = json.loads(json.dumps([work, feed, status]))
     assert decoded[2]["states"] == {"waiting": 1}
     assert decoded[2]["hours"] == 1.23
+    busy, idle = decoded[2]["workers"]
+    assert busy["needs"] == ["prepare", "transcribe fr"]
+    assert busy["lacks"] == {"bm": "No weights."}
+    assert busy["job"]["kind"] == "transcribe"
+    assert busy["job"]["since"] == "2026-11-01T12:00:00Z"
+    assert idle["job"] is None
+    assert decoded[2]["unserved"] == [{"needs": "map", "jobs": 3, "reason": "No worker does this."}]
+    assert decoded[2]["parked"][0]["reason"] == "The worker died 3 times."
 
 
 def test_one_failed_check_makes_the_whole_answer_not_ok() -> None:

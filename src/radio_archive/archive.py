@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -12,7 +14,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
-from radio_archive.errors import BadInput, StorageError, StoreRefuses
+from radio_archive.errors import BadInput, CatalogueError, StorageError, StoreRefuses
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
@@ -20,6 +22,7 @@ from radio_archive.ingest import AddOptions, Ingest
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.layout import Layout, forced_layout, usable_cores
 from radio_archive.model import (
+    Abilities,
     Entry,
     EntryId,
     EntryState,
@@ -34,16 +37,19 @@ from radio_archive.model import (
     TranscriptChoice,
     TranscriptImport,
     WorkResult,
+    kind_of,
 )
 from radio_archive.moving import move_media, verify_all
 from radio_archive.naming import name_voices
-from radio_archive.pipeline import OnProgress, plan
+from radio_archive.pipeline import OnProgress, abilities_of, plan
 from radio_archive.quoting import estimate_bytes
 from radio_archive.reading import Reading
 from radio_archive.retrieval import SearchOptions
 from radio_archive.running import run
 from radio_archive.settings import Settings
 from radio_archive.syncing import Sync
+
+log = logging.getLogger(__name__)
 
 __all__ = [
     "AddOptions",
@@ -85,6 +91,7 @@ class Archive(Reading):
         """Wire the parts; use `open_archive`."""
         super().__init__(settings, database)
         self._ingest = Ingest(self._parts, self._wiring.fetcher)
+        self._is_enlisted = False
 
     def __enter__(self) -> Archive:
         return self
@@ -257,12 +264,42 @@ class Archive(Reading):
     def plan(self, *, reopen: bool = False) -> int:
         """Ask for what the catalogue lacks; returns new jobs.
 
+        This looks at the whole catalogue; what a broadcast lacks after a step, `run` asks for.
+
         Args:
             reopen: also try again what was parked, where nothing stands in the way any more.
         """
         if reopen:
-            self._parts.jobs.reopen()
-        return plan(self._parts)
+            self._parts.jobs.reopen(self._abilities.needs)
+        new = plan(self._parts)
+        self._look_at_abilities()
+        return new
+
+    @contextmanager
+    def enlisted(self) -> Iterator[None]:
+        """Count this process among the workers meanwhile, with what it can do."""
+        self._parts.jobs.workers.enlist(self._abilities)
+        self._is_enlisted = True
+        try:
+            yield
+        finally:
+            self._is_enlisted = False
+            try:
+                self._parts.jobs.workers.leave()
+            except CatalogueError:  # it is forgotten when it gives no sign
+                log.warning("could not take leave", exc_info=True)
+
+    @cached_property
+    def _abilities(self) -> Abilities:
+        return abilities_of(self._parts)
+
+    def _look_at_abilities(self) -> None:
+        """Weights may have come, or gone, since we looked last."""
+        found = abilities_of(self._parts)
+        if found != self._abilities:
+            self.__dict__["_abilities"] = found
+            if self._is_enlisted:
+                self._parts.jobs.workers.enlist(found)
 
     def retry_failed(self) -> int:
         """Try everything again that was given up; returns how many jobs were parked."""
@@ -281,21 +318,22 @@ class Archive(Reading):
         if processes is not None:
             return forced_layout(processes, usable_cores())
         self.plan()
+        kinds = (JobKind.TRANSCRIBE, JobKind.DOWNLOAD)
         jobs, _ = self._parts.jobs.counts()
-        waiting = jobs.get(JobKind.TRANSCRIBE, 0) + jobs.get(JobKind.DOWNLOAD, 0)
+        waiting = sum(count for need, count in jobs.items() if kind_of(need) in kinds)
         return self._speed_book.choose(waiting, self._parts.audio)
 
     def claim(self) -> Job | None:
         """Take a job for this process; None when nothing is due."""
-        return self._parts.jobs.claim(JobKind)
+        return self._parts.jobs.claim(self._abilities.needs)
 
     def run(self, job: Job, on_progress: OnProgress, stop: Callable[[], bool]) -> WorkResult | None:
         """Do a claimed job; None when it was given back or taken over."""
         return run(self._parts, job, on_progress, stop)
 
     def next_due_s(self) -> float | None:
-        """Seconds until a job may be claimed; None when none is waiting."""
-        return self._parts.jobs.next_due_s()
+        """Seconds until `claim` may find a job; None when none is there that we can do."""
+        return self._parts.jobs.next_due_s(self._abilities.needs)
 
     def begin_index(self) -> None:
         """Give a new archive an empty index, so that a search finds nothing instead of failing.
@@ -306,7 +344,12 @@ class Archive(Reading):
             self.reindex()
 
     def mend_index(self) -> int | None:
-        """Rebuild the index when it is missing, damaged or of another version."""
+        """Rebuild the index when it is missing, damaged or of another version.
+
+        Nothing happens on a machine that leaves the index to another.
+        """
+        if JobKind.INDEX not in self._parts.kinds:
+            return None
         return self.reindex(if_needed=True)
 
     def reindex(self, *, engine: str = "auto", if_needed: bool = False) -> int | None:

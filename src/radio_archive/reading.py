@@ -20,6 +20,7 @@ from radio_archive.exporting import write_export
 from radio_archive.exports import get_format
 from radio_archive.health import Look, examine
 from radio_archive.jingles import chapters_of
+from radio_archive.jobs.outlook import look_at
 from radio_archive.languages.names import Name
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.layout import usable_cores
@@ -310,7 +311,7 @@ class Reading:
     def status(self) -> Status:
         """What the archive holds and what is still to be done."""
         totals = self._catalogue.reports.totals()
-        waiting, failed = self._parts.jobs.counts()
+        queue = look_at(self._parts.jobs)
         is_stale = self._parts.index().is_stale
         return Status(
             broadcasts=totals.broadcasts,
@@ -318,11 +319,14 @@ class Reading:
             hours=totals.hours,
             transcribed_hours=totals.transcribed_hours,
             states=totals.states,
-            jobs_waiting=waiting,
-            jobs_failed=failed,
+            jobs_waiting=queue.waiting,
+            jobs_failed=queue.failed,
             passages=0 if is_stale else self._parts.index().count(),
             index_is_stale=is_stale,
             coverage=self.coverage(),
+            workers=queue.workers,
+            unserved=queue.unserved,
+            parked=queue.parked,
         )
 
     def doctor(self, *, is_measuring: bool = False) -> tuple[Check, ...]:

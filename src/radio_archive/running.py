@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from radio_archive.errors import FetchError, LostLease, RadioArchiveError
-from radio_archive.jobs import HEARTBEAT_S
+from radio_archive.errors import CatalogueError, FetchError, LostLease, RadioArchiveError
+from radio_archive.jobs import HEARTBEAT_S, LEASE_S, MAX_ATTEMPTS
 from radio_archive.model import Job, Progress, WorkResult
-from radio_archive.pipeline import STEPS, OnProgress, Parts, give_up
+from radio_archive.pipeline import STEPS, OnProgress, Parts, give_up, plan_after
 
 log = logging.getLogger(__name__)
 
@@ -19,22 +20,33 @@ class _Stopped(Exception):
     """The worker was asked to stop in the middle of a job."""
 
 
+#: seconds between attempts to reach a database that is away
+AGAIN_S = 2.0
+#: seconds a worker tries to settle its claim: when they are over, so is the lease
+SETTLING_S = float(LEASE_S)
+
+
 def run(
     parts: Parts, job: Job, on_progress: OnProgress, stop: Callable[[], bool]
 ) -> WorkResult | None:
-    """Run a job's step and settle its claim; None when it was given back or taken over."""
+    """Run a job's step, settle its claim, and ask for what the broadcast lacks now.
+
+    None when the job was given back or taken over.
+    """
 
     def report(job: Job, progress: Progress) -> None:
         if stop():
             raise _Stopped
         on_progress(job, progress)
 
+    if job.attempts > MAX_ATTEMPTS:
+        return _settle_failure(parts, job, _died_again_and_again(job))
     try:
         with _heartbeat(parts, job):
             STEPS[job.kind](parts, job, report)
-        parts.jobs.done(job)
+        _insist(lambda: parts.jobs.done(job))
     except _Stopped:
-        parts.jobs.release(job)
+        _release(parts, job)
         return None
     except LostLease as error:
         log.warning("lease lost", extra={"broadcast": job.broadcast_id, "error": str(error)})
@@ -50,18 +62,58 @@ def run(
         )
         return _settle_failure(parts, job, crash)
     log.info("step done", extra={"broadcast": job.broadcast_id, "kind": job.kind})
+    try:
+        plan_after(parts, job)
+    except RadioArchiveError as error:  # the next look at the whole catalogue makes up for it
+        log.warning("not planned", extra={"broadcast": job.broadcast_id, "error": str(error)})
     return _result(parts, job, is_done=True)
 
 
-def _settle_failure(parts: Parts, job: Job, error: RadioArchiveError) -> WorkResult | None:
+def _died_again_and_again(job: Job) -> RadioArchiveError:
+    return RadioArchiveError(
+        f"The worker died {MAX_ATTEMPTS} times at {job.kind} of broadcast {job.broadcast_id}.",
+        hint="Look for a lack of memory, then: radio-archive work --retry-failed.",
+    )
+
+
+def _release(parts: Parts, job: Job) -> None:
     try:
-        after_s = error.retry_after_s if isinstance(error, FetchError) else None
-        will_retry = error.retryable and parts.jobs.retry(job, str(error), after_s)
-        if not will_retry:
-            give_up(parts, job, error)
-        if not error.retryable:
-            parts.jobs.fail(job, str(error))
-    except LostLease:
+        _insist(lambda: parts.jobs.release(job))
+    except CatalogueError as error:  # taken over, or to be when the lease runs out
+        log.warning("not given back", extra={"broadcast": job.broadcast_id, "error": str(error)})
+
+
+def _insist(settle: Callable[[], object]) -> None:
+    """Settle a claim although the database may be away for a while.
+
+    Raises:
+        LostLease: somebody else holds the job.
+        CatalogueError: the database was away until the lease was over.
+    """
+    end = time.monotonic() + SETTLING_S
+    while True:
+        try:
+            settle()
+            return
+        except LostLease:
+            raise
+        except CatalogueError:
+            if time.monotonic() >= end:
+                raise
+            time.sleep(AGAIN_S)
+
+
+def _settle_failure(parts: Parts, job: Job, error: RadioArchiveError) -> WorkResult | None:
+    will_retry = error.retryable and job.attempts < MAX_ATTEMPTS
+    after_s = error.retry_after_s if isinstance(error, FetchError) else None
+    try:
+        if will_retry:
+            _insist(lambda: parts.jobs.retry(job, str(error), after_s))
+        else:
+            _insist(lambda: parts.jobs.fail(job, str(error)))
+            _insist(lambda: give_up(parts, job, error))
+    except CatalogueError as lost:
+        log.warning("not settled", extra={"broadcast": job.broadcast_id, "error": str(lost)})
         return None
     log.warning(
         "step failed",
@@ -90,12 +142,18 @@ def _heartbeat(parts: Parts, job: Job) -> Iterator[None]:
     over = threading.Event()
 
     def beat() -> None:
-        while not over.wait(HEARTBEAT_S):
+        pause = float(HEARTBEAT_S)
+        while not over.wait(pause):
             try:
                 parts.jobs.extend(job)
-            except RadioArchiveError as error:
+                pause = float(HEARTBEAT_S)
+            except LostLease as error:
                 # the step finds out by itself: its writes are refused
                 log.warning("heartbeat failed", extra={"error": str(error)})
+                return
+            except RadioArchiveError as error:
+                log.warning("heartbeat failed", extra={"error": str(error)})
+                pause = AGAIN_S  # what is left of the lease is for more than one attempt
 
     thread = threading.Thread(target=beat, name=f"heartbeat-{job.id}", daemon=True)
     thread.start()

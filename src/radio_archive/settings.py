@@ -62,6 +62,12 @@ class Settings:
     batch_size: int = 8
     #: replicas of the speech model that work side by side in a process; 0: one for each core
     workers: int = 0
+    #: steps this machine does; empty means all: ``download``, ``prepare``, ``map``,
+    #: ``fingerprint``, ``transcribe``, ``index``, ``translate``. Where several machines share a
+    #: catalogue, ``index`` belongs to the one that keeps the index
+    work_kinds: tuple[str, ...] = ()
+    #: name of this machine among those that work; empty means its host name
+    worker_host: str = ""
     #: languages searched by meaning as well as by words: ``fr``, ``en`` or both; needs the extra
     #: ``meaning`` and then ``radio-archive reindex``
     meaning_languages: tuple[str, ...] = ()

@@ -21,7 +21,7 @@ from radio_archive.languages.registry import normalise_tag
 from radio_archive.layout import forced_layout, usable_cores
 from radio_archive.meaning import Meaning
 from radio_archive.media import LocalMediaStore, MediaStore
-from radio_archive.model import UNDETERMINED, LanguageTag
+from radio_archive.model import UNDETERMINED, JobKind, LanguageTag
 from radio_archive.pipeline import Parts
 from radio_archive.search import SearchIndex
 from radio_archive.search.engines import open_index
@@ -65,7 +65,7 @@ class Wiring:
         self._meaning_languages = _meaning_languages(settings)
         self.parts = Parts(
             catalogue=catalogue,
-            jobs=Jobs(database),
+            jobs=Jobs(database, settings.worker_host),
             media=open_media(settings, settings.media_url),
             audio=lambda: self._audio,
             index=lambda: self._index,
@@ -83,6 +83,7 @@ class Wiring:
             names=(lambda: self.expander.names) if settings.prompt_with_names else None,
             meaning=Meaning(catalogue, lambda: self._vectors) if self._meaning_languages else None,
             voices=(lambda: self._voices) if settings.voices else None,
+            kinds=_work_kinds(settings),
         )
 
     def choose_index(self, engine: str) -> None:
@@ -173,6 +174,21 @@ def _translation_wish(settings: Settings) -> TranslationWish:
             hint=f"It may be {', '.join(TranslationWish)}.",
         )
     return TranslationWish(written)
+
+
+def _work_kinds(settings: Settings) -> frozenset[JobKind]:
+    """The steps this machine does.
+
+    Raises:
+        BadSettings: one of them is none.
+    """
+    unknown = [kind for kind in settings.work_kinds if kind not in set(JobKind)]
+    if unknown:
+        raise BadSettings(
+            f"There is no step called {unknown[0]!r}.",
+            hint=f"work_kinds may hold: {', '.join(JobKind)}.",
+        )
+    return frozenset(map(JobKind, settings.work_kinds)) or frozenset(JobKind)
 
 
 def _meaning_languages(settings: Settings) -> tuple[LanguageTag, ...]:

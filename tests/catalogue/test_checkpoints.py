@@ -8,6 +8,7 @@ from tests.support.making import make_new_broadcast
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import LostLease
 from radio_archive.jobs import Jobs
+from radio_archive.jobs.queue import every_need
 from radio_archive.model import BroadcastId, JobKind, LanguageTag, Transcript
 
 
@@ -39,7 +40,7 @@ def test_a_worker_that_lost_its_lease_keeps_nothing(
     catalogue: Catalogue, jobs: Jobs, broadcast_id: BroadcastId
 ) -> None:
     jobs.put(JobKind.TRANSCRIBE, [broadcast_id])
-    job = jobs.claim(JobKind)
+    job = jobs.claim(every_need())
     assert job is not None
     jobs.done(job)
     with pytest.raises(LostLease):

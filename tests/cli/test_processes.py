@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -149,3 +150,24 @@ def test_an_address_somebody_else_has_is_one_line(start: Start) -> None:
     assert out == ""
     assert err.startswith("error: 127.0.0.1 port ")
     assert len(err.splitlines()) == 1
+
+
+def test_status_shows_who_works_and_what_nobody_can_do(
+    run: Run, start: Start, clips: list[Path]
+) -> None:
+    run("add", str(clips[0].parent), "--language", "bm")
+    process = start("work", "--only", "map")
+
+    def status() -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(run("status", "--json")[1])
+        return told
+
+    until(lambda: bool(status()["workers"]) and "map" not in status()["jobs_waiting"])
+    told = status()
+    assert [worker["needs"] for worker in told["workers"]] == [["map"]]
+    assert [(each["needs"], each["jobs"]) for each in told["unserved"]] == [("prepare", len(clips))]
+    text = run("status")[1]
+    assert f"worker       {told['workers'][0]['name']}: waits" in text
+    assert "nobody can   prepare (3 jobs): No worker does this" in text
+    end(process)
+    assert status()["workers"] == []

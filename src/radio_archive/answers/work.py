@@ -21,6 +21,7 @@ from radio_archive.model import (
     MonthCoverage,
     Status,
     TranscriptImport,
+    Worker,
     WorkResult,
 )
 
@@ -100,6 +101,44 @@ def status_answer(status: Status) -> Answer:
         "passages": status.passages,
         "index_is_stale": status.index_is_stale,
         "coverage": [coverage_row(row) for row in status.coverage],
+        "workers": [_worker(worker) for worker in status.workers],
+        "unserved": [
+            {"needs": each.need, "jobs": each.jobs, "reason": each.reason}
+            for each in status.unserved
+        ],
+        "parked": [
+            {
+                "kind": job.kind.value,
+                "broadcast_id": job.broadcast_id,
+                "title": job.title,
+                "attempts": job.attempts,
+                "reason": job.reason,
+            }
+            for job in status.parked
+        ],
+    }
+
+
+def _worker(worker: Worker) -> Answer:
+    """One worker; ``job`` is null while it waits, ``lacks`` says why it cannot write a language."""
+    job, abilities = worker.job, worker.abilities
+    return {
+        "name": worker.name,
+        "host": worker.host,
+        "needs": sorted(abilities.needs),
+        "engines": list(abilities.engines),
+        "has_gpu": abilities.has_gpu,
+        "lacks": dict(abilities.lacks),
+        "started_at": moment_text(worker.started_at),
+        "seen_at": moment_text(worker.seen_at),
+        "job": None
+        if job is None
+        else {
+            "kind": job.kind.value,
+            "broadcast_id": job.broadcast_id,
+            "title": job.title,
+            "since": moment_text(job.since),
+        },
     }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from radio_archive.catalogue.rows import broadcast_from, programme_from, to_seconds
@@ -41,6 +42,9 @@ SELECT_BROADCAST = select(
     .where(transcripts.c.broadcast_id == broadcasts.c.id, transcripts.c.is_current)
     .label("has_transcript"),
 ).select_from(broadcasts.outerjoin(programmes).outerjoin(recordings))
+
+#: ids in one statement; SQLite takes 32,766 values in one
+BLOCK = 1_000
 
 #: newest first; those without a date last; the id makes the order total
 NEWEST_FIRST = (
@@ -198,12 +202,22 @@ class Broadcasts:
         self, broadcast_id: BroadcastId, state: BroadcastState | None, reason: str = ""
     ) -> None:
         """Say why work on a broadcast stopped, or that it may go on (None)."""
+        self.set_problems([broadcast_id], state, reason)
+
+    def set_problems(
+        self, ids: Sequence[BroadcastId], state: BroadcastState | None, reason: str = ""
+    ) -> None:
+        """Say why work on many broadcasts stopped; what is known of them is not written again."""
+        told = or_(
+            broadcasts.c.problem.is_distinct_from(state), broadcasts.c.problem_reason != reason
+        )
         with self._database.write() as connection:
-            connection.execute(
-                update(broadcasts)
-                .where(broadcasts.c.id == broadcast_id)
-                .values(problem=state, problem_reason=reason)
-            )
+            for start in range(0, len(ids), BLOCK):
+                connection.execute(
+                    update(broadcasts)
+                    .where(broadcasts.c.id.in_(ids[start : start + BLOCK]), told)
+                    .values(problem=state, problem_reason=reason)
+                )
 
     def clear_failures(self) -> None:
         """Forget why work was given up, so that it is planned again."""

@@ -6,7 +6,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
 
 from radio_archive.catalogue.versions import IS_SEARCHED
 from radio_archive.db import Database
@@ -24,12 +35,14 @@ from radio_archive.db.schema import (
 )
 from radio_archive.model import (
     ENGLISH,
+    SPOKEN_KINDS,
     TRANSLATED_KINDS,
     UNDETERMINED,
     BroadcastId,
     BroadcastState,
     Coverage,
     JobKind,
+    JobState,
     LanguageTag,
     MonthCoverage,
     Track,
@@ -60,7 +73,7 @@ class Reports:
         self._database = database
 
     def without(
-        self, kind: JobKind, *, expected: str = ""
+        self, kind: JobKind, *, expected: str = "", only: BroadcastId | None = None
     ) -> list[tuple[BroadcastId, LanguageTag]]:
         """Broadcasts that still need a step, with their language; those with a job are left out.
 
@@ -69,9 +82,14 @@ class Reports:
             expected: for ``index``, ``map`` and ``fingerprint`` the version; for ``prepare`` the
                 names of the renditions and for ``translate`` the languages it is wanted from,
                 separated by commas.
+            only: look at this broadcast alone; None looks at all.
         """
         statement = _WITHOUT[kind](expected)
-        has_job = exists().where(jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind)
+        if only is not None:
+            statement = statement.where(broadcasts.c.id == only)
+        has_job = exists().where(
+            jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind, _still_fits(kind)
+        )
         with self._database.read() as connection:
             rows = connection.execute(
                 statement.where(~has_job).order_by(
@@ -79,6 +97,12 @@ class Reports:
                 )
             ).all()
         return [(BroadcastId(row.id), LanguageTag(row.language)) for row in rows]
+
+    def lacks_transcript(self, broadcast_id: BroadcastId) -> bool:
+        """Whether a broadcast is still to be written down by a machine, job or none."""
+        statement = _without_transcript("").where(broadcasts.c.id == broadcast_id)
+        with self._database.read() as connection:
+            return connection.execute(statement).first() is not None
 
     def coverage(self) -> tuple[Coverage, ...]:
         """What can be searched in each language, most broadcasts first."""
@@ -209,6 +233,17 @@ def _state_of(
     if is_silent:
         return BroadcastState.NO_RECORDING
     return BroadcastState.LANGUAGE_UNKNOWN if is_undetermined else BroadcastState.WAITING
+
+
+def _still_fits(kind: JobKind) -> ColumnElement[bool]:
+    """Whether a job asks for an engine of the language its broadcast has now.
+
+    One that a worker holds is left to it, and one that was given up to a person.
+    """
+    if kind not in SPOKEN_KINDS:
+        return true()
+    is_asked = jobs.c.needs == literal(f"{kind} ") + broadcasts.c.language
+    return or_(is_asked, jobs.c.state.in_((JobState.HELD, JobState.PARKED)))
 
 
 def _base() -> Select[tuple[str, str]]:

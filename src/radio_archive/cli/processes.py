@@ -21,8 +21,10 @@ from radio_archive.settings import Settings
 
 #: seconds a worker gets to give its job back before it is killed; its lease then runs out
 GRACE_S = 30.0
-#: workers that may die before we stop replacing them; dying again and again is no accident
+#: workers that may die within an hour before we stop replacing them; dying again and again is no
+#: accident, and over months a few may
 MOST_DEATHS = 5
+_HOUR_S = 3_600.0
 _TICK_S = 0.25
 
 _processes = multiprocessing.get_context("spawn")
@@ -72,7 +74,7 @@ class WorkerProcesses:
     until_idle: bool
     hooks: Hooks
     _workers: list[_Worker] = field(default_factory=list)
-    _deaths: int = 0
+    _deaths: list[float] = field(default_factory=list)  # when, within the last hour
     _is_stopping: bool = False
     _deadline: float = math.inf  # when the grace period is over
 
@@ -129,10 +131,11 @@ class WorkerProcesses:
             raise worker.error
         if self._is_stopping or (self.until_idle and worker.process.exitcode == 0):
             return
-        self._deaths += 1
-        if self._deaths > MOST_DEATHS:
+        now = time.monotonic()
+        self._deaths = [each for each in self._deaths if each > now - _HOUR_S] + [now]
+        if len(self._deaths) > MOST_DEATHS:
             raise RadioArchiveError(
-                f"{self._deaths} workers died, the last with exit status "
+                f"{len(self._deaths)} workers died, the last with exit status "
                 f"{worker.process.exitcode}.",
                 hint="Look for a lack of memory; try --workers 1.",
             )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from radio_archive.answers import status_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
-from radio_archive.cli.screen import Screen, counted
+from radio_archive.cli.screen import Screen, counted, plain
+from radio_archive.model import Abilities, Status
 
 NAME = "status"
 EXAMPLE = example("radio-archive status", "radio-archive status --json")
@@ -25,9 +26,34 @@ def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> Non
     screen.line(f"waiting      {counted(status.jobs_waiting)}")
     screen.line(f"given up     {status.jobs_failed}")
     screen.line(f"index        {index}")
+    _show_work(screen, status)
     for row in status.coverage:
         screen.line(
             f"{row.language:11}  {row.broadcasts} broadcasts, "
             f"{row.transcribed_hours:.1f} of {row.hours:.1f} h can be searched, "
             f"{row.checked_hours:.1f} h checked"
         )
+
+
+def _show_work(screen: Screen, status: Status) -> None:
+    """Who works on what, what nobody can do, and what was given up with its reason."""
+    for worker in status.workers:
+        job = worker.job
+        doing = "waits"
+        if job is not None:
+            doing = f"{job.kind} {job.broadcast_id} since {job.since:%H:%M:%S} UTC, {job.title}"
+        screen.line(f"worker       {worker.name}: {plain(doing)}")
+        screen.line(f"             {_told(worker.abilities)}")
+    if not status.workers:
+        screen.line("worker       none: radio-archive work")
+    for each in status.unserved:
+        screen.line(f"nobody can   {each.need} ({each.jobs} jobs): {plain(each.reason)}")
+    for parked in status.parked:
+        screen.line(f"given up     {parked.kind} {parked.broadcast_id}: {plain(parked.reason)}")
+
+
+def _told(abilities: Abilities) -> str:
+    """What a worker can do, in one line."""
+    engines = ", ".join(abilities.engines) or "no engine"
+    gpu = "GPU" if abilities.has_gpu else "no GPU"
+    return f"{', '.join(sorted(abilities.needs))}; {engines}; {gpu}"

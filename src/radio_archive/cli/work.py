@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from radio_archive.archive import Archive
 
 NAME = "work"
-EXAMPLE = example("radio-archive work --until-idle", "radio-archive work --workers 4")
+EXAMPLE = example(
+    "radio-archive work --until-idle",
+    "radio-archive work --workers 4",
+    "radio-archive work --only transcribe,translate",
+)
 
 
 def run(
@@ -34,6 +38,14 @@ def run(
             help="Processes that work side by side and share the cores. Default: what is fastest.",
         ),
     ] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KINDS",
+            help="Only these steps, separated by commas: transcribe,index. Default: those of the "
+            "setting work_kinds.",
+        ),
+    ] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="First try again all that was given up.")
     ] = False,
@@ -43,6 +55,9 @@ def run(
 ) -> None:
     """Do what the catalogue shows missing: fetch, prepare, transcribe, index.
 
+    On a machine that shares a catalogue with others, --only says what this one does; what it has no
+    weights for it leaves to the others. `radio-archive status` shows who works on what.
+
     Uses all cores, on one long recording as on several, and lets everything else on the machine
     go first.
 
@@ -50,7 +65,8 @@ def run(
     more until it is stopped; stopping it is always safe. Exits with 1 when a step failed.
     """
     screen = Screen(is_quiet=quiet, as_json=as_json)
-    with stop_on_signals() as stop, open_home(home) as archive:
+    kinds = {} if only is None else {"work_kinds": tuple(only.replace(" ", "").split(","))}
+    with stop_on_signals() as stop, open_home(home, **kinds) as archive:
         if retry_failed:
             screen.note(f"{archive.retry_failed()} steps are tried again.")
         is_fine = do_work(archive, screen, stop, workers=workers, until_idle=until_idle)

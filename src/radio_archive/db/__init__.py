@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func
+from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DBAPIError
 
 from radio_archive.errors import CatalogueError
@@ -85,6 +86,30 @@ class Database:
         engine = self._engine.execution_options(radio_archive_write=True)
         with _plain_errors(self.url), engine.begin() as connection:
             yield connection
+
+    def moment(self, connection: Connection) -> int:
+        """What time it is for everybody who shares the database: whole seconds since 1970.
+
+        On a server it is the server's clock, so that machines whose clocks differ agree on how
+        long a lease lasts; SQLite's users sit on one machine, and its clock is theirs.
+        """
+        if self.is_sqlite:
+            return int(time.time())
+        clock = func.floor(func.extract("epoch", func.clock_timestamp()))
+        return int(connection.execute(select(clock)).scalar_one())
+
+    @contextmanager
+    def filling(self, connection: Connection, table: str) -> Iterator[None]:
+        """While many rows are put into a table: have a server plan for what it holds then.
+
+        A plan that PostgreSQL keeps from when the table was empty reads all of it when it is full;
+        afterwards everybody plans anew.
+        """
+        if not self.is_sqlite:
+            connection.exec_driver_sql("set local plan_cache_mode = force_custom_plan")
+        yield
+        if not self.is_sqlite:
+            connection.exec_driver_sql(f"analyze {table}")
 
     def day_of(self, seconds: ColumnElement[Any]) -> ColumnElement[str | None]:
         """The day of a moment in UTC, ``2014-10-16``, in the database's dialect.

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData(
@@ -229,16 +230,49 @@ jobs = Table(
     Column("id", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("broadcast_id", Text, ForeignKey("broadcasts.id"), nullable=False),
-    Column("priority", Integer, nullable=False),
+    # what it asks of a worker: its kind, and the language where it takes an engine
+    Column("needs", Text, nullable=False),
+    # who takes turns with whom: a programme, or the source of what belongs to none
+    Column("origin", Text, nullable=False),
+    # the least is done first: see `radio_archive.jobs.places`
+    Column("place", BigInteger, nullable=False),
+    # a JobState
+    Column("state", Text, nullable=False, server_default="waiting"),
+    # of what is held or comes later: when anybody may claim it
+    Column("free_at", BigInteger, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
-    Column("run_at", BigInteger, nullable=False, server_default="0"),
     Column("token", Text),
     Column("worker", Text),
-    Column("lease_until", BigInteger, nullable=False, server_default="0"),
-    Column("has_failed", Boolean, nullable=False, server_default="0"),
+    Column("claimed_at", BigInteger),
     Column("last_error", Text, nullable=False, server_default=""),
-    UniqueConstraint("kind", "broadcast_id"),
-    Index(None, "has_failed", "priority", "id"),
+    UniqueConstraint("broadcast_id", "kind"),
+    Index(None, "state", "needs", "place"),
+    Index(None, "state", "place"),
+    Index(None, "state", "free_at"),
+    Index(None, "origin", "place"),
+    # the index has one writer, whoever claims at the same instant
+    Index(
+        "ix_jobs_one_index_writer",
+        "kind",
+        unique=True,
+        sqlite_where=text("state = 'held' and kind = 'index'"),
+        postgresql_where=text("state = 'held' and kind = 'index'"),
+    ),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("host", Text, nullable=False),
+    # lists, one to a line
+    Column("needs", Text, nullable=False),
+    Column("engines", Text, nullable=False),
+    Column("has_gpu", Boolean, nullable=False),
+    # a JSON object: language -> why it cannot be written
+    Column("lacks", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
 )
 
 glossary = Table(

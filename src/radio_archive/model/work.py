@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NewType, Protocol
 
 from radio_archive.model.glossary import Entry
 from radio_archive.model.search import Coverage
@@ -52,6 +53,33 @@ class JobKind(StrEnum):
     TRANSLATE = "translate"  #: say the same in English, beside the transcript
 
 
+class JobState(StrEnum):
+    """Where a job is; what is done has no row any more."""
+
+    WAITING = "waiting"  #: anybody able may claim it
+    LATER = "later"  #: it failed, and is tried again when its time has come
+    HELD = "held"  #: a worker is at it, until its lease runs out
+    PARKED = "parked"  #: given up, until somebody asks for it
+
+
+Need = NewType("Need", str)
+"""What a job asks of a worker: its kind, and the language where it takes an engine: ``prepare``,
+``transcribe fr``."""
+
+SPOKEN_KINDS = frozenset({JobKind.TRANSCRIBE, JobKind.TRANSLATE})
+"""Steps that take an engine which knows the language."""
+
+
+def need_of(kind: JobKind, language: LanguageTag) -> Need:
+    """What a job of this kind asks of a worker, for a broadcast in this language."""
+    return Need(f"{kind} {language}" if kind in SPOKEN_KINDS else kind.value)
+
+
+def kind_of(need: Need) -> JobKind:
+    """The kind of the jobs that ask for this."""
+    return JobKind(need.partition(" ")[0])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One claimed piece of work."""
@@ -61,6 +89,60 @@ class Job:
     broadcast_id: BroadcastId
     token: str  #: fencing token: a write with another token is refused
     attempts: int  #: counted when claimed, so a crash counts too
+    place: int = 0  #: where it stood in the queue; what follows it takes the same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What a worker can do, with its settings and on its machine."""
+
+    needs: frozenset[Need]  #: of jobs, which it answers
+    engines: tuple[str, ...] = ()  #: engine and weights: ``faster-whisper/base``
+    has_gpu: bool = False
+    #: languages the station trusts an engine with and this worker cannot write: why not
+    lacks: Mapping[LanguageTag, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldJob:
+    """What a worker is at."""
+
+    kind: JobKind
+    broadcast_id: BroadcastId
+    title: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worker:
+    """A worker that is alive."""
+
+    name: str  #: machine and process: ``studio-1:4242``
+    host: str  #: its machine
+    abilities: Abilities
+    started_at: datetime
+    seen_at: datetime
+    job: HeldJob | None = None  #: None: it waits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParkedJob:
+    """A job that was given up, until somebody asks for it."""
+
+    kind: JobKind
+    broadcast_id: BroadcastId
+    title: str
+    attempts: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unserved:
+    """Jobs that no worker alive can do."""
+
+    need: Need
+    jobs: int
+    reason: str  #: one sentence with what to do
 
 
 class Outcome(StrEnum):
@@ -143,6 +225,9 @@ class Status:
     passages: int  #: in the index
     index_is_stale: bool
     coverage: tuple[Coverage, ...]
+    workers: tuple[Worker, ...] = ()  #: alive, by name
+    unserved: tuple[Unserved, ...] = ()  #: waiting, and no worker alive can do it
+    parked: tuple[ParkedJob, ...] = ()  #: given up: the latest of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from radio_archive.audio import RENDITIONS
 from radio_archive.errors import (
     AudioError,
     LostLease,
@@ -16,15 +15,15 @@ from radio_archive.errors import (
     RadioArchiveError,
 )
 from radio_archive.model import (
-    BroadcastId,
     BroadcastState,
     Job,
     JobKind,
-    LanguageTag,
 )
-from radio_archive.pipeline.fingerprinting import VERSION, can_fingerprint, fingerprint
+from radio_archive.pipeline.abilities import abilities_of
+from radio_archive.pipeline.fingerprinting import fingerprint
 from radio_archive.pipeline.mapping import map_recording
 from radio_archive.pipeline.parts import Fetch, OnProgress, Parts
+from radio_archive.pipeline.planning import plan, plan_after
 from radio_archive.pipeline.recordings import download, prepare, take_recording
 from radio_archive.pipeline.searchable import index, make_searchable
 from radio_archive.pipeline.transcripts import (
@@ -33,18 +32,19 @@ from radio_archive.pipeline.transcripts import (
     transcribe_file,
     translate_broadcast,
 )
-from radio_archive.sound_map import VERSION as MAP_VERSION
 
 __all__ = [
     "STEPS",
     "Fetch",
     "OnProgress",
     "Parts",
+    "abilities_of",
     "give_up",
     "make_searchable",
     "require_engine",
     "transcribe_file",
     "plan",
+    "plan_after",
     "take_recording",
 ]
 
@@ -62,38 +62,6 @@ STEPS: Mapping[JobKind, Callable[[Parts, Job, OnProgress], None]] = {
 
 SILENT = frozenset({JobKind.MAP, JobKind.FINGERPRINT, JobKind.INDEX, JobKind.TRANSLATE})
 """Steps whose failure leaves the broadcast what it is."""
-
-
-def plan(parts: Parts) -> int:
-    """Ask for everything the catalogue lacks; returns how many jobs are new."""
-    reports, jobs = parts.catalogue.reports, parts.jobs
-    names = ",".join(spec.name for spec in RENDITIONS)
-    wanted = [(JobKind.DOWNLOAD, ""), (JobKind.PREPARE, names)]
-    wanted.append((JobKind.MAP, str(MAP_VERSION)))
-    wanted.append((JobKind.INDEX, parts.index().fingerprint))
-    if can_fingerprint(parts):
-        wanted.append((JobKind.FINGERPRINT, VERSION))
-    translated = sorted(filter(parts.translates, map(LanguageTag, parts.transcribed_languages)))
-    if translated:
-        wanted.append((JobKind.TRANSLATE, ",".join(translated)))
-    new = 0
-    for kind, expected in wanted:
-        new += jobs.put(kind, [found for found, _ in reports.without(kind, expected=expected)])
-    return new + jobs.put(JobKind.TRANSCRIBE, _transcribable(parts))
-
-
-def _transcribable(parts: Parts) -> list[BroadcastId]:
-    """Those an engine knows; the others are marked with the reason."""
-    able, unable = [], {}
-    for broadcast_id, language in parts.catalogue.reports.without(JobKind.TRANSCRIBE):
-        try:
-            require_engine(parts, language)
-            able.append(broadcast_id)
-        except NoEngine as error:
-            unable[broadcast_id] = str(error)
-    for broadcast_id, reason in unable.items():
-        parts.catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.NOT_TRANSCRIBED, reason)
-    return able
 
 
 def give_up(parts: Parts, job: Job, error: RadioArchiveError) -> None:

@@ -14,6 +14,7 @@ from radio_archive.meaning import Meaning
 from radio_archive.media import MediaStore
 from radio_archive.model import (
     Job,
+    JobKind,
     LanguageTag,
     Progress,
 )
@@ -48,3 +49,4 @@ class Parts:
     meaning: Meaning | None = None  #: None where nothing is searched by meaning
     voices: Callable[[], VoiceEncoder | None] | None = None  #: None where voices are not told
     #: apart; gives None where the weights are missing
+    kinds: frozenset[JobKind] = frozenset(JobKind)  #: steps that are done here, and not elsewhere

@@ -45,10 +45,10 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     """Write down what is said, in the language the catalogue states.
 
     What is aired again is carried over from the other airing. Nothing is done where people's
-    transcript came in while the job waited.
+    transcript came in while the job waited, or where the worker that held the job before had stored
+    its text and died.
     """
-    current = parts.catalogue.transcripts.find(job.broadcast_id)
-    if current is not None and current.is_by_people:
+    if not parts.catalogue.reports.lacks_transcript(job.broadcast_id):
         return
     broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
     require_engine(parts, broadcast.language)
