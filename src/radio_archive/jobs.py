@@ -31,6 +31,10 @@ HEARTBEAT_S = 20
 MAX_ATTEMPTS = 3
 #: seconds before the second and the third attempt
 BACK_OFF_S = (60, 300)
+#: seconds a job waits for what the archive stands on to come back: at first, doubled each time it
+#: is still away, and at most
+OUTAGE_S = 5
+LONGEST_OUTAGE_S = 120
 
 #: what is begun is finished first, so that a broadcast becomes searchable as early as possible;
 #: a repeat is known before it would be written down again; translations wait until all that was
@@ -178,6 +182,41 @@ class Jobs:
     def release(self, job: Job) -> None:
         """Give a job back untouched: the worker stops. The attempt does not count."""
         self._settle(job, token=None, lease_until=0, attempts=job.attempts - 1)
+
+    def put_off(self, job: Job, error: str) -> None:
+        """Give a job back while something the archive stands on is away.
+
+        The attempt does not count. Each time in a row it waits twice as long, up to
+        `LONGEST_OUTAGE_S`.
+
+        Raises:
+            LostLease: somebody else holds it now.
+        """
+        with self._database.write() as connection:
+            waits = connection.execute(select(jobs.c.waits).where(_ours(job))).scalar()
+            if waits is None:
+                raise _lost(job)
+            pause = min(OUTAGE_S * 2 ** min(waits, 10), LONGEST_OUTAGE_S)
+            connection.execute(
+                update(jobs)
+                .where(_ours(job))
+                .values(
+                    token=None,
+                    lease_until=0,
+                    attempts=job.attempts - 1,
+                    waits=waits + 1,
+                    run_at=int(time.time()) + pause,
+                    last_error=error,
+                )
+            )
+
+    def holders(self) -> tuple[str, ...]:
+        """The workers that are at a job now: machine and process."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(jobs.c.worker).where(jobs.c.lease_until > int(time.time())).distinct()
+            ).all()
+        return tuple(sorted(row.worker for row in rows if not _is_dead(row.worker)))
 
     def fail(self, job: Job, error: str) -> None:
         """Park a job with its reason, for a person to look at.

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
 
-from radio_archive.errors import FetchError, LostLease, RadioArchiveError
+from radio_archive.errors import (
+    CatalogueUnavailable,
+    FetchError,
+    LostLease,
+    NotFound,
+    RadioArchiveError,
+)
 from radio_archive.jobs import HEARTBEAT_S
 from radio_archive.model import Job, Progress, WorkResult
-from radio_archive.pipeline import STEPS, OnProgress, Parts, give_up
+from radio_archive.pipeline import STEPS, OnProgress, Parts, find_media_outage, give_up
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+
+
+#: seconds between attempts to settle a claim while the catalogue is away
+AGAIN_S = 2.0
+#: how often one who waits looks whether to stop, in seconds
+TICK_S = 0.25
 
 
 class _Stopped(Exception):
@@ -22,7 +39,14 @@ class _Stopped(Exception):
 def run(
     parts: Parts, job: Job, on_progress: OnProgress, stop: Callable[[], bool]
 ) -> WorkResult | None:
-    """Run a job's step and settle its claim; None when it was given back or taken over."""
+    """Run a job's step and settle its claim; None when it was given back or taken over.
+
+    While the catalogue is away its claim cannot be settled: that is tried until it can, or until
+    the worker is to stop.
+
+    Raises:
+        CatalogueUnavailable: the catalogue was away when the worker was told to stop.
+    """
 
     def report(job: Job, progress: Progress) -> None:
         if stop():
@@ -32,7 +56,7 @@ def run(
     try:
         with _heartbeat(parts, job):
             STEPS[job.kind](parts, job, report)
-        parts.jobs.done(job)
+        _insist(partial(parts.jobs.done, job), stop)
     except _Stopped:
         parts.jobs.release(job)
         return None
@@ -40,7 +64,7 @@ def run(
         log.warning("lease lost", extra={"broadcast": job.broadcast_id, "error": str(error)})
         return None
     except RadioArchiveError as error:
-        return _settle_failure(parts, job, error)
+        return _insist(partial(_settle_failure, parts, job, error), stop)
     except Exception as error:  # a worker outlives any job
         log.exception("step crashed", extra={"broadcast": job.broadcast_id, "kind": job.kind})
         crash = RadioArchiveError(
@@ -48,19 +72,35 @@ def run(
             f"{type(error).__name__}: {error}.",
             hint="Please report this with the log.",
         )
-        return _settle_failure(parts, job, crash)
+        return _insist(partial(_settle_failure, parts, job, crash), stop)
     log.info("step done", extra={"broadcast": job.broadcast_id, "kind": job.kind})
-    return _result(parts, job, is_done=True)
+    return _insist(partial(_result, parts, job, is_done=True), stop)
 
 
-def _settle_failure(parts: Parts, job: Job, error: RadioArchiveError) -> WorkResult | None:
+def _insist(settle: Callable[[], _T], stop: Callable[[], bool]) -> _T:
+    """Settle a claim although the catalogue may be away for a while."""
+    while True:
+        try:
+            return settle()
+        except CatalogueUnavailable as error:
+            if stop():
+                raise
+            log.warning("not settled yet", extra={"error": str(error)})
+            end = time.monotonic() + AGAIN_S
+            while not stop() and time.monotonic() < end:
+                time.sleep(TICK_S)
+
+
+def _settle_failure(parts: Parts, job: Job, met: RadioArchiveError) -> WorkResult | None:
+    # of a store that lost its disk nothing is found: then it is no fault of this recording
+    away = find_media_outage(parts) if isinstance(met, NotFound) else None
+    error = away or met
     try:
-        after_s = error.retry_after_s if isinstance(error, FetchError) else None
-        will_retry = error.retryable and parts.jobs.retry(job, str(error), after_s)
-        if not will_retry:
-            give_up(parts, job, error)
-        if not error.retryable:
-            parts.jobs.fail(job, str(error))
+        if error.is_outage:
+            parts.jobs.put_off(job, str(error))
+            will_retry = True
+        else:
+            will_retry = _retry_or_park(parts, job, error)
     except LostLease:
         return None
     log.warning(
@@ -68,6 +108,17 @@ def _settle_failure(parts: Parts, job: Job, error: RadioArchiveError) -> WorkRes
         extra={"broadcast": job.broadcast_id, "kind": job.kind, "code": error.code},
     )
     return _result(parts, job, is_done=False, error=str(error), will_retry=will_retry)
+
+
+def _retry_or_park(parts: Parts, job: Job, error: RadioArchiveError) -> bool:
+    """Whether it is tried again; else it is parked with its reason."""
+    after_s = error.retry_after_s if isinstance(error, FetchError) else None
+    if error.retryable and parts.jobs.retry(job, str(error), after_s):
+        return True
+    give_up(parts, job, error)
+    if not error.retryable:
+        parts.jobs.fail(job, str(error))
+    return False
 
 
 def _result(

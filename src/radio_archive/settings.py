@@ -28,8 +28,11 @@ class Settings:
     home: Path = Path()
     #: name of the station, shown on every page
     station: str = "Studio Tamani"
-    #: SQLAlchemy address of the catalogue; empty means SQLite at ``media/catalogue.sqlite``
+    #: address of the catalogue, ``postgresql://user@host/name``, several hosts separated by commas
+    #: where one takes over from another; empty means SQLite at ``media/catalogue.sqlite``
     database_url: str = ""
+    #: address of a streaming replica: pages are read from it while ``database_url`` is away
+    database_replica_url: str = ""
     #: speech engine: ``auto``, ``faster-whisper`` or ``openai-whisper``
     engine: str = "auto"
     #: Whisper model: ``base`` and any other that ``radio-archive models list`` names

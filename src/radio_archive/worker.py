@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from radio_archive.archive import Archive
-from radio_archive.model import Job, Progress, WorkResult
+from radio_archive.errors import RadioArchiveError, SearchIndexError, StorageError
+from radio_archive.model import Job, JobKind, Progress, WorkResult
+
+log = logging.getLogger(__name__)
 
 #: seconds between looks at the catalogue when there is nothing to do
 IDLE_S = 5.0
@@ -35,29 +40,71 @@ def run_worker(
 ) -> None:
     """Do what the catalogue shows missing.
 
+    What the archive stands on may go away and come back meanwhile: the work then waits, and goes
+    on by itself.
+
     Args:
         archive: the archive of this process; not shared with another worker.
         until_idle: return when nothing is left, instead of waiting for more.
         on_progress: told how far a transcription is.
         on_result: told of every job that ended, well or not.
         stop: asked between steps and while transcribing; a job broken off is given back.
+
+    Raises:
+        CatalogueUnavailable: ``until_idle``, and the catalogue was away for `PATIENCE_S`.
     """
-    archive.mend_index()
-    archive.plan(reopen=True)
+    begun, away_since = False, None
     while not stop():
-        job = archive.claim()
-        if job is not None:
-            result = archive.run(job, on_progress, stop)
-            if result is not None:
-                on_result(result)
-            archive.plan()
-            continue
-        if archive.plan():
-            continue
-        due = archive.next_due_s()
+        try:
+            due = _work_off(archive, _Hooks(on_progress, on_result, stop), reopen=not begun)
+            begun, away_since = True, None
+        except RadioArchiveError as error:
+            if not error.is_outage:
+                raise
+            away_since = away_since or time.monotonic()
+            if until_idle and time.monotonic() - away_since > PATIENCE_S:
+                raise
+            log.warning("work waits", extra={"error": str(error)})
+            due = IDLE_S
         if until_idle and (due is None or due > PATIENCE_S):
             return
         _wait(min(IDLE_S if due is None else max(due, TICK_S), IDLE_S), stop)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hooks:
+    """Whom a worker tells, and asks."""
+
+    on_progress: Callable[[Job, Progress], None]
+    on_result: Callable[[WorkResult], None]
+    stop: Callable[[], bool]
+
+
+def _work_off(archive: Archive, hooks: _Hooks, *, reopen: bool) -> float | None:
+    """Do all that is due; seconds until more is, None when nothing waits."""
+    _mend_index(archive)
+    archive.plan(reopen=reopen)
+    while not hooks.stop():
+        job = archive.claim()
+        if job is None:
+            if archive.plan():
+                continue
+            return archive.next_due_s()
+        result = archive.run(job, hooks.on_progress, hooks.stop)
+        if result is not None:
+            hooks.on_result(result)
+            if job.kind is JobKind.INDEX and not result.is_done:
+                _mend_index(archive)
+        archive.plan()
+    return None
+
+
+def _mend_index(archive: Archive) -> None:
+    """Rebuild the index where it is needed; the other steps go on where that cannot be done now."""
+    try:
+        archive.mend_index()
+    except (SearchIndexError, StorageError) as error:
+        log.warning("the index is not mended yet", extra={"error": str(error)})
 
 
 def _wait(seconds: float, stop: Callable[[], bool]) -> None:

@@ -231,6 +231,8 @@ jobs = Table(
     Column("broadcast_id", Text, ForeignKey("broadcasts.id"), nullable=False),
     Column("priority", Integer, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # times it was put off because something the archive stands on was away
+    Column("waits", Integer, nullable=False, server_default="0"),
     Column("run_at", BigInteger, nullable=False, server_default="0"),
     Column("token", Text),
     Column("worker", Text),

@@ -25,6 +25,7 @@ from radio_archive.model import (
 from radio_archive.pipeline.fingerprinting import VERSION, can_fingerprint, fingerprint
 from radio_archive.pipeline.mapping import map_recording
 from radio_archive.pipeline.parts import Fetch, OnProgress, Parts
+from radio_archive.pipeline.probing import find_media_outage
 from radio_archive.pipeline.recordings import download, prepare, take_recording
 from radio_archive.pipeline.searchable import index, make_searchable
 from radio_archive.pipeline.transcripts import (
@@ -40,6 +41,7 @@ __all__ = [
     "Fetch",
     "OnProgress",
     "Parts",
+    "find_media_outage",
     "give_up",
     "make_searchable",
     "require_engine",
