@@ -11,7 +11,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
-from radio_archive.errors import BadInput
+from radio_archive.errors import BadInput, StorageError
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
@@ -33,6 +33,7 @@ from radio_archive.model import (
     TranscriptImport,
     WorkResult,
 )
+from radio_archive.moving import compare_catalogues, move_catalogue
 from radio_archive.naming import name_voices
 from radio_archive.pipeline import OnProgress, plan
 from radio_archive.reading import Reading
@@ -48,27 +49,45 @@ __all__ = [
     "ReferenceOptions",
     "SearchOptions",
     "TranscriptChoice",
+    "compare_catalogues",
+    "move_catalogue",
     "open_archive",
 ]
 
 
-def open_archive(settings: Settings) -> Archive:
+def open_archive(settings: Settings, *, may_lag: bool = False) -> Archive:
     """Open the archive in the home folder, making it when it is new.
+
+    Args:
+        settings: where things are.
+        may_lag: whether the catalogue may be read from its replica while it is away; only for
+            those who change nothing by what they read.
 
     Raises:
         CatalogueError: the database refuses.
         StorageError: the folders cannot be made.
     """
-    settings.media_dir.mkdir(parents=True, exist_ok=True)
-    settings.index_dir.mkdir(parents=True, exist_ok=True)
-    url = settings.database_url or f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}"
-    database = Database(url)
+    for folder in (settings.media_dir, settings.index_dir):
+        _make_folder(folder)
+    replica_url = settings.database_replica_url if may_lag else ""
+    database = Database(settings.catalogue_url, replica_url)
     database.migrate()
-    Catalogue(database).titles.refresh()
     archive = Archive(settings, database)
-    if not any(path.is_dir() for path in settings.index_dir.iterdir()):
-        archive.begin_index()
+    if not database.is_lagging:
+        Catalogue(database).titles.refresh()
+        if not any(path.is_dir() for path in settings.index_dir.iterdir()):
+            archive.begin_index()
     return archive
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {folder} cannot be made: {error.strerror}.",
+            hint="Check the disk and its permissions.",
+        ) from error
 
 
 class Archive(Reading):

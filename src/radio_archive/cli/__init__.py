@@ -21,6 +21,7 @@ from radio_archive.cli import (
     feeds,
     glossary,
     import_transcript,
+    migrate,
     models,
     names,
     reindex,
@@ -59,6 +60,7 @@ _COMMANDS = (
     reindex,
     names,
     voices,
+    migrate,
     status,
     doctor,
 )

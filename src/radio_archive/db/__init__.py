@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 from radio_archive.db.addresses import SQLITE, complete, connect_arguments
 from radio_archive.db.outages import Absence, is_passing, plain_errors
+from radio_archive.db.schema import metadata
 from radio_archive.db.versions import find_revision, is_current, pending, upgrade
 from radio_archive.errors import BadSettings, CatalogueUnavailable
 
@@ -104,6 +105,23 @@ class Database:
             self._engine.dispose()
             raise
 
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """One transaction that takes as long as it takes; others may read meanwhile, not write.
+
+        The tables must have this version's shape.
+
+        Raises:
+            CatalogueUnavailable: others were writing all the time.
+        """
+        with self.write() as connection:
+            if not self.is_sqlite:
+                names = ", ".join(table.name for table in metadata.sorted_tables)
+                connection.execute(text("set local statement_timeout = 0"))
+                connection.execute(text(f"set local lock_timeout = {BUSY_TIMEOUT_MS}"))
+                connection.execute(text(f"lock table {names} in share row exclusive mode"))
+            yield connection
+
     def _connect(self) -> Connection:
         """To the database; while that is away, to its replica."""
         if self._replica is None:
@@ -129,6 +147,17 @@ class Database:
         if self.is_sqlite:
             return func.date(seconds, "unixepoch")
         return func.to_char(func.timezone("UTC", func.to_timestamp(seconds)), "YYYY-MM-DD")
+
+    def require_current(self) -> None:
+        """Make sure that the tables have this version's shape; they are left as they are.
+
+        Raises:
+            WrongSchema: they have not.
+        """
+        with self.read() as connection:
+            found = find_revision(connection)
+        if not is_current(found, self.url):
+            raise pending(found, self.url)
 
     def migrate(self, revision: str = "head") -> None:
         """Bring the tables to this version's shape, or an earlier one; done already, do nothing.

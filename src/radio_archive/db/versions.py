@@ -63,10 +63,10 @@ def upgrade(connection: Connection, revision: str = "head") -> None:
 
 
 def pending(found: str | None, address: str) -> WrongSchema:
-    """What to say where the tables are of an older version and can only be read."""
+    """What to say where the tables are of an older version and may not be changed."""
     return WrongSchema(
         f"The catalogue at {shown(address)} is of an older version (migration {found or 'none'}), "
-        "and can only be read at the moment.",
+        "and is only read here.",
         hint="Run `radio-archive status` once while the database can be written; it changes the "
         "tables. Nothing was changed.",
     )

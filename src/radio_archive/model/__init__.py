@@ -39,6 +39,7 @@ from radio_archive.model.glossary import (
     Proposal,
     Reworded,
 )
+from radio_archive.model.moves import CatalogueMove, TableSum
 from radio_archive.model.search import (
     AirDate,
     BroadcastHits,
@@ -202,4 +203,6 @@ __all__ = [
     "SoundStretch",
     "SoundMap",
     "without_short",
+    "CatalogueMove",
+    "TableSum",
 ]
