@@ -59,6 +59,7 @@ ALLOWED: dict[str, set[str]] = {
     "naming": BASE | {"catalogue"},
     "retrieval": BASE | {"catalogue", "search"},
     "meaning": BASE | {"catalogue", "search"},
+    "condition": BASE | {"db", "pipeline"},
     "moving": BASE | {"db", "jobs", "settings"},
     "__main__": {"cli"},
     "worker": BASE | {"archive", "settings"},

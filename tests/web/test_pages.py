@@ -275,7 +275,7 @@ def test_the_page_of_a_long_debate_stays_light(tmp_path: Path) -> None:
 def test_style_and_script_are_small(client: TestClient) -> None:
     static = Path(radio_archive.web.__file__).parent / "static"
     assert (static / "site.css").stat().st_size < 15_000
-    assert (static / "site.js").stat().st_size < 9_000
+    assert (static / "site.js").stat().st_size < 9_100
 
 
 def test_style_and_script_may_be_kept_for_ever(client: TestClient) -> None:

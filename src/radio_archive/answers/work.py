@@ -101,6 +101,16 @@ def status_answer(status: Status) -> Answer:
         "passages": status.passages,
         "index_is_stale": status.index_is_stale,
         "coverage": [coverage_row(row) for row in status.coverage],
+        "troubles": [
+            {
+                "part": trouble.ground.value,
+                "is_down": trouble.is_down,
+                "code": trouble.error.code,
+                "message": trouble.error.message,
+                "hint": trouble.error.hint,
+            }
+            for trouble in status.troubles
+        ],
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from radio_archive.answers import status_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
-from radio_archive.cli.screen import Screen, counted
+from radio_archive.cli.screen import Screen, counted, plain
 
 NAME = "status"
 EXAMPLE = example("radio-archive status", "radio-archive status --json")
@@ -13,7 +13,7 @@ EXAMPLE = example("radio-archive status", "radio-archive status --json")
 def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """Show what the archive holds and what is still to be done."""
     screen = Screen(is_quiet=quiet, as_json=as_json)
-    with open_home(home) as archive:
+    with open_home(home, may_lag=True) as archive:
         status = archive.status()
     if as_json:
         screen.document(status_answer(status))
@@ -25,6 +25,9 @@ def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> Non
     screen.line(f"waiting      {counted(status.jobs_waiting)}")
     screen.line(f"given up     {status.jobs_failed}")
     screen.line(f"index        {index}")
+    for trouble in status.troubles:
+        state = "down" if trouble.is_down else "degraded"
+        screen.line(plain(f"{trouble.ground:11}  {state}: {trouble.error}"))
     for row in status.coverage:
         screen.line(
             f"{row.language:11}  {row.broadcasts} broadcasts, "

@@ -189,6 +189,15 @@ class Database:
             behind = connection.execute(text(_LAG)).scalar()
         return float(behind or 0)
 
+    def ping(self) -> None:
+        """Ask it something small.
+
+        Raises:
+            CatalogueUnavailable: it does not answer, and neither does its replica.
+        """
+        with self.read() as connection:
+            connection.exec_driver_sql("select count(*) from alembic_version").scalar()
+
     def describe(self) -> str:
         """Engine and version in a few words, for ``doctor``; never the password."""
         with self.read() as connection:

@@ -55,7 +55,7 @@ def complete(address: str) -> str:
 
 def shown(address: str) -> str:
     """The address without account and password, for messages."""
-    return _SECRET.sub("//", address)
+    return _SECRET.sub("//", address.replace(POSTGRESQL, "postgresql", 1))
 
 
 def connect_arguments(address: str) -> dict[str, Any]:

@@ -145,10 +145,8 @@ class _Copy:
         except DBAPIError as error:
             if is_passing(error):
                 raise
-            reason = " ".join(str(error.orig).split())
-            raise self._refusal(
-                batch[0], f"or one of the {len(batch) - 1} after it: {reason}"
-            ) from (error)
+            where = f"or one of the {len(batch) - 1} after it: {first_line(error)}"
+            raise self._refusal(batch[0], where) from error
 
     def _refusal(self, row: Row, reason: str) -> MoveRefused:
         key = ", ".join(str(row[column.name]) for column in self._table.primary_key)
@@ -164,7 +162,8 @@ def _require_empty(new: Connection, target: Database) -> None:
         count = new.execute(select(func.count()).select_from(table)).scalar_one()
         if count:
             raise MoveRefused(
-                f"The catalogue at {shown(target.url)} is not empty: {table.name} has {count} rows.",
+                f"The catalogue at {shown(target.url)} is not empty: "
+                f"{table.name} has {count} rows.",
                 hint="Give an empty database; with --verify-only the two are compared.",
             )
 

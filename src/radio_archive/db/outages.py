@@ -26,6 +26,12 @@ _SQLITE_FULL = 13
 _WAIT = "It is tried again by itself; if this lasts, look after the database."
 
 
+def first_line(error: DBAPIError) -> str:
+    """What the database itself says; what follows the first line is advice, or the statement."""
+    lines = str(error.orig).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error.orig).__name__
+
+
 def is_passing(error: DBAPIError) -> bool:
     """Whether the database is away rather than the question wrong."""
     if error.connection_invalidated:
@@ -55,7 +61,7 @@ def plain_errors(address: str) -> Iterator[None]:
             f"The catalogue at {shown(address)} is busy: no connection was free.", hint=_WAIT
         ) from error
     except DBAPIError as error:
-        reason = " ".join(str(error.orig).split())
+        reason = first_line(error)
         if is_passing(error):
             is_full = (getattr(error.orig, "sqlite_errorcode", None) or 0) & 0xFF == _SQLITE_FULL
             raise CatalogueUnavailable(

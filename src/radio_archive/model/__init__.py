@@ -18,6 +18,7 @@ from radio_archive.model.broadcasts import (
     Repeat,
     SameSound,
 )
+from radio_archive.model.condition import Ground, Trouble
 from radio_archive.model.coverage import (
     AiredHours,
     MonthCoverage,
@@ -205,4 +206,6 @@ __all__ = [
     "without_short",
     "CatalogueMove",
     "TableSum",
+    "Ground",
+    "Trouble",
 ]

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from radio_archive.model.condition import Trouble
 from radio_archive.model.glossary import Entry
 from radio_archive.model.search import Coverage
 from radio_archive.model.units import (
@@ -119,6 +120,7 @@ class Status:
     passages: int  #: in the index
     index_is_stale: bool
     coverage: tuple[Coverage, ...]
+    troubles: tuple[Trouble, ...] = ()  #: what the archive stands on and is away
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

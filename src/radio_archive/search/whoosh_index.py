@@ -111,7 +111,7 @@ class WhooshIndex:
         self._lock_timeout_s = lock_timeout_s
         self._schema = make_schema()
         self._guard = Lock()
-        self._state: tuple[Path, Snapshot] | None = None
+        self._state: tuple[tuple[Path, int, int], Snapshot] | None = None
         self._is_closed = False
 
     @property
@@ -234,16 +234,15 @@ class WhooshIndex:
     def _read(self, path: Path) -> Snapshot:
         storage = DurableStorage(path)
         generation = TOC._latest_generation(storage, INDEX_NAME)
+        # a folder that was deleted and made anew has the same name, and counts from the start
+        written = (path / TOC._filename(INDEX_NAME, generation)).stat().st_mtime_ns
+        commit = (path, generation, written)
         with self._guard:
-            if self._state is not None and self._state[0] == path:
-                known = self._state[1]
-                if known.generation == generation:
-                    return known
-                segments = known.segments
-            else:
-                segments = {}
-            snapshot = Snapshot(storage, self._schema, segments)
-            self._state = (path, snapshot)
+            if self._state is not None and self._state[0] == commit:
+                return self._state[1]
+            known = {} if self._state is None else self._state[1].segments
+            snapshot = Snapshot(storage, self._schema, known)
+            self._state = (commit, snapshot)
             return snapshot
 
     @contextmanager

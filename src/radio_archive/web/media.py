@@ -24,12 +24,13 @@ async def sound(request: Request) -> Response:
     Raises:
         BadInput: ``q`` is something else than ``low``, or low MP3 is asked for.
         NotFound: no such broadcast, extension, or rendition.
+        StorageError: the store of the sound does not give it.
     """
     identity, extension = request.path_params["broadcast"], request.path_params["extension"]
     name = _rendition_name(extension, request.query_params.get("q"))
     archive = get_site(request).archive
     found = await run_in_threadpool(archive.open_sound, identity, name)
-    return answer_sound(found, request)
+    return await run_in_threadpool(answer_sound, found, request)
 
 
 def _rendition_name(extension: str, quality: str | None) -> str:
