@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from radio_archive.db import Database
 from radio_archive.db.addresses import shown
-from radio_archive.db.outages import is_passing
+from radio_archive.db.outages import first_line, is_passing
 from radio_archive.db.schema import metadata
 from radio_archive.errors import MoveRefused
 from radio_archive.model import CatalogueMove, TableSum
