@@ -97,6 +97,16 @@ def add_tones(archive: Archive, home: Path, count: int, first: int = 0) -> list[
     return [each for each in added if each is not None]
 
 
+def children_of(process: int) -> list[int]:
+    """The workers among the processes of a command; its resource tracker is left alone."""
+    found = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [
+        int(child)
+        for child in found
+        if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
 def count_of(url: str, table: object, *conditions: object) -> int:
     database = Database(url)
     with database.read() as connection:
@@ -295,6 +305,10 @@ def test_a_worker_process_outlives_its_catalogue(primary: PostgresqlServer, tmp_
             first = add_tones(archive, tmp_path, 1)[0]
             until(lambda: len(archive.renditions(first)) == 3)
             primary.stop("immediate")
+            # the worker processes that are started now find no catalogue either
+            with contextlib.suppress(ProcessLookupError):
+                for child in children_of(worker.pid):
+                    os.kill(child, signal.SIGKILL)
             time.sleep(3)
             primary.start()
             second = add_tones(archive, tmp_path, 1, first=1)[-1]

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 #: seconds after which what is known is looked at anew
 LOOK_S = 5.0
+#: likewise while something is away, so that pages soon stop saying so
+RECOVERY_LOOK_S = 1.0
 
 
 class Condition:
@@ -39,7 +41,8 @@ class Condition:
     def troubles(self) -> tuple[Trouble, ...]:
         """What is known; where that is old, somebody looks anew in the background."""
         with self._lock:
-            is_old = time.monotonic() - self._looked_at > LOOK_S
+            age = time.monotonic() - self._looked_at
+            is_old = age > (RECOVERY_LOOK_S if self._known else LOOK_S)
             if is_old and not self._is_looking:
                 self._is_looking = True
                 threading.Thread(target=self.look, name="condition", daemon=True).start()

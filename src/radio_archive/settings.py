@@ -147,7 +147,7 @@ def write_setting(home: Path, name: str, value: str) -> None:
     if pattern.search(head):
         head = pattern.sub(lambda _found: line, head, count=1)
     else:
-        head = f"{head.rstrip()}\n{line}\n".lstrip() + ("\n" if table else "")
+        head = f"{head.rstrip()}\n{line}\n".lstrip() + ("\n" if rest and not table else "")
     new = head + table + rest
     if _parse(new, path).get(name) != value:
         raise BadSettings(f"{FILE_NAME} cannot be changed.", hint=f"Write into it: {line}")

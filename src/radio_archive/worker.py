@@ -7,9 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from radio_archive.archive import Archive
-from radio_archive.errors import RadioArchiveError, SearchIndexError, StorageError
+from radio_archive.archive import Archive, open_archive
+from radio_archive.errors import (
+    CatalogueUnavailable,
+    RadioArchiveError,
+    SearchIndexError,
+    StorageError,
+)
 from radio_archive.model import Job, JobKind, Progress, WorkResult
+from radio_archive.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +75,17 @@ def run_worker(
         if until_idle and (due is None or due > PATIENCE_S):
             return
         _wait(min(IDLE_S if due is None else max(due, TICK_S), IDLE_S), stop)
+
+
+def open_patiently(settings: Settings, stop: Callable[[], bool]) -> Archive | None:
+    """Open the archive as soon as its catalogue answers; None when told to stop before."""
+    while not stop():
+        try:
+            return open_archive(settings)
+        except CatalogueUnavailable as error:
+            log.warning("work waits", extra={"error": str(error)})
+            _wait(IDLE_S, stop)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
