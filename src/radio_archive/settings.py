@@ -143,7 +143,7 @@ def write_setting(home: Path, name: str, value: str) -> None:
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
     pattern = re.compile(rf"^{name}[ \t]*=.*$", re.MULTILINE)
-    head, table, rest = old.partition("\n[") if not old.startswith("[") else ("", old, "")
+    head, table, rest = old.partition("\n[") if not old.startswith("[") else ("", "", old)
     if pattern.search(head):
         head = pattern.sub(lambda _found: line, head, count=1)
     else:

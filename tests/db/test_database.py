@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -11,7 +12,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
+from tests.support.postgresql import PostgresqlServer
 
 from radio_archive import db
 from radio_archive.catalogue import Catalogue
@@ -204,6 +206,32 @@ def test_a_killed_writer_leaves_every_acknowledged_row(tmp_path: Path) -> None:
         kept = {int(row.id) for row in connection.execute(programmes.select())}
     assert set(range(acknowledged + 1)) <= kept
     assert database.problems() == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_migration_that_fails_leaves_the_tables_as_they_were(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    with contextlib.ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+        if kind == "postgresql":
+            server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+            url = stack.enter_context(server.new_database())
+        database = Database(url)
+        database.migrate("0004")
+        with database.write() as connection:
+            connection.execute(text("create table glossary (id integer)"))  # in the way of 0008
+        with pytest.raises(CatalogueError, match="glossary"):
+            database.migrate()
+        with database.read() as connection:
+            found = connection.execute(text("select version_num from alembic_version")).scalar()
+            assert found == "0004"
+            assert "fingerprints" not in inspect(connection).get_table_names()
+        with database.write() as connection:
+            connection.execute(text("drop table glossary"))
+        database.migrate()
+        database.require_current()
+        database.close()
 
 
 def test_a_catalogue_of_a_newer_version_is_refused_and_left_as_it_is(database: Database) -> None:
