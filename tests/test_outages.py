@@ -23,7 +23,7 @@ from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.db.schema import jobs, renditions, transcripts
-from radio_archive.errors import CatalogueUnavailable, RadioArchiveError
+from radio_archive.errors import BadAudio, CatalogueUnavailable, RadioArchiveError
 from radio_archive.jobs import LONGEST_OUTAGE_S, OUTAGE_S, Jobs
 from radio_archive.model import BroadcastState, Job, JobKind, Progress
 from radio_archive.pipeline import STEPS
@@ -208,6 +208,30 @@ def test_work_waits_for_a_store_that_is_away_and_parks_nothing(tmp_path: Path) -
         for found in ids:
             assert archive.renditions(found)
             assert archive.get_broadcast(found).state is not BroadcastState.FAILED
+
+
+@pytest.mark.parametrize(
+    "met", [BadAudio("Cut off in the middle."), OSError(28, "No space left on device")]
+)
+def test_a_store_or_disk_that_fails_in_the_middle_is_not_blamed_on_the_recording(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, met: Exception
+) -> None:
+    with open_archive(settings_of(tmp_path)) as archive:
+        [found] = add_tones(archive, tmp_path, 1)
+        archive.plan()
+        job = archive.claim()
+        assert job is not None
+
+        def lose_the_store(*_arguments: object) -> None:
+            shutil.move(tmp_path / "media" / "recordings", tmp_path / "away")
+            raise met
+
+        monkeypatch.setitem(STEPS, job.kind, lose_the_store)
+        result = archive.run(job, ignore, lambda: False)
+        assert result is not None
+        assert (result.is_done, result.will_retry) == (False, True)
+        assert archive.status().jobs_failed == 0
+        assert archive.get_broadcast(found).state is not BroadcastState.BAD_RECORDING
 
 
 def test_one_recording_that_is_lost_is_parked_and_the_others_go_on(tmp_path: Path) -> None:

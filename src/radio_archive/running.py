@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import time
@@ -11,11 +12,13 @@ from functools import partial
 from typing import TypeVar
 
 from radio_archive.errors import (
+    AudioError,
     CatalogueUnavailable,
     FetchError,
     LostLease,
     NotFound,
     RadioArchiveError,
+    StorageError,
 )
 from radio_archive.jobs import HEARTBEAT_S
 from radio_archive.model import Job, Progress, WorkResult
@@ -28,6 +31,9 @@ _T = TypeVar("_T")
 
 #: seconds between attempts to settle a claim while the catalogue is away
 AGAIN_S = 2.0
+#: what a disk says that is full, broken or no longer to be written
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
+
 #: how often one who waits looks whether to stop, in seconds
 TICK_S = 0.25
 
@@ -67,14 +73,24 @@ def run(
         return _insist(partial(_settle_failure, parts, job, error), stop)
     except Exception as error:  # a worker outlives any job
         log.exception("step crashed", extra={"broadcast": job.broadcast_id, "kind": job.kind})
-        crash = RadioArchiveError(
-            f"The step {job.kind} of broadcast {job.broadcast_id} stopped with "
-            f"{type(error).__name__}: {error}.",
-            hint="Please report this with the log.",
-        )
-        return _insist(partial(_settle_failure, parts, job, crash), stop)
+        return _insist(partial(_settle_failure, parts, job, _crash(job, error)), stop)
     log.info("step done", extra={"broadcast": job.broadcast_id, "kind": job.kind})
     return _insist(partial(_result, parts, job, is_done=True), stop)
+
+
+def _crash(job: Job, error: Exception) -> RadioArchiveError:
+    """What nobody foresaw, in our words; a disk that refuses is nobody's bug."""
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return StorageError(
+            f"The step {job.kind} of broadcast {job.broadcast_id} met a disk that refuses: "
+            f"{error.strerror}.",
+            hint="Make room on it, or look after it.",
+        )
+    return RadioArchiveError(
+        f"The step {job.kind} of broadcast {job.broadcast_id} stopped with "
+        f"{type(error).__name__}: {error}.",
+        hint="Please report this with the log.",
+    )
 
 
 def _insist(settle: Callable[[], _T], stop: Callable[[], bool]) -> _T:
@@ -92,8 +108,8 @@ def _insist(settle: Callable[[], _T], stop: Callable[[], bool]) -> _T:
 
 
 def _settle_failure(parts: Parts, job: Job, met: RadioArchiveError) -> WorkResult | None:
-    # of a store that lost its disk nothing is found: then it is no fault of this recording
-    away = find_media_outage(parts) if isinstance(met, NotFound) else None
+    # where no recording can be read, it is no fault of this one that it is missing or cut off
+    away = find_media_outage(parts) if isinstance(met, NotFound | AudioError) else None
     error = away or met
     try:
         if error.is_outage:
