@@ -72,7 +72,14 @@ class Condition:
                 self._is_looking = False
                 self._looked_at = time.monotonic()
         with self._lock:
+            before = self._known
             self._known = {ground: each for ground, each in found.items() if each is not None}
+            now = self._known
+        for ground in Ground:
+            if ground in now and ground not in before:
+                log.warning("%s is away: %s", ground, now[ground].error)
+            elif ground in before and ground not in now:
+                log.warning("%s is back", ground)
         return self.troubles()
 
     def _catalogue(self) -> None:

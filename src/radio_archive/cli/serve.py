@@ -125,7 +125,7 @@ def _mending(archive: Archive, screen: Screen) -> Iterator[None]:
         yield
     finally:
         over.set()
-        thread.join()
+        thread.join(_GRACE_S)  # a rebuild that is broken off leaves the old index
 
 
 def _listen(settings: Settings) -> socket.socket:
