@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from radio_archive.errors import BadSettings
-from radio_archive.settings import FILE_NAME, Settings
+from radio_archive.settings import FILE_NAME, Settings, write_setting
 
 
 def write(home: Path, text: str) -> None:
@@ -46,3 +46,39 @@ def test_a_file_that_is_no_toml_says_so(tmp_path: Path) -> None:
     write(tmp_path, "station = Radio\n")
     with pytest.raises(BadSettings, match="not valid TOML"):
         Settings.load({}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (None, 'database_url = "sqlite:///x"\n'),
+        ("# ours\nport = 9000\n", '# ours\nport = 9000\ndatabase_url = "sqlite:///x"\n'),
+        (
+            'database_url = "old" # the server\nport = 9000\n',
+            'database_url = "sqlite:///x"\nport = 9000\n',
+        ),
+        (
+            'port = 9000\n\n[engines]\nfr = "faster-whisper/base"\n',
+            'port = 9000\ndatabase_url = "sqlite:///x"\n\n[engines]\nfr = "faster-whisper/base"\n',
+        ),
+        (
+            '[engines]\nfr = "faster-whisper/base"\n',
+            'database_url = "sqlite:///x"\n\n[engines]\nfr = "faster-whisper/base"\n',
+        ),
+    ],
+)
+def test_one_setting_is_written_and_all_else_in_the_file_stays(
+    tmp_path: Path, before: str | None, after: str
+) -> None:
+    if before is not None:
+        write(tmp_path, before)
+    write_setting(tmp_path, "database_url", "sqlite:///x")
+    assert (tmp_path / FILE_NAME).read_text(encoding="utf-8") == after
+    assert Settings.load({}, tmp_path).database_url == "sqlite:///x"
+
+
+def test_a_file_that_is_no_toml_is_not_written_into(tmp_path: Path) -> None:
+    write(tmp_path, "station = Radio\n")
+    with pytest.raises(BadSettings):
+        write_setting(tmp_path, "database_url", "sqlite:///x")
+    assert (tmp_path / FILE_NAME).read_text(encoding="utf-8") == "station = Radio\n"

@@ -57,7 +57,7 @@ on standard error; in JSON, from any address or `--json`, it is always
 ```
 
 The code never changes; messages may be worded better one day. What may pass by itself is tried
-again by the worker.
+again by the worker; an *outage* costs no attempt: [reliability.md](reliability.md#work-waits).
 
 | Code | What it means | May pass by itself |
 |---|---|---|
@@ -105,8 +105,7 @@ def _default(value: object) -> str:
 def render_errors() -> str:
     """The page on errors."""
     rows = [
-        f"| `{error.code}` | {_meaning(error)} | {'yes' if error.retryable else 'no'} |"
-        for error in error_classes()
+        f"| `{error.code}` | {_meaning(error)} | {_passing(error)} |" for error in error_classes()
     ]
     return ERRORS_HEADER + "\n".join(rows) + "\n"
 
@@ -116,6 +115,12 @@ def error_classes() -> Iterator[type[RadioArchiveError]]:
     for value in vars(errors).values():
         if isinstance(value, type) and issubclass(value, RadioArchiveError):
             yield value
+
+
+def _passing(error: type[RadioArchiveError]) -> str:
+    if error.is_outage:
+        return "yes, an outage"
+    return "yes" if error.retryable else "no"
 
 
 def _meaning(error: type[RadioArchiveError]) -> str:

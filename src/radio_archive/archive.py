@@ -19,6 +19,7 @@ from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.indexing import rebuild_index
 from radio_archive.ingest import AddOptions, Ingest
+from radio_archive.keeping import move_media, verify_all
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.layout import Layout, forced_layout, usable_cores
 from radio_archive.model import (
@@ -39,7 +40,7 @@ from radio_archive.model import (
     WorkResult,
     kind_of,
 )
-from radio_archive.moving import move_media, verify_all
+from radio_archive.moving import compare_catalogues, move_catalogue
 from radio_archive.naming import name_voices
 from radio_archive.pipeline import OnProgress, abilities_of, plan
 from radio_archive.quoting import estimate_bytes
@@ -59,29 +60,47 @@ __all__ = [
     "SearchOptions",
     "TranscriptChoice",
     "estimate_bytes",
+    "compare_catalogues",
+    "move_catalogue",
     "open_archive",
 ]
 
 log = logging.getLogger(__name__)
 
 
-def open_archive(settings: Settings) -> Archive:
+def open_archive(settings: Settings, *, may_lag: bool = False) -> Archive:
     """Open the archive in the home folder, making it when it is new.
+
+    Args:
+        settings: where things are.
+        may_lag: whether the catalogue may be read from its replica while it is away; only for
+            those who change nothing by what they read.
 
     Raises:
         CatalogueError: the database refuses.
         StorageError: the folders cannot be made.
     """
-    settings.media_dir.mkdir(parents=True, exist_ok=True)
-    settings.index_dir.mkdir(parents=True, exist_ok=True)
-    url = settings.database_url or f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}"
-    database = Database(url)
+    for folder in (settings.media_dir, settings.index_dir):
+        _make_folder(folder)
+    replica_url = settings.database_replica_url if may_lag else ""
+    database = Database(settings.catalogue_url, replica_url)
     database.migrate()
-    Catalogue(database).titles.refresh()
     archive = Archive(settings, database)
-    if not any(path.is_dir() for path in settings.index_dir.iterdir()):
-        archive.begin_index()
+    if not database.is_lagging:
+        Catalogue(database).titles.refresh()
+        if not any(path.is_dir() for path in settings.index_dir.iterdir()):
+            archive.begin_index()
     return archive
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"The folder {folder} cannot be made: {error.strerror}.",
+            hint="Check the disk and its permissions.",
+        ) from error
 
 
 class Archive(Reading):

@@ -29,13 +29,22 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── BadTranscript      an engine gave times or text that cannot be right
     │   ├── NoEngine           no configured engine knows the language
     │   └── WeightsMissing     the weights are not on this machine, or are not the right ones
-    ├── SearchIndexError       the search index cannot be read or written
-    │   └── IndexBusy          somebody else is writing it
-    ├── StorageError           disk full, unreadable, or a stored file that changed
-    │   ├── StoreAway          the object store does not answer: it may later
+    ├── SearchIndexError       the search index cannot be read or written            (outage)
+    │   ├── IndexBusy          somebody else is writing it                            (outage)
+    │   └── NotIndexable       the index is whole and cannot take this broadcast
+    ├── StorageError           disk full, unreadable, or the store does not answer   (outage)
+    │   ├── StoreAway          the object store does not answer: it may later         (outage)
     │   └── StoreRefuses       the object store refuses: a key, a bucket or an address is wrong
+    │                                                                                 (outage)
     └── CatalogueError         the catalogue's database refuses
+        ├── CatalogueUnavailable   it does not answer, or cannot be written now       (outage)
+        ├── WrongSchema        its tables are of a newer version, or an older one that may not
+        │                      be changed
+        ├── MoveRefused        a catalogue cannot be moved to another database
         └── LostLease          the job is no longer ours: stop and discard
+
+An *outage* is something the archive itself stands on being away. It says nothing of the broadcast
+that met it: its job waits without using up an attempt, and goes on when the thing is back.
 """
 
 from __future__ import annotations
@@ -55,6 +64,8 @@ class RadioArchiveError(Exception):
     code: ClassVar[str] = "error"
     #: whether the same attempt may succeed later without anybody changing anything
     retryable: ClassVar[bool] = False
+    #: whether the archive's own ground is away: no item is to blame, and none uses up an attempt
+    is_outage: ClassVar[bool] = False
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
@@ -229,20 +240,30 @@ class SearchIndexError(RadioArchiveError):
     """The search index cannot be read or written; it can always be rebuilt."""
 
     code = "index_failed"
+    retryable = True
+    is_outage = True
 
 
 class IndexBusy(SearchIndexError):
     """Another process is writing the index."""
 
     code = "index_busy"
-    retryable = True
+
+
+class NotIndexable(SearchIndexError):
+    """The index is whole and cannot take this broadcast."""
+
+    code = "not_indexable"
+    retryable = False
+    is_outage = False
 
 
 class StorageError(RadioArchiveError):
-    """The disk is full or unreadable, or a stored file is not what it was."""
+    """The disk is full or unreadable, or the store of the recordings does not answer."""
 
     code = "storage_failed"
     retryable = True
+    is_outage = True
 
 
 class StoreAway(StorageError):
@@ -262,6 +283,26 @@ class CatalogueError(RadioArchiveError):
     """The catalogue's database refuses."""
 
     code = "catalogue_failed"
+
+
+class CatalogueUnavailable(CatalogueError):
+    """The catalogue's database does not answer, or cannot be written at the moment."""
+
+    code = "catalogue_unavailable"
+    retryable = True
+    is_outage = True
+
+
+class WrongSchema(CatalogueError):
+    """The tables are of a newer version, or of an older one and may not be changed from here."""
+
+    code = "wrong_schema"
+
+
+class MoveRefused(CatalogueError):
+    """The catalogue cannot be moved to the other database; both are as they were."""
+
+    code = "move_refused"
 
 
 class LostLease(CatalogueError):

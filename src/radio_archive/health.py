@@ -18,6 +18,11 @@ from radio_archive.voices.weights import NAME
 
 GIGABYTE = 1_000_000_000
 
+MOST_LAG_S = 60.0
+"""Seconds by which a replica may be behind: more is not the state of a moment ago."""
+
+_REPLICA = "Look after the replica's server and what it says in its log."
+
 BUSY_SHARE = 0.7
 """Of the time of the cores: whoever gets less is not alone. The workers alone use 0.8 to 0.95, for
 the two that are measured do not end at the same moment."""
@@ -29,6 +34,8 @@ class Look:
 
     database: Callable[[], list[str]]  #: the database's own complaints
     describe: Callable[[], str]  #: its name and version
+    is_lagging: Callable[[], bool]  #: whether its replica is read, because it is away itself
+    replica_lag_s: Callable[[], float | None]  #: how far that is behind; None: there is none
     speed: Callable[[], Measured] | None  #: how fast this machine transcribes; None: nobody asks
 
 
@@ -51,9 +58,9 @@ def examine(settings: Settings, parts: Parts, look: Look) -> Iterator[Check]:
         yield _attempt("speed", lambda: _speed(measure()), "radio-archive doctor")
     yield _disk(settings)
     yield _attempt("names", lambda: _names(settings), "radio-archive names --check")
-    yield _attempt(
-        "database", lambda: _database(look.database(), look.describe()), "radio-archive restore"
-    )
+    yield _attempt("database", lambda: _database(look), "radio-archive restore")
+    if settings.database_replica_url:
+        yield _attempt("replica", lambda: _replica(look.replica_lag_s()), _REPLICA)
     yield _attempt("index", lambda: _index(parts), "radio-archive reindex --if-needed")
     if parts.meaning is not None:
         yield parts.meaning.check()
@@ -151,7 +158,15 @@ def _disk(settings: Settings) -> Check:
     )
 
 
-def _database(problems: list[str], description: str) -> Check:
+def _database(look: Look) -> Check:
+    problems, description = look.database(), look.describe()
+    if look.is_lagging():
+        return Check(
+            name="database",
+            is_ok=False,
+            finding=f"The database is away; {description} is read, its replica.",
+            remedy="Look after the database server; work waits until it answers.",
+        )
     if problems:
         return Check(
             name="database",
@@ -160,6 +175,17 @@ def _database(problems: list[str], description: str) -> Check:
             remedy="Stop the archive and put back media/catalogue.sqlite from a backup.",
         )
     return Check(name="database", is_ok=True, finding=f"{description}.")
+
+
+def _replica(lag_s: float | None) -> Check:
+    """Whether the replica would do if the database went away now."""
+    is_ok = lag_s is not None and lag_s <= MOST_LAG_S
+    return Check(
+        name="replica",
+        is_ok=is_ok,
+        finding=f"The replica is {lag_s or 0:.0f} s behind.",
+        remedy="" if is_ok else _REPLICA,
+    )
 
 
 def _index(parts: Parts) -> Check:

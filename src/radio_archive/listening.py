@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from radio_archive.errors import NotFound, StorageError
 from radio_archive.media import Area, MediaStore
 from radio_archive.model import Rendition
 
@@ -32,6 +33,15 @@ class StoredSound:
         return self.rendition.media_type
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """Blocks of bytes from ``start`` up to, not including, ``end``."""
+        """Blocks of bytes from ``start`` up to, not including, ``end``.
+
+        Raises:
+            StorageError: the catalogue knows this sound, and the store does not give it.
+        """
         stored = self.rendition
-        return self.media.read(Area.RENDITIONS, stored.key, stored.extension, start, end)
+        try:
+            return self.media.read(Area.RENDITIONS, stored.key, stored.extension, start, end)
+        except NotFound as error:
+            raise StorageError(
+                "This sound is not in the media store at the moment.", hint=error.message
+            ) from error

@@ -1,109 +1,83 @@
-"""Moving recordings from one place to another, and reading back what a place holds."""
+"""The catalogue, moved to another database or compared with it."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
-from radio_archive.errors import BadInput, BadSettings, StorageError
-from radio_archive.media import Area, MediaStore, StoredFile
-from radio_archive.model import Kept, KeptFile, Recording
+from radio_archive.db import Database
+from radio_archive.db.moving import OnTable, compare, move
+from radio_archive.errors import MoveRefused, StorageError
+from radio_archive.jobs import Jobs
+from radio_archive.model import CatalogueMove
 from radio_archive.settings import Settings
-from radio_archive.wiring import open_media
+
+SQLITE_FILE = "sqlite:///"
 
 
-def move_media(settings: Settings, target: str, *, is_deleting: bool) -> Iterator[KeptFile]:
-    """Copy everything to ``target``; for the rest see `Archive.move_media`."""
-    if not target and not settings.media_url:
-        raise BadSettings(
-            "There is no store to copy from.", hint="media_url in radio-archive.toml names it."
-        )
-    if is_deleting and target.rstrip("/") != settings.media_url.rstrip("/"):
-        raise BadInput(
-            "The archive still reads from the place that would be emptied.",
-            hint=f'Write media_url = "{target}" into radio-archive.toml first.',
-        )
-    source = open_media(settings, "" if target else settings.media_url)
-    return copy_all(source, open_media(settings, target), is_deleting=is_deleting)
+def move_catalogue(settings: Settings, to: str, on_table: OnTable) -> CatalogueMove:
+    """Copy the whole catalogue to an empty database: all of it, or nothing.
 
-
-def copy_all(
-    source: MediaStore, target: MediaStore, *, is_deleting: bool = False
-) -> Iterator[KeptFile]:
-    """Copy what the target does not hold, reading each file back there.
-
-    A file appears in the target only whole: one that is there in its full size was copied before.
+    Raises:
+        BadSettings: ``to`` is no address of a database we know.
+        MoveRefused: the other database is not empty, or the same; a worker is at work; a row does
+            not fit.
+        CatalogueError: one of the two cannot be used.
     """
-    for area in Area:
-        held = {(each.key, each.extension): each.size_bytes for each in target.keys(area)}
-        for stored in source.keys(area):
-            if held.get((stored.key, stored.extension)) != stored.size_bytes:
-                outcome = _copy(source, target, stored)
-                yield _looked_at(stored, outcome)
-                if outcome is not Kept.COPIED:
-                    continue
-            elif not is_deleting:
-                yield _looked_at(stored, Kept.HELD)
-            if is_deleting:
-                yield _looked_at(stored, _delete(source, target, stored))
+    with _both(settings, to) as (source, target):
+        _require_no_work(source)
+        target.migrate()
+        return move(source, target, on_table)
 
 
-def verify_all(media: MediaStore, recordings: Iterable[Recording]) -> Iterator[KeptFile]:
-    """Read back all that a place holds; then name the recordings it should hold and does not."""
-    held = set()
-    for area in Area:
-        for stored in media.keys(area):
-            held.add((stored.key, stored.extension))
-            is_whole = media.verify(area, stored.key, stored.extension)
-            yield _looked_at(stored, Kept.HELD if is_whole else Kept.DAMAGED)
-    for recording in recordings:
-        if (recording.key, recording.extension) not in held:
-            wanted = StoredFile(
-                area=Area.RECORDINGS,
-                key=recording.key,
-                extension=recording.extension,
-                size_bytes=recording.size_bytes,
-            )
-            yield _looked_at(wanted, Kept.MISSING)
+def compare_catalogues(settings: Settings, to: str) -> CatalogueMove:
+    """Compare the catalogue with one it was moved to; nothing is changed.
+
+    Raises:
+        BadSettings: ``to`` is no address of a database we know.
+        CatalogueError: one of the two cannot be used, or is of another version.
+    """
+    with _both(settings, to) as (source, target):
+        target.require_current()
+        return compare(source, target)
 
 
-class _Damaged(Exception):
-    """What was read is not what was saved."""
-
-
-def _copy(source: MediaStore, target: MediaStore, stored: StoredFile) -> Kept:
+@contextmanager
+def _both(settings: Settings, to: str) -> Iterator[tuple[Database, Database]]:
+    source, target = Database(settings.catalogue_url), Database(_absolute(to))
     try:
-        target.save(stored.area, _whole(source, stored), stored.extension)
-    except _Damaged:
-        return Kept.DAMAGED
-    _read_back(target, stored)
-    return Kept.COPIED
+        if _absolute(source.url) == target.url:
+            raise MoveRefused(
+                "The catalogue already is where it is to be moved.", hint="Give another address."
+            )
+        source.migrate()
+        yield source, target
+    finally:
+        source.close()
+        target.close()
 
 
-def _delete(source: MediaStore, target: MediaStore, stored: StoredFile) -> Kept:
-    _read_back(target, stored)
-    source.delete(stored.area, stored.key, stored.extension)
-    return Kept.DELETED
-
-
-def _whole(source: MediaStore, stored: StoredFile) -> Iterator[bytes]:
-    """The bytes of a file; an error after the last one when they are not what was saved."""
-    digest = hashlib.sha256()
-    for block in source.read(stored.area, stored.key, stored.extension):
-        digest.update(block)
-        yield block
-    if digest.hexdigest() != stored.key:
-        raise _Damaged
-
-
-def _read_back(target: MediaStore, stored: StoredFile) -> None:
-    if not target.verify(stored.area, stored.key, stored.extension):
+def _absolute(address: str) -> str:
+    """The address of a file from the root on, its folder made."""
+    if not address.startswith(SQLITE_FILE):
+        return address
+    path = Path(address.removeprefix(SQLITE_FILE)).resolve()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
         raise StorageError(
-            f"{stored.key}{stored.extension} came back changed from the place it was copied to.",
-            hint="Nothing was deleted. Look at that place before going on.",
+            f"The folder {path.parent} cannot be made: {error.strerror}.",
+            hint="Choose another place for the catalogue.",
+        ) from error
+    return f"{SQLITE_FILE}{path}"
+
+
+def _require_no_work(source: Database) -> None:
+    holders = Jobs(source).holders()
+    if holders:
+        raise MoveRefused(
+            f"A worker is at work: {', '.join(holders)}.",
+            hint="Stop `radio-archive work` and `serve --with-worker` on every machine, then try "
+            "again.",
         )
-
-
-def _looked_at(stored: StoredFile, outcome: Kept) -> KeptFile:
-    name = f"{stored.area}/{stored.key}{stored.extension}"
-    return KeptFile(name=name, size_bytes=stored.size_bytes, outcome=outcome)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from radio_archive.condition import Condition
 from radio_archive.correcting import find_proposals
 from radio_archive.db import Database
-from radio_archive.errors import NotFound
+from radio_archive.errors import NotFound, RadioArchiveError
 from radio_archive.evaluating import (
     ReferenceOptions,
     compare,
@@ -51,6 +52,7 @@ from radio_archive.model import (
     Track,
     Transcript,
     TranscriptChoice,
+    Trouble,
     fill_in_aired_hours,
     read_aired_hours,
 )
@@ -74,6 +76,7 @@ class Reading:
         self._wiring = Wiring(settings, database)
         self._parts = self._wiring.parts
         self._catalogue = self._parts.catalogue
+        self._condition = Condition(database, self._parts)
         self._weights = Weights(settings, self._wiring.fetcher)
         # of the whole machine, whatever share of it this process was given
         self._speed_book = SpeedBook(replace(self._wiring.engine_choice, workers=usable_cores()))
@@ -308,8 +311,21 @@ class Reading:
         rows = self._catalogue.reports.months(language)
         return fill_in_aired_hours(rows, self._aired, language)
 
+    def troubles(self) -> tuple[Trouble, ...]:
+        """What the archive stands on and is away, as far as is known: nobody waits for it."""
+        return self._condition.troubles()
+
+    def look(self) -> tuple[Trouble, ...]:
+        """The same, looked at now."""
+        return self._condition.look()
+
+    def note(self, error: RadioArchiveError) -> None:
+        """Remember a failure that somebody met, for `troubles`."""
+        self._condition.note(error)
+
     def status(self) -> Status:
         """What the archive holds and what is still to be done."""
+        troubles = self.look()
         totals = self._catalogue.reports.totals()
         queue = look_at(self._parts.jobs)
         is_stale = self._parts.index().is_stale
@@ -327,6 +343,7 @@ class Reading:
             workers=queue.workers,
             unserved=queue.unserved,
             parked=queue.parked,
+            troubles=troubles,
         )
 
     def doctor(self, *, is_measuring: bool = False) -> tuple[Check, ...]:
@@ -339,6 +356,8 @@ class Reading:
         look = Look(
             database=self._database.problems,
             describe=self._database.describe,
+            is_lagging=lambda: self._database.is_lagging,
+            replica_lag_s=self._database.replica_lag_s,
             speed=self._measure_speed if is_measuring else None,
         )
         return tuple(examine(self.settings, self._parts, look))

@@ -2,28 +2,52 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
 
-from radio_archive.errors import CatalogueError, FetchError, LostLease, RadioArchiveError
-from radio_archive.jobs import HEARTBEAT_S, LEASE_S, MAX_ATTEMPTS
+from radio_archive.errors import (
+    AudioError,
+    CatalogueError,
+    CatalogueUnavailable,
+    FetchError,
+    LostLease,
+    NotFound,
+    RadioArchiveError,
+    StorageError,
+)
+from radio_archive.jobs import HEARTBEAT_S, MAX_ATTEMPTS
 from radio_archive.model import Job, Progress, WorkResult
-from radio_archive.pipeline import STEPS, OnProgress, Parts, give_up, plan_after
+from radio_archive.pipeline import (
+    STEPS,
+    OnProgress,
+    Parts,
+    find_media_outage,
+    give_up,
+    plan_after,
+)
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
+
+
+#: seconds between attempts to settle a claim while the catalogue is away
+AGAIN_S = 2.0
+#: what a disk says that is full, broken or no longer to be written
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
+
+#: how often one who waits looks whether to stop, in seconds
+TICK_S = 0.25
 
 
 class _Stopped(Exception):
     """The worker was asked to stop in the middle of a job."""
-
-
-#: seconds between attempts to reach a database that is away
-AGAIN_S = 2.0
-#: seconds a worker tries to settle its claim: when they are over, so is the lease
-SETTLING_S = float(LEASE_S)
 
 
 def run(
@@ -31,7 +55,11 @@ def run(
 ) -> WorkResult | None:
     """Run a job's step, settle its claim, and ask for what the broadcast lacks now.
 
-    None when the job was given back or taken over.
+    None when the job was given back or taken over. While the catalogue is away its claim cannot be settled: that is tried until it can, or until
+    the worker is to stop.
+
+    Raises:
+        CatalogueUnavailable: the catalogue was away when the worker was told to stop.
     """
 
     def report(job: Job, progress: Progress) -> None:
@@ -40,11 +68,11 @@ def run(
         on_progress(job, progress)
 
     if job.attempts > MAX_ATTEMPTS:
-        return _settle_failure(parts, job, _died_again_and_again(job))
+        return _insist(partial(_settle_failure, parts, job, _died_again_and_again(job)), stop)
     try:
         with _heartbeat(parts, job):
             STEPS[job.kind](parts, job, report)
-        _insist(lambda: parts.jobs.done(job))
+        _insist(partial(parts.jobs.done, job), stop)
     except _Stopped:
         _release(parts, job)
         return None
@@ -52,21 +80,16 @@ def run(
         log.warning("lease lost", extra={"broadcast": job.broadcast_id, "error": str(error)})
         return None
     except RadioArchiveError as error:
-        return _settle_failure(parts, job, error)
+        return _insist(partial(_settle_failure, parts, job, error), stop)
     except Exception as error:  # a worker outlives any job
         log.exception("step crashed", extra={"broadcast": job.broadcast_id, "kind": job.kind})
-        crash = RadioArchiveError(
-            f"The step {job.kind} of broadcast {job.broadcast_id} stopped with "
-            f"{type(error).__name__}: {error}.",
-            hint="Please report this with the log.",
-        )
-        return _settle_failure(parts, job, crash)
+        return _insist(partial(_settle_failure, parts, job, _crash(job, error)), stop)
     log.info("step done", extra={"broadcast": job.broadcast_id, "kind": job.kind})
     try:
         plan_after(parts, job)
     except RadioArchiveError as error:  # the next look at the whole catalogue makes up for it
         log.warning("not planned", extra={"broadcast": job.broadcast_id, "error": str(error)})
-    return _result(parts, job, is_done=True)
+    return _insist(partial(_result, parts, job, is_done=True), stop)
 
 
 def _died_again_and_again(job: Job) -> RadioArchiveError:
@@ -77,49 +100,69 @@ def _died_again_and_again(job: Job) -> RadioArchiveError:
 
 
 def _release(parts: Parts, job: Job) -> None:
+    """Give a job back at the end; where that fails it is free when its lease is over."""
     try:
-        _insist(lambda: parts.jobs.release(job))
-    except CatalogueError as error:  # taken over, or to be when the lease runs out
+        parts.jobs.release(job)
+    except CatalogueError as error:
         log.warning("not given back", extra={"broadcast": job.broadcast_id, "error": str(error)})
 
 
-def _insist(settle: Callable[[], object]) -> None:
-    """Settle a claim although the database may be away for a while.
+def _crash(job: Job, error: Exception) -> RadioArchiveError:
+    """What nobody foresaw, in our words; a disk that refuses is nobody's bug."""
+    if isinstance(error, OSError) and error.errno in _DISK:
+        return StorageError(
+            f"The step {job.kind} of broadcast {job.broadcast_id} met a disk that refuses: "
+            f"{error.strerror}.",
+            hint="Make room on it, or look after it.",
+        )
+    return RadioArchiveError(
+        f"The step {job.kind} of broadcast {job.broadcast_id} stopped with "
+        f"{type(error).__name__}: {error}.",
+        hint="Please report this with the log.",
+    )
 
-    Raises:
-        LostLease: somebody else holds the job.
-        CatalogueError: the database was away until the lease was over.
-    """
-    end = time.monotonic() + SETTLING_S
+
+def _insist(settle: Callable[[], _T], stop: Callable[[], bool]) -> _T:
+    """Settle a claim although the catalogue may be away for a while."""
     while True:
         try:
-            settle()
-            return
-        except LostLease:
-            raise
-        except CatalogueError:
-            if time.monotonic() >= end:
+            return settle()
+        except CatalogueUnavailable as error:
+            if stop():
                 raise
-            time.sleep(AGAIN_S)
+            log.warning("not settled yet", extra={"error": str(error)})
+            end = time.monotonic() + AGAIN_S
+            while not stop() and time.monotonic() < end:
+                time.sleep(TICK_S)
 
 
-def _settle_failure(parts: Parts, job: Job, error: RadioArchiveError) -> WorkResult | None:
-    will_retry = error.retryable and job.attempts < MAX_ATTEMPTS
-    after_s = error.retry_after_s if isinstance(error, FetchError) else None
+def _settle_failure(parts: Parts, job: Job, met: RadioArchiveError) -> WorkResult | None:
+    # where no recording can be read, it is no fault of this one that it is missing or cut off
+    away = find_media_outage(parts) if isinstance(met, NotFound | AudioError) else None
+    error = away or met
     try:
-        if will_retry:
-            _insist(lambda: parts.jobs.retry(job, str(error), after_s))
+        if error.is_outage:
+            parts.jobs.put_off(job, str(error))
+            will_retry = True
         else:
-            _insist(lambda: parts.jobs.fail(job, str(error)))
-            _insist(lambda: give_up(parts, job, error))
-    except CatalogueError as lost:
-        log.warning("not settled", extra={"broadcast": job.broadcast_id, "error": str(lost)})
+            will_retry = _retry_or_park(parts, job, error)
+    except LostLease:
         return None
     log.warning(
         "step failed",
         extra={"broadcast": job.broadcast_id, "kind": job.kind, "code": error.code},
     )
     return _result(parts, job, is_done=False, error=str(error), will_retry=will_retry)
+
+
+def _retry_or_park(parts: Parts, job: Job, error: RadioArchiveError) -> bool:
+    """Whether it is tried again; else it is parked with its reason."""
+    after_s = error.retry_after_s if isinstance(error, FetchError) else None
+    if error.retryable and job.attempts < MAX_ATTEMPTS:
+        return parts.jobs.retry(job, str(error), after_s)
+    parts.jobs.fail(job, str(error))
+    give_up(parts, job, error)
+    return False
 
 
 def _result(

@@ -6,13 +6,16 @@ Later wins: built-in default, ``radio-archive.toml`` in the home folder, environ
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from radio_archive.errors import BadSettings
+from radio_archive.errors import BadSettings, StorageError
 
 FILE_NAME = "radio-archive.toml"
 ENVIRONMENT_PREFIX = "RADIO_ARCHIVE_"
@@ -28,8 +31,11 @@ class Settings:
     home: Path = Path()
     #: name of the station, shown on every page
     station: str = "Studio Tamani"
-    #: SQLAlchemy address of the catalogue; empty means SQLite at ``media/catalogue.sqlite``
+    #: address of the catalogue, ``postgresql://user@host/name``, several hosts separated by commas
+    #: where one takes over from another; empty means SQLite at ``media/catalogue.sqlite``
     database_url: str = ""
+    #: address of a streaming replica: pages are read from it while ``database_url`` is away
+    database_replica_url: str = ""
     #: where recordings lie: ``s3://bucket/prefix`` of an S3-compatible store; empty means the
     #: folder ``media/``
     media_url: str = ""
@@ -110,6 +116,11 @@ class Settings:
         """What can always be rebuilt."""
         return self.home / "index"
 
+    @property
+    def catalogue_url(self) -> str:
+        """Address of the catalogue's database."""
+        return self.database_url or f"sqlite:///{self.media_dir / 'catalogue.sqlite'}"
+
     @classmethod
     def load(cls, environ: Mapping[str, str], home: Path | None = None) -> Settings:
         """Read the settings file and the environment.
@@ -141,15 +152,55 @@ class Settings:
         return cls(**values)
 
 
+def write_setting(home: Path, name: str, value: str) -> None:
+    """Write a text into ``radio-archive.toml``; all else in it stays, comments included.
+
+    Raises:
+        BadSettings: the file is not one we can write into.
+        StorageError: the disk refuses.
+    """
+    path = home / FILE_NAME
+    old = path.read_text(encoding="utf-8") if path.exists() else ""
+    line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+    pattern = re.compile(rf"^{name}[ \t]*=.*$", re.MULTILINE)
+    head, table, rest = old.partition("\n[") if not old.startswith("[") else ("", "", old)
+    if pattern.search(head):
+        head = pattern.sub(lambda _found: line, head, count=1)
+    else:
+        head = f"{head.rstrip()}\n{line}\n".lstrip() + ("\n" if rest and not table else "")
+    new = head + table + rest
+    if _parse(new, path).get(name) != value:
+        raise BadSettings(f"{FILE_NAME} cannot be changed.", hint=f"Write into it: {line}")
+    fresh = path.with_name(f".{FILE_NAME}.new")
+    try:
+        fresh.write_text(new, encoding="utf-8")
+        if path.exists():
+            shutil.copymode(path, fresh)
+        fresh.replace(path)
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be written: {error.strerror}.", hint=f"Write into it: {line}"
+        ) from error
+
+
 def _read_file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _parse(path.read_text(encoding="utf-8"), path)
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadSettings(
-            f"{path.name} is not valid TOML: {error}.", hint="Mend or remove it."
-        ) from error
+    except UnicodeDecodeError as error:
+        raise _not_toml(path, error) from error
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise _not_toml(path, error) from error
+
+
+def _not_toml(path: Path, error: ValueError) -> BadSettings:
+    return BadSettings(f"{path.name} is not valid TOML: {error}.", hint="Mend or remove it.")
 
 
 def _coerce(name: str, raw: object) -> object:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from radio_archive.archive import Archive
-from radio_archive.model import Job, Progress, WorkResult
+from radio_archive.archive import Archive, open_archive
+from radio_archive.errors import (
+    CatalogueUnavailable,
+    RadioArchiveError,
+    SearchIndexError,
+    StorageError,
+)
+from radio_archive.model import Job, JobKind, Progress, WorkResult
+from radio_archive.settings import Settings
+
+log = logging.getLogger(__name__)
 
 #: seconds between looks at the queue when there is nothing to do
 IDLE_S = 1.0
@@ -40,6 +51,9 @@ def run_worker(
 ) -> None:
     """Do what the catalogue shows missing.
 
+    What the archive stands on may go away and come back meanwhile: the work then waits, and goes
+    on by itself.
+
     Args:
         archive: the archive of this process; not shared with another worker.
         until_idle: return when nothing is left, instead of waiting for more.
@@ -48,30 +62,29 @@ def run_worker(
         stop: asked between steps and while transcribing; a job broken off is given back.
 
     Raises:
+        CatalogueUnavailable: ``until_idle``, and the catalogue was away for `PATIENCE_S`.
         StoreRefuses: the store of the recordings refuses: every job would fail.
     """
-    archive.mend_index()
     archive.sweep()
-    with archive.enlisted():
-        planner = _Planner(archive)
-        planner.plan(reopen=True)
-        while not stop():
-            job = archive.claim()
-            if job is not None:
-                result = archive.run(job, on_progress, stop)
-                if result is not None:
-                    on_result(result)
-                planner.plan_if_due()
-                continue
-            if planner.plan_if_due():
-                continue
-            due = archive.next_due_s()
-            if until_idle and (due is None or due > PATIENCE_S):
-                # nothing is missed that came in since the last look at the whole catalogue
-                if planner.plan():
-                    continue
-                return
-            _wait(IDLE_S if due is None else min(max(due, TICK_S), IDLE_S), stop)
+    hooks = _Hooks(on_progress, on_result, stop)
+    planner = _Planner(archive)
+    begun, away_since = False, None
+    while not stop():
+        try:
+            with archive.enlisted():
+                due = _work_off(archive, hooks, planner, reopen=not begun, until_idle=until_idle)
+            begun, away_since = True, None
+        except RadioArchiveError as error:
+            if not error.is_outage:
+                raise
+            away_since = away_since or time.monotonic()
+            if until_idle and time.monotonic() - away_since > PATIENCE_S:
+                raise
+            log.warning("work waits", extra={"error": str(error)})
+            _wait(IDLE_S, stop)
+            continue
+        if until_idle and (due is None or due > PATIENCE_S):
+            return
 
 
 class _Planner:
@@ -92,6 +105,63 @@ class _Planner:
     def plan_if_due(self) -> int:
         """The same where it was not done lately."""
         return self.plan() if time.monotonic() >= self._due else 0
+
+
+def open_patiently(settings: Settings, stop: Callable[[], bool]) -> Archive | None:
+    """Open the archive as soon as its catalogue answers; None when told to stop before."""
+    while not stop():
+        try:
+            return open_archive(settings)
+        except CatalogueUnavailable as error:
+            log.warning("work waits", extra={"error": str(error)})
+            _wait(IDLE_S, stop)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Hooks:
+    """Whom a worker tells, and asks."""
+
+    on_progress: Callable[[Job, Progress], None]
+    on_result: Callable[[WorkResult], None]
+    stop: Callable[[], bool]
+
+
+def _work_off(
+    archive: Archive, hooks: _Hooks, planner: _Planner, *, until_idle: bool, reopen: bool
+) -> float | None:
+    """Do all that is due; seconds until more is, None when nothing waits."""
+    _mend_index(archive)
+    planner.plan(reopen=reopen)
+    while not hooks.stop():
+        job = archive.claim()
+        if job is not None:
+            result = archive.run(job, hooks.on_progress, hooks.stop)
+            if result is not None:
+                hooks.on_result(result)
+                if job.kind is JobKind.INDEX and not result.is_done:
+                    _mend_index(archive)
+            planner.plan_if_due()
+            continue
+        if planner.plan_if_due():
+            continue
+        due = archive.next_due_s()
+        is_over = until_idle and (due is None or due > PATIENCE_S)
+        # nothing is missed that came in since the last look at the whole catalogue
+        if is_over and planner.plan():
+            continue
+        if is_over:
+            return due
+        _wait(IDLE_S if due is None else min(max(due, TICK_S), IDLE_S), hooks.stop)
+    return None
+
+
+def _mend_index(archive: Archive) -> None:
+    """Rebuild the index where it is needed; the other steps go on where that cannot be done now."""
+    try:
+        archive.mend_index()
+    except (SearchIndexError, StorageError) as error:
+        log.warning("the index is not mended yet", extra={"error": str(error)})
 
 
 def _wait(seconds: float, stop: Callable[[], bool]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -10,6 +12,8 @@ import pytest
 
 from radio_archive import wiring
 from radio_archive.archive import Archive, open_archive
+from radio_archive.cli import serve
+from radio_archive.cli.screen import Screen
 from radio_archive.cli.serve import warmed_up
 from radio_archive.languages import lexicon, names
 from radio_archive.settings import Settings
@@ -50,3 +54,17 @@ def test_a_damaged_index_does_not_keep_the_server_from_starting(
 
     assert "the first search will be slow" in caplog.text
     assert "radio-archive reindex" in caplog.text
+
+
+def test_an_index_deleted_under_the_server_is_rebuilt_by_itself(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serve, "_MENDING_S", 0.1)
+    with serve._mending(archive, Screen(is_quiet=True)):
+        for folder in archive.settings.index_dir.glob("whoosh-*"):
+            shutil.rmtree(folder)
+        end = time.monotonic() + 30
+        while archive.look():
+            assert time.monotonic() < end, "nobody mends it"
+            time.sleep(0.05)
+    assert archive.search("mali").total == 0

@@ -1,21 +1,28 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
+import time
 import zlib
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from tests.support.postgresql import PostgresqlServer
 
+from radio_archive import db
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database, is_wal_safe, sqlite_module
 from radio_archive.db.schema import metadata, programmes
-from radio_archive.errors import CatalogueError
+from radio_archive.errors import CatalogueError, CatalogueUnavailable, WrongSchema
 from radio_archive.model import JobKind, RecordingKey
+
+MIGRATIONS = Path(db.__file__).parent / "migrations"
 
 
 def test_the_migrations_make_exactly_the_tables_the_code_expects(database: Database) -> None:
@@ -199,3 +206,70 @@ def test_a_killed_writer_leaves_every_acknowledged_row(tmp_path: Path) -> None:
         kept = {int(row.id) for row in connection.execute(programmes.select())}
     assert set(range(acknowledged + 1)) <= kept
     assert database.problems() == []
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_migration_that_fails_leaves_the_tables_as_they_were(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    with contextlib.ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+        if kind == "postgresql":
+            server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+            url = stack.enter_context(server.new_database())
+        database = Database(url)
+        database.migrate("0004")
+        with database.write() as connection:
+            connection.execute(text("create table glossary (id integer)"))  # in the way of 0008
+        with pytest.raises(CatalogueError, match="glossary"):
+            database.migrate()
+        with database.read() as connection:
+            found = connection.execute(text("select version_num from alembic_version")).scalar()
+            assert found == "0004"
+            assert "fingerprints" not in inspect(connection).get_table_names()
+        with database.write() as connection:
+            connection.execute(text("drop table glossary"))
+        database.migrate()
+        database.require_current()
+        database.close()
+
+
+def test_a_catalogue_of_a_newer_version_is_refused_and_left_as_it_is(database: Database) -> None:
+    with database.write() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    for ask in (database.migrate, database.require_current):
+        with pytest.raises(WrongSchema, match=r"newer version.*9999.*nothing was changed"):
+            ask()
+    with database.write() as connection:
+        found = connection.execute(text("select version_num from alembic_version")).scalar_one()
+        assert found == "9999"
+        head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        connection.execute(text("update alembic_version set version_num = :head"), {"head": head})
+
+
+def test_a_catalogue_of_an_older_version_is_not_changed_by_somebody_who_only_compares(
+    tmp_path: Path,
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+    database.migrate("0004")
+    with pytest.raises(WrongSchema, match="older version"):
+        database.require_current()
+    database.close()
+
+
+def test_a_catalogue_that_is_current_is_opened_without_writing(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'catalogue.sqlite'}")
+    database.migrate()
+    other = Database(database.url)
+    with other.write():  # the write lock is held: whoever wanted to write would wait
+        started = time.monotonic()
+        database.migrate()
+        assert time.monotonic() - started < 5
+    database.close()
+    other.close()
+
+
+@pytest.mark.parametrize("place", ["absent/catalogue.sqlite", "."])
+def test_a_file_that_cannot_be_opened_is_an_outage(tmp_path: Path, place: str) -> None:
+    with pytest.raises(CatalogueUnavailable, match="does not answer"):
+        Database(f"sqlite:///{tmp_path / place}").migrate()

@@ -13,14 +13,14 @@ from radio_archive.settings import Settings
 SAMPLES = Path(__file__).resolve().parents[2] / "media" / "samples"
 
 
-def settings_for(home: Path) -> Settings:
+def settings_for(home: Path, database_url: str = "") -> Settings:
     """Settings of a throw-away archive."""
-    return Settings(home=home, min_free_bytes=0)
+    return Settings(home=home, database_url=database_url, min_free_bytes=0)
 
 
-def fingerprint_of(home: Path, queries: tuple[str, ...]) -> str:
+def fingerprint_of(home: Path, queries: tuple[str, ...], database_url: str = "") -> str:
     """All that readers can see of an archive, in one digest: equal archives, equal digests."""
-    with open_archive(settings_for(home)) as archive:
+    with open_archive(settings_for(home, database_url)) as archive:
         return hashlib.sha256(json.dumps(_visible(archive, queries)).encode()).hexdigest()
 
 

@@ -91,7 +91,10 @@ def test_the_glossary_is_told_by_language(client: TestClient) -> None:
 
 def test_probes_say_little(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
-    assert client.get("/readyz").json() == {"status": "ready"}
+    assert client.get("/readyz").json() == {
+        "status": "ready",
+        "parts": {"catalogue": "ok", "search": "ok", "sound": "ok"},
+    }
 
 
 def test_other_sites_may_read_the_answers(client: TestClient) -> None:

@@ -346,3 +346,20 @@ def test_letters_are_offered_by_language_and_land_at_the_caret(
     assert page.evaluate("document.querySelector('#q').selectionStart") == 2
     page.goto(url)
     expect(palette.get_by_role("combobox")).to_have_value("bm")
+
+
+def test_the_player_says_that_the_sound_cannot_be_had(
+    browser: Browser, site: tuple[str, Stock]
+) -> None:
+    url, stock = site
+    renditions = stock.archive.settings.media_dir / "renditions"
+    aside = renditions.rename(renditions.with_name("away"))
+    page = browser.new_page()
+    try:
+        page.goto(f"{url}/broadcasts/{stock.debate}?lang=en")
+        said = page.locator("#said")
+        expect(said).to_have_text("The sound is not available at the moment.")
+        expect(page.locator("#lines")).to_contain_text("crime organisé")
+    finally:
+        page.close()
+        aside.rename(renditions)

@@ -134,17 +134,3 @@ def test_what_nobody_foresaw_is_logged_and_not_told(
             assert "Zero" not in answer.text
             assert "content-security-policy" in answer.headers
     assert "the secret of the cellar" in caplog.text
-
-
-def test_an_archive_that_cannot_answer_is_not_ready(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken() -> None:
-        raise errors.StorageError("The disk cannot be read.", hint="Look at it.")
-
-    monkeypatch.setattr(archive, "status", broken)
-    with TestClient(create_app(archive)) as client:
-        answer = client.get("/readyz")
-    assert answer.status_code == 503
-    assert answer.headers["retry-after"]
-    assert answer.json()["error"]["code"] == "storage_failed"

@@ -13,6 +13,7 @@ from radio_archive.answers.shared import (
 from radio_archive.languages.names import Name
 from radio_archive.links import broadcast_url
 from radio_archive.model import (
+    CatalogueMove,
     Check,
     Coverage,
     Feed,
@@ -116,6 +117,16 @@ def status_answer(status: Status) -> Answer:
             }
             for job in status.parked
         ],
+        "troubles": [
+            {
+                "part": trouble.ground.value,
+                "is_down": trouble.is_down,
+                "code": trouble.error.code,
+                "message": trouble.error.message,
+                "hint": trouble.error.hint,
+            }
+            for trouble in status.troubles
+        ],
     }
 
 
@@ -178,6 +189,25 @@ def name_answer(name: Name) -> Answer:
         "name": name.name,
         "forms": [{"text": form.text, "language": form.language} for form in name.forms],
         "source": name.source or None,
+    }
+
+
+def move_answer(done: CatalogueMove) -> Answer:
+    """Answer of ``migrate --json``: both catalogues, table by table."""
+    return {
+        "is_same": not done.differences,
+        "differences": list(done.differences),
+        "replaced": done.replaced,
+        "tables": [
+            {
+                "name": ours.name,
+                "rows": ours.rows,
+                "digest": ours.digest,
+                "other_rows": other.rows,
+                "other_digest": other.digest,
+            }
+            for ours, other in zip(done.here, done.there, strict=True)
+        ],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from radio_archive.catalogue.broadcasts import insert_new
 from radio_archive.db import Database
@@ -46,6 +46,17 @@ class Recordings:
                 select(recordings).where(recordings.c.key == key)
             ).one_or_none()
         return None if row is None else Recording(**row._mapping)
+
+    def some(self, count: int) -> tuple[Recording, ...]:
+        """So many recordings that broadcasts have, any but always the same."""
+        with self._database.read() as connection:
+            rows = connection.execute(
+                select(recordings)
+                .where(exists().where(broadcasts.c.recording_key == recordings.c.key))
+                .order_by(recordings.c.key)
+                .limit(count)
+            ).all()
+        return tuple(Recording(**row._mapping) for row in rows)
 
     def renditions(self, key: RecordingKey) -> tuple[Rendition, ...]:
         """What listeners can get of a recording."""

@@ -50,16 +50,18 @@ def load_settings(home: Path | None) -> Settings:
 
 
 @contextmanager
-def open_home(home: Path | None, **changes: Any) -> Iterator[Archive]:
+def open_home(home: Path | None, *, may_lag: bool = False, **changes: Any) -> Iterator[Archive]:
     """Open the archive of a home folder while a command runs.
 
     Args:
         home: ``--home``; None takes the environment's, else the current directory.
+        may_lag: whether the replica of the catalogue will do while that is away; for those who
+            only read.
         changes: settings the command line gives itself.
     """
     from radio_archive.archive import open_archive
 
-    with open_archive(replace(load_settings(home), **changes)) as archive:
+    with open_archive(replace(load_settings(home), **changes), may_lag=may_lag) as archive:
         yield archive
 
 

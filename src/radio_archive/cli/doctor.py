@@ -22,7 +22,7 @@ def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> Non
     Exits with 1 when something is not.
     """
     screen = Screen(is_quiet=quiet, as_json=as_json)
-    with open_home(home) as archive:
+    with open_home(home, may_lag=True) as archive:
         checks = archive.doctor(is_measuring=True)
     if as_json:
         screen.document(doctor_answer(checks))

@@ -54,7 +54,7 @@ def run(
     choice = TranscriptChoice(
         kind=kind, language=None if language is None else LanguageTag(language)
     )
-    with open_home(home) as archive:
+    with open_home(home, may_lag=True) as archive:
         written = archive.export(broadcast, format_name, choice)
     if output is None and not as_json:
         typer.echo(written.content, nl=False)

@@ -166,19 +166,26 @@ class WorkerProcesses:
 def _work(settings: Settings, until_idle: bool, send: Connection, parent: int) -> None:
     """The life of one worker process."""
     from radio_archive.archive import open_archive
-    from radio_archive.worker import run_worker
+    from radio_archive.worker import open_patiently, run_worker
 
     lower_priority()
     with stop_on_signals() as is_asked:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which decides
+
+        def stop() -> bool:
+            return is_asked() or os.getppid() != parent
+
         try:
-            with open_archive(settings) as archive:
+            opened = open_archive(settings) if until_idle else open_patiently(settings, stop)
+            if opened is None:
+                return
+            with opened as archive:
                 run_worker(
                     archive,
                     until_idle=until_idle,
                     on_progress=lambda job, progress: send.send((job, progress)),
                     on_result=send.send,
-                    stop=lambda: is_asked() or os.getppid() != parent,
+                    stop=stop,
                 )
         except RadioArchiveError as error:
             send.send(error)

@@ -114,7 +114,7 @@ def run(
         trust=trust,
         counts_names=as_json,
     )
-    with open_home(home) as archive:
+    with open_home(home, may_lag=True) as archive:
         found = archive.search(" ".join(words or ()), options)
     screen = Screen(is_quiet=quiet, as_json=as_json)
     if as_json:

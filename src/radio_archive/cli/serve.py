@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,6 +16,7 @@ from radio_archive.cli.processes import Hooks, WorkerProcesses, stop_on_signals
 from radio_archive.cli.progress import WorkReport
 from radio_archive.cli.screen import Screen
 from radio_archive.errors import BadSettings, RadioArchiveError
+from radio_archive.model import Ground
 from radio_archive.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ log = logging.getLogger(__name__)
 
 #: seconds open connections get when the server is stopped
 _GRACE_S = 5
+
+#: seconds between two looks whether the search answers
+_MENDING_S = 5.0
+#: and at most, where it could not be mended
+_LONGEST_S = 300.0
 
 #: ordinary words and a date: names, news words and months are looked up, in every language
 _ANY_SEARCH = "mali paix 1er mai"
@@ -60,11 +66,10 @@ def run(
     # errors of single requests belong in the log of whoever runs the server
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     changes = {"host": host, "port": port}
-    given = {name: value for name, value in changes.items() if value is not None}
-    with open_home(home, **given) as archive:
+    given: dict[str, Any] = {name: each for name, each in changes.items() if each is not None}
+    with open_home(home, may_lag=True, **given) as archive:
         settings = archive.settings
-        if archive.mend_index() is not None:
-            screen.note("The index was missing or of another version; it has been rebuilt.")
+        _mend_index(archive, screen)
         for check in archive.doctor():
             if not check.is_ok:
                 screen.note(f"warning: {check.finding} {check.remedy}")
@@ -84,9 +89,43 @@ def run(
             stop_on_signals(),
             listener,
             warmed_up(archive),
+            _mending(archive, screen),
             _worker(archive, screen, wanted=with_worker),
         ):
             server.run(sockets=[listener])
+
+
+def _mend_index(archive: Archive, screen: Screen) -> bool:
+    """Rebuild the index where it is needed; False where that cannot be done now."""
+    try:
+        if archive.mend_index() is not None:
+            screen.note("The index was missing or of another version; it has been rebuilt.")
+    except RadioArchiveError as error:
+        screen.note(f"warning: {error}")
+        return False
+    return True
+
+
+@contextmanager
+def _mending(archive: Archive, screen: Screen) -> Iterator[None]:
+    """Look now and then whether the search answers, and rebuild its index where it does not."""
+    over = threading.Event()
+
+    def watch() -> None:
+        pause = _MENDING_S
+        while not over.wait(pause):
+            is_whole = all(each.ground is not Ground.SEARCH for each in archive.look())
+            # a disk that is full stays so for a while
+            is_mended = is_whole or _mend_index(archive, screen)
+            pause = _MENDING_S if is_mended else min(2 * pause, _LONGEST_S)
+
+    thread = threading.Thread(target=watch, name="mending", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(_GRACE_S)  # a rebuild that is broken off leaves the old index
 
 
 def _listen(settings: Settings) -> socket.socket:

@@ -14,7 +14,7 @@ EXAMPLE = example("radio-archive status", "radio-archive status --json")
 def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> None:
     """Show what the archive holds and what is still to be done."""
     screen = Screen(is_quiet=quiet, as_json=as_json)
-    with open_home(home) as archive:
+    with open_home(home, may_lag=True) as archive:
         status = archive.status()
     if as_json:
         screen.document(status_answer(status))
@@ -27,6 +27,9 @@ def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> Non
     screen.line(f"given up     {status.jobs_failed}")
     screen.line(f"index        {index}")
     _show_work(screen, status)
+    for trouble in status.troubles:
+        state = "down" if trouble.is_down else "degraded"
+        screen.line(plain(f"{trouble.ground:11}  {state}: {trouble.error}"))
     for row in status.coverage:
         screen.line(
             f"{row.language:11}  {row.broadcasts} broadcasts, "

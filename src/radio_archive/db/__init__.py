@@ -5,20 +5,30 @@ SQLite on one machine, PostgreSQL when there are several; the same SQLAlchemy Co
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
-from radio_archive.errors import CatalogueError
+from radio_archive.db.addresses import SQLITE, complete, connect_arguments
+from radio_archive.db.outages import Absence, is_passing, plain_errors
+from radio_archive.db.schema import metadata
+from radio_archive.db.versions import find_revision, is_current, pending, upgrade
+from radio_archive.errors import BadSettings, CatalogueUnavailable
 
 #: SQLite releases that carry the fix of the WAL-reset race (sqlite.org, release history):
 #: two connections that write and checkpoint at the same instant could lose committed data.
@@ -27,6 +37,13 @@ WAL_SAFE_BACKPORTS = {(3, 50): 7, (3, 44): 6}
 
 #: how long a connection waits for another one's write, in milliseconds
 BUSY_TIMEOUT_MS = 30_000
+
+#: connections to PostgreSQL kept, and opened beside them when many ask at once; a server takes 100
+#: from all processes as it comes
+POOL = 5
+POOL_BESIDE = 15
+#: seconds somebody waits for a free one
+POOL_WAIT_S = 10
 
 Guard = Callable[[Connection], None]
 """A check made inside a transaction, before it writes; it raises to stop the write."""
@@ -54,26 +71,32 @@ def sqlite_module() -> Any:
 class Database:
     """One database address, opened; safe to share between threads, not between processes."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, replica_url: str = "") -> None:
         """Open without touching the tables; see `migrate`.
 
         Args:
-            url: an SQLAlchemy address: ``sqlite:///path`` or ``postgresql+psycopg://…``.
+            url: ``sqlite:///path`` or ``postgresql://user@host/name``.
+            replica_url: of a streaming replica, which is read while the database is away; only
+                for readers that can live with the state of a moment ago. Empty: there is none.
+
+        Raises:
+            BadSettings: one of them is no address of a database we know.
         """
-        self.url = url
-        self.is_sqlite = url.startswith("sqlite")
-        options: dict[str, Any] = {"pool_pre_ping": not self.is_sqlite}
-        if self.is_sqlite:
-            options["module"] = sqlite_module()
-            options["connect_args"] = {"timeout": BUSY_TIMEOUT_MS / 1000}
-        self._engine: Engine = create_engine(url, **options)
-        if self.is_sqlite:
-            _set_up_sqlite(self._engine, sqlite_module())
+        self.url = complete(url)
+        self.is_sqlite = self.url.startswith(SQLITE)
+        self._engine = _open(self.url)
+        self._replica = _open(complete(replica_url)) if replica_url else None
+        self._absence = Absence()
+
+    @property
+    def is_lagging(self) -> bool:
+        """Whether reads come from the replica, because the database itself is away."""
+        return bool(self._absence)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and writes nothing."""
-        with _plain_errors(self.url), self._engine.begin() as connection:
+        with plain_errors(self.url), self._connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -84,7 +107,29 @@ class Database:
         when it is written.
         """
         engine = self._engine.execution_options(radio_archive_write=True)
-        with _plain_errors(self.url), engine.begin() as connection:
+        try:
+            with plain_errors(self.url), engine.begin() as connection:
+                yield connection
+        except CatalogueUnavailable:
+            # the others of the pool lead to the same server, which may no longer take writes
+            self._engine.dispose()
+            raise
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """One transaction that takes as long as it takes; others may read meanwhile, not write.
+
+        The tables must have this version's shape.
+
+        Raises:
+            CatalogueUnavailable: others were writing all the time.
+        """
+        with self.write() as connection:
+            if not self.is_sqlite:
+                names = ", ".join(table.name for table in metadata.sorted_tables)
+                connection.execute(text("set local statement_timeout = 0"))
+                connection.execute(text(f"set local lock_timeout = {BUSY_TIMEOUT_MS}"))
+                connection.execute(text(f"lock table {names} in share row exclusive mode"))
             yield connection
 
     def moment(self, connection: Connection) -> int:
@@ -111,6 +156,22 @@ class Database:
         if not self.is_sqlite:
             connection.exec_driver_sql(f"analyze {table}")
 
+    def _connect(self) -> Connection:
+        """To the database; while that is away, to its replica."""
+        if self._replica is None:
+            return self._engine.connect()
+        if self._absence.may_look():
+            try:
+                connection = self._engine.connect()
+            except (DBAPIError, NoneFree) as error:
+                if isinstance(error, DBAPIError) and not is_passing(error):
+                    raise
+                self._absence.begin()
+            else:
+                self._absence.end()
+                return connection
+        return self._replica.connect()
+
     def day_of(self, seconds: ColumnElement[Any]) -> ColumnElement[str | None]:
         """The day of a moment in UTC, ``2014-10-16``, in the database's dialect.
 
@@ -121,13 +182,55 @@ class Database:
             return func.date(seconds, "unixepoch")
         return func.to_char(func.timezone("UTC", func.to_timestamp(seconds)), "YYYY-MM-DD")
 
+    def require_current(self) -> None:
+        """Make sure that the tables have this version's shape; they are left as they are.
+
+        Raises:
+            WrongSchema: they have not.
+        """
+        with self.read() as connection:
+            found = find_revision(connection)
+        if not is_current(found, self.url):
+            raise pending(found, self.url)
+
     def migrate(self, revision: str = "head") -> None:
-        """Bring the tables to this version's shape, or an earlier one; done already, do nothing."""
+        """Bring the tables to this version's shape, or an earlier one; done already, do nothing.
+
+        Raises:
+            WrongSchema: they are of a newer version, or of an older one and can only be read.
+        """
+        with self.read() as connection:
+            found = find_revision(connection)
+            is_read_only = not self.is_sqlite and bool(
+                connection.execute(text("select pg_is_in_recovery()")).scalar()
+            )
+        if is_current(found, self.url, revision):
+            return
+        if is_read_only:
+            raise pending(found, self.url)
         with self.write() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+            upgrade(connection, revision)
+
+    def replica_lag_s(self) -> float | None:
+        """Seconds by which the replica is behind; None where there is none.
+
+        Raises:
+            CatalogueUnavailable: it does not answer.
+        """
+        if self._replica is None:
+            return None
+        with plain_errors(str(self._replica.url)), self._replica.connect() as connection:
+            behind = connection.execute(text(_LAG)).scalar()
+        return float(behind or 0)
+
+    def ping(self) -> None:
+        """Ask it something small.
+
+        Raises:
+            CatalogueUnavailable: it does not answer, and neither does its replica.
+        """
+        with self.read() as connection:
+            connection.exec_driver_sql("select count(*) from alembic_version").scalar()
 
     def describe(self) -> str:
         """Engine and version in a few words, for ``doctor``; never the password."""
@@ -149,6 +252,42 @@ class Database:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+        if self._replica is not None:
+            self._replica.dispose()
+
+
+#: what was received is shown at once; only what is still to be shown has an age
+_LAG = """
+    select case when pg_last_wal_receive_lsn() = pg_last_wal_replay_lsn() then 0
+    else extract(epoch from now() - pg_last_xact_replay_timestamp()) end
+"""
+
+
+def _open(url: str) -> Engine:
+    """The connections to a database; none is made yet.
+
+    Raises:
+        BadSettings: its driver is not installed.
+    """
+    if url.startswith(SQLITE):
+        module = sqlite_module()
+        engine = create_engine(url, module=module, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+        _set_up_sqlite(engine, module)
+        return engine
+    try:
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=POOL,
+            max_overflow=POOL_BESIDE,
+            pool_timeout=POOL_WAIT_S,
+            connect_args=connect_arguments(url),
+        )
+    except ImportError as error:
+        raise BadSettings(
+            "The driver of PostgreSQL is not installed.",
+            hint='Run: pip install "radio-archive[postgresql]".',
+        ) from error
 
 
 def _set_up_sqlite(engine: Engine, module: Any) -> None:
@@ -169,16 +308,3 @@ def _set_up_sqlite(engine: Engine, module: Any) -> None:
     def _begin(connection: Connection) -> None:
         is_write = connection.get_execution_options().get("radio_archive_write", False)
         connection.exec_driver_sql("begin immediate" if is_write else "begin")
-
-
-@contextmanager
-def _plain_errors(url: str) -> Iterator[None]:
-    """Say in our words that the database refuses, without its password."""
-    place = re.sub(r"//[^@/]*@", "//", url)
-    try:
-        yield
-    except DBAPIError as error:
-        raise CatalogueError(
-            f"The catalogue at {place} cannot be used: {error.orig}.",
-            hint="Run `radio-archive doctor`.",
-        ) from error

@@ -241,6 +241,8 @@ jobs = Table(
     # of what is held or comes later: when anybody may claim it
     Column("free_at", BigInteger, nullable=False, server_default="0"),
     Column("attempts", Integer, nullable=False, server_default="0"),
+    # times it was put off because something the archive stands on was away
+    Column("waits", Integer, nullable=False, server_default="0"),
     Column("token", Text),
     Column("worker", Text),
     Column("claimed_at", BigInteger),

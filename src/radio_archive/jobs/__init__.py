@@ -10,8 +10,24 @@ token is no longer the job's.
 
 from __future__ import annotations
 
-from radio_archive.jobs.leases import BACK_OFF_S, HEARTBEAT_S, LEASE_S, MAX_ATTEMPTS
+from radio_archive.jobs.leases import (
+    BACK_OFF_S,
+    HEARTBEAT_S,
+    LEASE_S,
+    LONGEST_OUTAGE_S,
+    MAX_ATTEMPTS,
+    OUTAGE_S,
+)
 from radio_archive.jobs.queue import Jobs
 from radio_archive.jobs.workers import Workers
 
-__all__ = ["BACK_OFF_S", "HEARTBEAT_S", "LEASE_S", "MAX_ATTEMPTS", "Jobs", "Workers"]
+__all__ = [
+    "BACK_OFF_S",
+    "HEARTBEAT_S",
+    "LEASE_S",
+    "LONGEST_OUTAGE_S",
+    "MAX_ATTEMPTS",
+    "OUTAGE_S",
+    "Jobs",
+    "Workers",
+]

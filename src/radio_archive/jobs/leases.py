@@ -19,6 +19,10 @@ ALIVE_S = LEASE_S + HEARTBEAT_S
 MAX_ATTEMPTS = 3
 #: seconds before the second and the third attempt
 BACK_OFF_S = (60, 300)
+#: seconds a job waits for what the archive stands on to come back: at first, doubled each time it
+#: is still away, and at most
+OUTAGE_S = 5
+LONGEST_OUTAGE_S = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

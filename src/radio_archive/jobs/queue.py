@@ -12,7 +12,15 @@ from radio_archive.db import Database, Guard
 from radio_archive.db.schema import broadcasts, jobs
 from radio_archive.errors import LostLease
 from radio_archive.jobs.claiming import by_place, set_free, take_first
-from radio_archive.jobs.leases import BACK_OFF_S, HEARTBEAT_S, LEASE_S, MAX_ATTEMPTS, Identity
+from radio_archive.jobs.leases import (
+    BACK_OFF_S,
+    HEARTBEAT_S,
+    LEASE_S,
+    LONGEST_OUTAGE_S,
+    MAX_ATTEMPTS,
+    OUTAGE_S,
+    Identity,
+)
 from radio_archive.jobs.putting import put_rows
 from radio_archive.jobs.workers import Workers
 from radio_archive.languages.registry import LANGUAGES
@@ -161,6 +169,41 @@ class Jobs:
         """
         with self._database.write() as connection:
             _settle(connection, job, token=None, state=JobState.WAITING, attempts=job.attempts - 1)
+
+    def put_off(self, job: Job, error: str) -> None:
+        """Give a job back while something the archive stands on is away.
+
+        The attempt does not count. Each time in a row it waits twice as long, up to
+        `LONGEST_OUTAGE_S`.
+
+        Raises:
+            LostLease: somebody else holds it now.
+        """
+        with self._database.write() as connection:
+            waits = connection.execute(select(jobs.c.waits).where(_ours(job))).scalar()
+            if waits is None:
+                raise _lost(job)
+            pause = min(OUTAGE_S * 2 ** min(waits, 10), LONGEST_OUTAGE_S)
+            _settle(
+                connection,
+                job,
+                token=None,
+                state=JobState.LATER,
+                attempts=job.attempts - 1,
+                waits=waits + 1,
+                free_at=self._database.moment(connection) + pause,
+                last_error=error,
+            )
+
+    def holders(self) -> tuple[str, ...]:
+        """The workers that are at a job now: machine and process."""
+        held = select(jobs.c.worker).where(jobs.c.state == JobState.HELD).distinct()
+        with self._database.read() as connection:
+            now = self._database.moment(connection)
+            rows = connection.execute(held.where(jobs.c.free_at > now)).all()
+        return tuple(
+            sorted(row.worker for row in rows if not self._identity.knows_dead(row.worker))
+        )
 
     def fail(self, job: Job, error: str) -> None:
         """Park a job with its reason, for a person to look at.

@@ -18,6 +18,7 @@ from radio_archive.model.broadcasts import (
     Repeat,
     SameSound,
 )
+from radio_archive.model.condition import Ground, Trouble
 from radio_archive.model.coverage import (
     AiredHours,
     MonthCoverage,
@@ -39,6 +40,7 @@ from radio_archive.model.glossary import (
     Proposal,
     Reworded,
 )
+from radio_archive.model.moves import CatalogueMove, TableSum
 from radio_archive.model.quotes import Excerpt, Quote, QuoteRequest, QuoteState, digest_of
 from radio_archive.model.search import (
     AirDate,
@@ -234,4 +236,8 @@ __all__ = [
     "QuoteRequest",
     "QuoteState",
     "digest_of",
+    "CatalogueMove",
+    "TableSum",
+    "Ground",
+    "Trouble",
 ]

@@ -28,7 +28,7 @@ from whoosh.index import EmptyIndexError as WhooshEmpty
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
-from radio_archive.errors import SearchIndexError
+from radio_archive.errors import NotIndexable, SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION, analyze, analyzer_name
 from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
 from radio_archive.model.bands import floor_of
@@ -48,6 +48,7 @@ from radio_archive.search.whoosh_storage import (
     REINDEX,
     DurableStorage,
     clear_leftovers,
+    condemn,
     find_current,
     get_current,
     is_whole,
@@ -110,7 +111,7 @@ class WhooshIndex:
         self._lock_timeout_s = lock_timeout_s
         self._schema = make_schema()
         self._guard = Lock()
-        self._state: tuple[Path, Snapshot] | None = None
+        self._state: tuple[tuple[Path, int, int], Snapshot] | None = None
         self._is_closed = False
 
     @property
@@ -140,7 +141,9 @@ class WhooshIndex:
 
         Raises:
             IndexBusy: another process is writing.
-            SearchIndexError: there is no index, or it is damaged or of another version.
+            SearchIndexError: there is no index, or it is damaged or of another version, or the
+                disk refuses.
+            NotIndexable: the index is whole, and these passages do not go in.
         """
         with self._writing(broadcast_id) as path, _writer(path, self._schema) as writer:
             # the writer numbers passages as the snapshot of the last commit does
@@ -161,9 +164,10 @@ class WhooshIndex:
 
         Raises:
             IndexBusy: another process is writing.
+            SearchIndexError: the disk is full or refuses.
         """
         self._require_open()
-        with writer_lock(self._folder, self._lock_timeout_s):
+        with _disk_errors("rebuilt"), writer_lock(self._folder, self._lock_timeout_s):
             path = make_next(self._folder)
             try:
                 count = _build(path, self._schema, passages)
@@ -191,6 +195,7 @@ class WhooshIndex:
             found = _find(snapshot, query, Deadline(self._time_limit_s))
             mentions = snapshot.mentions(names) if names else None
         except (pickle.UnpicklingError, struct.error, zlib.error, EOFError) as error:
+            condemn(self._folder)  # so that whoever mends the index learns of it
             raise _damaged(self._folder) from error
         return rank(snapshot.table, query, found, mentions)
 
@@ -229,23 +234,22 @@ class WhooshIndex:
     def _read(self, path: Path) -> Snapshot:
         storage = DurableStorage(path)
         generation = TOC._latest_generation(storage, INDEX_NAME)
+        # a folder that was deleted and made anew has the same name, and counts from the start
+        written = (path / TOC._filename(INDEX_NAME, generation)).stat().st_mtime_ns
+        commit = (path, generation, written)
         with self._guard:
-            if self._state is not None and self._state[0] == path:
-                known = self._state[1]
-                if known.generation == generation:
-                    return known
-                segments = known.segments
-            else:
-                segments = {}
-            snapshot = Snapshot(storage, self._schema, segments)
-            self._state = (path, snapshot)
+            if self._state is not None and self._state[0] == commit:
+                return self._state[1]
+            known = {} if self._state is None else self._state[1].segments
+            snapshot = Snapshot(storage, self._schema, known)
+            self._state = (commit, snapshot)
             return snapshot
 
     @contextmanager
     def _writing(self, broadcast_id: BroadcastId) -> Iterator[Path]:
         """The folder in use, locked, when it is one we may add to."""
         self._require_open()
-        with writer_lock(self._folder, self._lock_timeout_s):
+        with _disk_errors("written"), writer_lock(self._folder, self._lock_timeout_s):
             if self.is_stale:
                 raise SearchIndexError(
                     f"Broadcast {broadcast_id} was not indexed: the search index is missing, "
@@ -254,15 +258,29 @@ class WhooshIndex:
                 )
             try:
                 yield get_current(self._folder)
+            except OSError:
+                raise
             except _DAMAGE as error:
-                raise SearchIndexError(
-                    f"Broadcast {broadcast_id} could not be indexed: {error}",
-                    hint="Check that the disk is not full.",
+                kind = SearchIndexError if self.is_stale else NotIndexable
+                raise kind(
+                    f"Broadcast {broadcast_id} could not be indexed: {error}", hint=REINDEX
                 ) from error
 
     def _require_open(self) -> None:
         if self._is_closed:
             raise SearchIndexError("The search index was closed.", hint="Open it again.")
+
+
+@contextmanager
+def _disk_errors(done: str) -> Iterator[None]:
+    """Name in our own words what the disk refuses; what was there goes on answering."""
+    try:
+        yield
+    except OSError as error:
+        raise SearchIndexError(
+            f"The search index could not be {done}: {error.strerror or error}.",
+            hint="Make room on the disk of index/, or look after it; then it goes on by itself.",
+        ) from error
 
 
 def _find(snapshot: Snapshot, query: Query, deadline: Deadline) -> Matches:

@@ -14,7 +14,7 @@ import shutil
 import struct
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,14 @@ def find_current(folder: Path) -> Path | None:
         return None
     path = folder / name
     return path if name.startswith(PREFIX) and path.is_dir() else None
+
+
+def condemn(folder: Path) -> None:
+    """Have everybody take the index in use for one of another version: it is to be rebuilt."""
+    path = find_current(folder)
+    if path is not None:
+        with suppress(OSError):
+            (path / FINGERPRINT).unlink(missing_ok=True)
 
 
 def get_current(folder: Path) -> Path:

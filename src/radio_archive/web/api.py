@@ -12,11 +12,14 @@ from radio_archive.answers import (
     SoundFacts,
     broadcast_answer,
     coverage_answer,
+    error_answer,
     glossary_answer,
     search_answer,
     transcript_answer,
 )
 from radio_archive.languages.registry import normalise_tag
+from radio_archive.model import Ground
+from radio_archive.web.errors import RETRY_AFTER_S, public
 from radio_archive.web.parameters import SearchState, read_choice, read_months
 from radio_archive.web.site import get_site
 
@@ -95,9 +98,21 @@ def healthz(_request: Request) -> Response:
 
 
 def readyz(request: Request) -> Response:
-    """Whether catalogue and index answer; the error shape with status 503 when they do not."""
-    get_site(request).archive.status()
-    return JSONResponse({"status": "ready"}, headers={"cache-control": "no-store"})
+    """Whether catalogue and index answer; the error shape with status 503 when they do not.
+
+    Either way ``parts`` says of each part ``ok``, ``degraded`` or ``down``. Without sound pages and
+    search are still of use, so that this alone is no reason to send readers elsewhere.
+    """
+    troubles = get_site(request).archive.look()
+    states = {each.ground: "down" if each.is_down else "degraded" for each in troubles}
+    parts = {ground.value: states.get(ground, "ok") for ground in Ground}
+    stopping = [each for each in troubles if each.is_down and each.ground is not Ground.SOUND]
+    headers = {"cache-control": "no-store"}
+    if not stopping:
+        return JSONResponse({"status": "ready", "parts": parts}, headers=headers)
+    headers["retry-after"] = str(RETRY_AFTER_S)
+    answer = {**error_answer(public(stopping[0].error)), "parts": parts}
+    return JSONResponse(answer, status_code=503, headers=headers)
 
 
 def _json(answer: Answer) -> JSONResponse:

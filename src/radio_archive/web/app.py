@@ -13,7 +13,13 @@ from radio_archive.errors import RadioArchiveError
 from radio_archive.web import api, downloads, media, pages, quotes, subscriptions
 from radio_archive.web.assets import Assets
 from radio_archive.web.errors import on_archive_error, on_http_error
-from radio_archive.web.middleware import AllowedHosts, Limits, SafetyNet, SecurityHeaders
+from radio_archive.web.middleware import (
+    AllowedHosts,
+    Conditions,
+    Limits,
+    SafetyNet,
+    SecurityHeaders,
+)
 from radio_archive.web.rendering import Renderer
 from radio_archive.web.site import Site
 
@@ -58,11 +64,12 @@ def create_app(archive: Archive) -> Starlette:
             Middleware(SecurityHeaders),
             Middleware(AllowedHosts, hosts=settings.allowed_hosts),
             Middleware(Limits),
+            Middleware(Conditions, troubles=archive.troubles),
             Middleware(GZipMiddleware, compresslevel=6),
             Middleware(SafetyNet),
         ],
     )
     assets = Assets()
-    renderer = Renderer(settings.station, assets)
+    renderer = Renderer(settings.station, assets, archive.troubles)
     app.state.site = Site(archive=archive, renderer=renderer, assets=assets)
     return app

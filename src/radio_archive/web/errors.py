@@ -40,6 +40,17 @@ STATUS: Mapping[type[RadioArchiveError], int] = {
     CatalogueError: 503,
 }
 
+#: what ``Retry-After`` says where something is away, in seconds
+RETRY_AFTER_S = 10
+
+#: what strangers are told of an outage; the log says more
+_OUTAGES: Mapping[str, str] = {
+    "catalogue_unavailable": "The catalogue does not answer at the moment.",
+    "index_failed": "The search index is being repaired.",
+    "index_busy": "The search index is being written.",
+    "storage_failed": "The sound cannot be had at the moment.",
+}
+
 #: what readers see first; the exact message follows. By error code, else by status
 _TITLES: Mapping[str | int, str] = {
     "bad_query": N_("Cette recherche n'a pas été comprise"),
@@ -49,6 +60,8 @@ _TITLES: Mapping[str | int, str] = {
     400: N_("Cette demande n'a pas été comprise"),
     404: N_("Rien à cette adresse"),
     405: N_("Cette adresse se lit, elle ne se modifie pas"),
+    "index_failed": N_("La recherche est en cours de réparation"),
+    "storage_failed": N_("Le son n'est pas disponible pour l'instant"),
     503: N_("L'archive ne peut pas répondre pour l'instant"),
     500: N_("Une erreur est survenue"),
 }
@@ -65,6 +78,9 @@ _ADVICE: Mapping[str | int, str] = {
     400: N_("Vérifiez l'adresse, ou repartez de l'accueil."),
     404: N_("L'émission a pu être retirée, ou l'adresse est incomplète. Cherchez-la par ses mots."),
     405: N_("Repartez de l'accueil."),
+    "index_failed": N_(
+        "Les émissions se lisent et s'écoutent comme d'habitude. Réessayez dans quelques minutes."
+    ),
     503: N_("Réessayez dans un instant. Si cela dure, prévenez la personne qui tient l'archive."),
     500: N_("Réessayez. Si cela dure, prévenez la personne qui tient l'archive."),
 }
@@ -98,6 +114,16 @@ def title_and_advice(error: RadioArchiveError, status: int) -> tuple[str, str]:
     return _TITLES.get(error.code, _TITLES[status]), _ADVICE.get(error.code, _ADVICE[status])
 
 
+def public(error: RadioArchiveError) -> RadioArchiveError:
+    """The error as strangers may read it: an outage names hosts and folders."""
+    if not error.is_outage:
+        return error
+    return type(error)(
+        _OUTAGES.get(error.code, "The archive cannot answer at the moment."),
+        hint=f"Try again in {RETRY_AFTER_S} seconds.",
+    )
+
+
 def error_response(
     request: Request,
     error: RadioArchiveError,
@@ -109,10 +135,10 @@ def error_response(
     code = status or status_of(error)
     sent = {**(headers or {}), "vary": "Accept"}
     if error.retryable:
-        sent["retry-after"] = "10"
+        sent["retry-after"] = str(RETRY_AFTER_S)
     if wants_json(request):
         sent["cache-control"] = "no-store"
-        return JSONResponse(error_answer(error), status_code=code, headers=sent)
+        return JSONResponse(error_answer(public(error)), status_code=code, headers=sent)
     renderer = get_site(request).renderer
     title, advice = title_and_advice(error, code)
     say = renderer.wording(request).catalogue.gettext
@@ -130,6 +156,8 @@ async def on_archive_error(request: Request, error: Exception) -> Response:
     """Starlette's handler for everything the archive raises on purpose."""
     assert isinstance(error, RadioArchiveError)  # noqa: S101 -- registered for this type only
     status = status_of(error)
+    if error.is_outage:
+        get_site(request).archive.note(error)
     if status >= 500:
         _log.error("request failed", extra={"path": request.scope["path"]}, exc_info=error)
     return error_response(request, error)

@@ -24,6 +24,7 @@ async def sound(request: Request) -> Response:
     Raises:
         BadInput: ``q`` is something else than ``low``, or low MP3 is asked for.
         NotFound: no such broadcast, extension, or rendition.
+        StorageError: the store of the sound does not give it.
     """
     identity, extension = request.path_params["broadcast"], request.path_params["extension"]
     name = _rendition_name(extension, request.query_params.get("q"))

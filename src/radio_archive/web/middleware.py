@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.datastructures import MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from radio_archive.errors import BadInput
+from radio_archive.model import Trouble
 from radio_archive.web.errors import error_response, unexpected_error_response
 
 #: longest query string answered, in bytes; the search box takes 256 characters
@@ -96,6 +97,25 @@ class Limits:
                 await error_response(short, error)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+
+class Conditions:
+    """Tell scripts what is away at the moment, as the pages tell people: ``archive-degraded``."""
+
+    def __init__(self, app: ASGIApp, troubles: Callable[[], tuple[Trouble, ...]]) -> None:
+        self._app = app
+        self._troubles = troubles
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+
+        async def send_with_header(message: Message) -> None:
+            if message["type"] == "http.response.start" and (troubles := self._troubles()):
+                names = ", ".join(trouble.ground for trouble in troubles)
+                MutableHeaders(scope=message)["archive-degraded"] = names
+            await send(message)
+
+        await self._app(scope, receive, send_with_header)
 
 
 class SafetyNet:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from radio_archive.archive import Archive
-from radio_archive.errors import BadInput, NotFound
+from radio_archive.errors import BadInput, NotFound, RadioArchiveError, SearchIndexError
 from radio_archive.links import audio_url, broadcast_url, seconds_text, transcript_url
 from radio_archive.model import (
     Broadcast,
@@ -25,7 +25,7 @@ from radio_archive.model import (
     find_finding,
 )
 from radio_archive.model.bands import FLOORS
-from radio_archive.web.errors import status_of, title_and_advice
+from radio_archive.web.errors import RETRY_AFTER_S, status_of, title_and_advice
 from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
 from radio_archive.web.quotes import offer
 from radio_archive.web.site import get_site
@@ -93,7 +93,7 @@ def home(request: Request) -> Response:
 
 
 def search(request: Request) -> Response:
-    """``/search``: results by broadcast; a query nobody understands is explained in the page."""
+    """``/search``: results by broadcast; why there are none is explained in the page."""
     site = get_site(request)
     state = SearchState.read(request.query_params)
     context: dict[str, object] = {
@@ -106,20 +106,31 @@ def search(request: Request) -> Response:
         "floors": FLOORS,
         "is_low": _wants_low_data(request),
     }
-    status = 200
+    status, headers = 200, {"vary": "Save-Data"}
     try:
         page = None if state.is_empty else site.archive.search(state.q, state.options(_RESULTS))
         context |= {"page": page, "coverage": _by_hours(_coverage(site.archive, page))}
         context |= {"titles": () if page is None else _titles(page)}
     except BadInput as error:
         status = status_of(error)
-        say = site.renderer.wording(request).catalogue.gettext
-        title, advice = title_and_advice(error, status)
-        context |= {"problem": (say(title), say(advice), error)}
-        context |= {"coverage": _by_hours(site.archive.coverage())}
-    return site.renderer.page(
-        request, "search.html", context, status=status, headers={"vary": "Save-Data"}
-    )
+        context |= _problem(request, error)
+    except SearchIndexError as error:
+        site.archive.note(error)
+        status = status_of(error)
+        headers["retry-after"] = str(RETRY_AFTER_S)
+        context |= _problem(request, error)
+    return site.renderer.page(request, "search.html", context, status=status, headers=headers)
+
+
+def _problem(request: Request, error: RadioArchiveError) -> dict[str, object]:
+    """What stands in the place of results: title, advice, and what can be searched at all."""
+    site = get_site(request)
+    say = site.renderer.wording(request).catalogue.gettext
+    title, advice = title_and_advice(error, status_of(error))
+    return {
+        "problem": (say(title), say(advice), error),
+        "coverage": _by_hours(site.archive.coverage()),
+    }
 
 
 def broadcast(request: Request) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,9 +17,11 @@ from radio_archive.links import (
     programme_url,
     seconds_text,
 )
+from radio_archive.model import Trouble
 from radio_archive.web.assets import Assets
 from radio_archive.web.i18n import COOKIE_SECONDS, LOCALES, choose_locale, load_catalogues
 from radio_archive.web.marking import marked
+from radio_archive.web.trouble_words import trouble_text
 from radio_archive.web.wording import Wording, timecode
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -28,7 +30,18 @@ _TEMPLATES = Path(__file__).parent / "templates"
 class Renderer:
     """Draws pages in the language of the request."""
 
-    def __init__(self, station: str, assets: Assets) -> None:
+    def __init__(
+        self, station: str, assets: Assets, troubles: Callable[[], tuple[Trouble, ...]]
+    ) -> None:
+        """Read templates and texts.
+
+        Args:
+            station: its name.
+            assets: what the pages fetch beside themselves.
+            troubles: what is away at the moment, said on every page; asked at every page, so it
+                may not take long.
+        """
+        self._troubles = troubles
         self._environments: dict[str, Environment] = {}
         self._wordings: dict[str, Wording] = {}
         for tag, catalogue in load_catalogues().items():
@@ -58,11 +71,12 @@ class Renderer:
             headers: further headers; ``Vary`` is extended, not replaced.
         """
         tag = _locale(request)
-        text = (
-            self._environments[tag]
-            .get_template(template)
-            .render({"switches": _switches(request), **context})
-        )
+        troubles = self._troubles()
+        around = {
+            "switches": _switches(request),
+            "troubles": [trouble_text(each, self._wordings[tag].catalogue) for each in troubles],
+        }
+        text = self._environments[tag].get_template(template).render({**around, **context})
         response = HTMLResponse(text, status_code=status, headers=dict(headers or {}))
         response.headers["content-language"] = tag
         response.headers.add_vary_header("Accept-Language, Cookie")

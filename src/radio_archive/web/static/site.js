@@ -90,6 +90,8 @@
   addEventListener("wheel", letGo, { passive: true });
   addEventListener("touchmove", letGo, { passive: true });
   if (follow) follow.addEventListener("click", () => { setFollowing(true); reveal(); });
+  // no sound
+  all("source", audio).pop().addEventListener("error", () => (said.textContent = player.dataset.away));
   audio.addEventListener("timeupdate", () => mark(audio.currentTime * 1000));
   audio.addEventListener("seeking", () => mark(audio.currentTime * 1000));
   new ResizeObserver(() => {

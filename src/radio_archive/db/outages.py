@@ -1,0 +1,105 @@
+"""What a database refuses, in our words: it is away, or something is wrong."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
+
+from radio_archive.db.addresses import shown
+from radio_archive.errors import CatalogueError, CatalogueUnavailable
+
+#: seconds a database that was away is left alone before the next look
+LEFT_ALONE_S = 5.0
+
+#: PostgreSQL's codes (its documentation, appendix A) of what passes: connection lost, shut down or
+#: starting, out of resources, a system error, a conflict with others, too slow, only to be read
+_PASSING = ("08", "53", "57", "58", "40001", "40P01", "55P03", "25006")
+#: SQLite's (sqlite.org/rescode.html): busy, locked, input and output, full, cannot be opened
+_SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
+_SQLITE_FULL = 13
+
+_WAIT = "It is tried again by itself; if this lasts, look after the database."
+
+
+def first_line(error: DBAPIError) -> str:
+    """What the database itself says; what follows the first line is advice, or the statement."""
+    lines = str(error.orig).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error.orig).__name__
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Whether the database is away rather than the question wrong."""
+    if error.connection_invalidated:
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(_PASSING)
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in _SQLITE_PASSING
+    # PostgreSQL did not answer, hence no code
+    return isinstance(error, OperationalError) and hasattr(error.orig, "sqlstate")
+
+
+@contextmanager
+def plain_errors(address: str) -> Iterator[None]:
+    """Say in our words what the database refuses, without its password.
+
+    Raises:
+        CatalogueUnavailable: it is away, or cannot be written at the moment.
+        CatalogueError: it refuses for another reason.
+    """
+    try:
+        yield
+    except NoneFree as error:
+        raise CatalogueUnavailable(
+            f"The catalogue at {shown(address)} is busy: no connection was free.", hint=_WAIT
+        ) from error
+    except DBAPIError as error:
+        reason = first_line(error)
+        if is_passing(error):
+            is_full = (getattr(error.orig, "sqlite_errorcode", None) or 0) & 0xFF == _SQLITE_FULL
+            raise CatalogueUnavailable(
+                f"The catalogue at {shown(address)} does not answer: {reason}.",
+                hint="Make room on its disk." if is_full else _WAIT,
+            ) from error
+        raise CatalogueError(
+            f"The catalogue at {shown(address)} cannot be used: {reason}.",
+            hint="Run `radio-archive doctor`.",
+        ) from error
+
+
+class Absence:
+    """Whether a database is away, and who may look next: one at a time, after a while."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._until: float | None = None
+
+    def __bool__(self) -> bool:
+        """Whether it was away at the last look."""
+        return self._until is not None
+
+    def may_look(self) -> bool:
+        """Whether the caller is to try it; everybody else then lets it alone for a while."""
+        with self._lock:
+            if self._until is None:
+                return True
+            if time.monotonic() < self._until:
+                return False
+            self._until = time.monotonic() + LEFT_ALONE_S
+            return True
+
+    def begin(self) -> None:
+        """It did not answer."""
+        with self._lock:
+            self._until = time.monotonic() + LEFT_ALONE_S
+
+    def end(self) -> None:
+        """It answered."""
+        self._until = None

@@ -1,0 +1,96 @@
+"""What commands say of a database that is away, of another version, or no database at all."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from radio_archive.archive import open_archive
+from radio_archive.db import Database
+from radio_archive.settings import FILE_NAME
+from tests.cli.running import Run
+from tests.support.archives import settings_for
+from tests.support.postgresql import PostgresqlServer
+
+
+def write(home: Path, **settings: str) -> None:
+    lines = [f'{name} = "{value}"\n' for name, value in settings.items()]
+    (home / FILE_NAME).write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize("command", ["status", "doctor", "work", "serve", "search"])
+def test_a_database_that_is_away_is_one_line_with_what_to_do(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    write(tmp_path, database_url="postgresql://archive:secret@127.0.0.1:1/archive")
+    arguments = [command, "riz"] if command == "search" else [command]
+    status, _, errors = run(*arguments, home=tmp_path)
+    assert status == 1
+    assert errors.startswith("error: The catalogue at postgresql://127.0.0.1:1/archive does not")
+    assert "tried again by itself" in errors
+    assert "secret" not in errors
+    assert "Traceback" not in errors
+
+
+def test_a_catalogue_of_a_newer_version_is_one_line_with_what_to_do(
+    run: Run, tmp_path: Path
+) -> None:
+    with open_archive(settings_for(tmp_path)) as archive:
+        database = Database(archive.settings.catalogue_url)
+    with database.write() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    database.close()
+    status, _, errors = run("status", home=tmp_path)
+    assert status == 1
+    assert "made by a newer version" in errors
+    assert "Start the newer version" in errors
+    assert "Traceback" not in errors
+
+
+def test_an_address_of_no_database_is_one_line_with_what_to_do(run: Run, tmp_path: Path) -> None:
+    write(tmp_path, database_url="mysql://db/archive")
+    status, _, errors = run("status", home=tmp_path)
+    assert status == 1
+    assert "Write postgresql://user@host/name" in errors
+
+
+def test_status_and_doctor_name_what_is_away(
+    run: Run, tmp_path: Path, postgresql_server: PostgresqlServer
+) -> None:
+    with postgresql_server.new_database() as url:
+        with open_archive(settings_for(tmp_path, url)):
+            pass
+        write(
+            tmp_path,
+            database_url="postgresql://archive@127.0.0.1:1/archive",
+            database_replica_url=url,
+        )
+        (tmp_path / "index" / "CURRENT").write_text("nothing", encoding="utf-8")
+        status, out, _ = run("status", home=tmp_path)
+        assert status == 0
+        assert "catalogue    degraded: The catalogue is away; its replica is read" in out
+        assert "search       down: There is no search index yet" in out
+        _, out, _ = run("status", "--json", home=tmp_path)
+        assert [each["part"] for each in json.loads(out)["troubles"]] == ["catalogue", "search"]
+        status, out, _ = run("doctor", home=tmp_path)
+        assert status == 1
+        assert "FAIL  database    The database is away; PostgreSQL" in out
+        assert "ok    replica     The replica is 0 s behind." in out
+
+
+def test_the_line_to_write_shows_no_password(
+    run: Run, tmp_path: Path, postgresql_server: PostgresqlServer
+) -> None:
+    with postgresql_server.new_database() as url:
+        to = url.replace("postgresql+psycopg://archive@", "postgresql://archive:secret@")
+        status, out, errors = run("migrate", "--to", to, home=tmp_path)
+        assert status == 0
+        assert f'database_url = "{to.replace("secret", "PASSWORD")}"' in out
+        assert "secret" not in out + errors
+        assert not (tmp_path / FILE_NAME).exists()
+        status, out, _ = run("migrate", "--to", to, "--verify-only", "--json", home=tmp_path)
+        assert status == 0
+        assert json.loads(out)["is_same"]
