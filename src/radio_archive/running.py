@@ -55,8 +55,8 @@ def run(
 ) -> WorkResult | None:
     """Run a job's step, settle its claim, and ask for what the broadcast lacks now.
 
-    None when the job was given back or taken over. While the catalogue is away its claim cannot be settled: that is tried until it can, or until
-    the worker is to stop.
+    None when the job was given back or taken over. While the catalogue is away its claim cannot be
+    settled: that is tried until it can, or until the worker is to stop.
 
     Raises:
         CatalogueUnavailable: the catalogue was away when the worker was told to stop.

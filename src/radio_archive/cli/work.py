@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -65,8 +65,10 @@ def run(
     more until it is stopped; stopping it is always safe. Exits with 1 when a step failed.
     """
     screen = Screen(is_quiet=quiet, as_json=as_json)
-    kinds = {} if only is None else {"work_kinds": tuple(only.replace(" ", "").split(","))}
-    with stop_on_signals() as stop, open_home(home, **kinds) as archive:
+    changes: dict[str, Any] = {}
+    if only is not None:
+        changes["work_kinds"] = tuple(only.replace(" ", "").split(","))
+    with stop_on_signals() as stop, open_home(home, **changes) as archive:
         if retry_failed:
             screen.note(f"{archive.retry_failed()} steps are tried again.")
         is_fine = do_work(archive, screen, stop, workers=workers, until_idle=until_idle)
