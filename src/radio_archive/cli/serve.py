@@ -49,7 +49,7 @@ def run(
 ) -> None:
     """Serve the web site until it is stopped; prints its address.
 
-    Looks first whether everything is in order and says so on standard error where it is not.
+    Looks meanwhile whether everything is in order and says so on standard error where it is not.
     Other machines reach it only with --host 0.0.0.0.
     """
     import uvicorn
@@ -65,9 +65,6 @@ def run(
         settings = archive.settings
         if archive.mend_index() is not None:
             screen.note("The index was missing or of another version; it has been rebuilt.")
-        for check in archive.doctor():
-            if not check.is_ok:
-                screen.note(f"warning: {check.finding} {check.remedy}")
         listener = _listen(settings)
         server = uvicorn.Server(
             uvicorn.Config(
@@ -84,6 +81,7 @@ def run(
             stop_on_signals(),
             listener,
             warmed_up(archive),
+            looked_over(archive, screen),
             _worker(archive, screen, wanted=with_worker),
         ):
             server.run(sockets=[listener])
@@ -139,6 +137,23 @@ def warmed_up(archive: Archive) -> Iterator[None]:
         yield
     finally:
         thread.join()
+
+
+@contextmanager
+def looked_over(archive: Archive, screen: Screen) -> Iterator[None]:
+    """Say what is not in order, beside whatever goes on inside.
+
+    In a large archive the look takes half a minute, for the database reads all its pages: nobody
+    waits for it, neither the first visitor nor who stops the server.
+    """
+
+    def look() -> None:
+        for check in archive.doctor():
+            if not check.is_ok:
+                screen.note(f"warning: {check.finding} {check.remedy}")
+
+    threading.Thread(target=look, name="doctor", daemon=True).start()
+    yield
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from alembic.config import Config
 from sqlalchemy import ColumnElement, Connection, Engine, create_engine, event, func
 from sqlalchemy.exc import DBAPIError
 
+from radio_archive.db.changes import last_change, watch
 from radio_archive.errors import CatalogueError
 
 #: SQLite releases that carry the fix of the WAL-reset race (sqlite.org, release history):
@@ -103,6 +104,12 @@ class Database:
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
+            watch(connection)
+
+    def last_change(self) -> int:
+        """A number that differs after every change of what is counted; see `changes`."""
+        with self.read() as connection:
+            return last_change(connection)
 
     def describe(self) -> str:
         """Engine and version in a few words, for ``doctor``; never the password."""
