@@ -53,11 +53,13 @@ def test_every_change_of_what_is_counted_counts(database: Database, catalogue: C
 
     broadcast_id, _ = catalogue.broadcasts.put(make_new_broadcast("one"))
     note("added")
-    note(catalogue.recordings.attach(broadcast_id, make_recording(1, 1_000)))
+    catalogue.recordings.attach(broadcast_id, make_recording(1, 1_000))
+    note("heard")
     note(catalogue.transcripts.add(broadcast_id, make_transcript(), []))
     note(catalogue.transcripts.add(broadcast_id, make_transcript(trust=Trust.CHECKED), []))
     note(catalogue.broadcasts.put(make_new_broadcast("one", language=LanguageTag("bm"))))
-    note(catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.FAILED, "reason"))
+    catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.FAILED, "reason")
+    note("given up")
     assert len(set(seen)) == len(seen)
 
 
