@@ -118,8 +118,10 @@ def ask_alone(archive: Archive, kinds: Kinds, runs: int) -> None:
             print(f"  {kind:36}{answer!s:>22}{page!s:>22}  {_verdict(kind, answer)}", flush=True)
         some = [each.id for each in archive.recent_broadcasts(20)]
         for name, address in PAGES.items():
+            if client.get(address.format(some[0])).status_code == 404:
+                continue  # a small archive has no such page
             times = [clock(_get, client, address.format(one)) for one in some]
-            print(f"  {name:36}{Times.of(times)!s:>22}  the first {times[0]:,.0f} ms", flush=True)
+            print(f"  {name:36}{Times.of(times)!s:>22}", flush=True)
 
 
 def _median(client: TestClient, path: str, asked: Sequence[Asked], runs: int) -> Times:
