@@ -22,8 +22,9 @@ TESTS ?= tests
 JOBS ?= 2
 BENCH ?= analysis search search_page names phrases prompt resume repeats transcription layout translation guards trust glossary soundmap voices media_store jobs workers
 ASR ?=
+SEARCH ?=
 
-.PHONY: help install install-dev run demo serve check format test bench bench-asr relevance docs clean
+.PHONY: help install install-dev run demo serve check format test bench bench-asr bench-search relevance docs clean
 
 help: ## Show the targets.
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1	/'
@@ -84,6 +85,9 @@ bench: $(DEV_STAMP) ## Measure all that benchmarks/ can; results in benchmarks/o
 bench-asr: $(DEV_STAMP) ## Measure transcription beside its peers: make bench-asr ASR="--quick".
 	@$(PIP) install --quiet --constraint constraints.txt --group bench
 	$(BIN)/python benchmarks/asr.py $(ASR)
+
+bench-search: $(DEV_STAMP) ## Measure search at size beside bare engines: make bench-search SEARCH="--sizes 1700000".
+	$(BIN)/python benchmarks/search_scale.py $(SEARCH)
 
 relevance: $(DEV_STAMP) ## Measure what search finds, per language and typing style, beside two plain engines.
 	$(BIN)/python -m tests.relevance

@@ -15,9 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from itertools import cycle, groupby
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.testclient import TestClient
@@ -25,57 +23,18 @@ from starlette.testclient import TestClient
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.corpus import make_passages  # noqa: E402 - the line above makes it importable
+from benchmarks.corpus import make_broadcasts, make_passages  # noqa: E402 - importable from here on
+from benchmarks.filling import fill  # noqa: E402
 from benchmarks.search import choose_queries  # noqa: E402
 
 from radio_archive.archive import open_archive  # noqa: E402
-from radio_archive.catalogue import Catalogue  # noqa: E402
-from radio_archive.catalogue.broadcasts import programme_of  # noqa: E402
 from radio_archive.db import Database  # noqa: E402
-from radio_archive.model import Band, NewBroadcast, Passage, Segment, Transcript  # noqa: E402
 from radio_archive.settings import Settings  # noqa: E402
 from radio_archive.web import create_app  # noqa: E402
 
-#: one passage after the other; what people would call a bad recording
-BANDS = (Band.GOOD, Band.WEAK, Band.UNSURE)
 #: the promises at 10,000 passages
 TARGET_P95_MS = 60.0
 TARGET_BYTES = 50_000
-
-
-def fill(home: Path, passages: Iterable[Passage]) -> int:
-    """Put generated broadcasts with their passages into the catalogue of ``home``."""
-    database = Database(f"sqlite:///{home / 'media' / 'catalogue.sqlite'}")
-    catalogue = Catalogue(database)
-    count = 0
-    for guid, group in groupby(passages, key=lambda passage: passage.broadcast_id):
-        cut = list(group)
-        first = cut[0]
-        broadcast_id, _ = catalogue.broadcasts.put(
-            NewBroadcast(
-                source="benchmark",
-                guid=guid,
-                title=f"Émission {count}",
-                programme=programme_of(first.programme_id or "journal"),
-                language=first.language,
-                aired_at=first.aired_at,
-            )
-        )
-        segments = tuple(
-            Segment(start_ms=passage.start_ms, end_ms=passage.end_ms, text=passage.text)
-            for passage in cut
-        )
-        catalogue.transcripts.add(
-            broadcast_id,
-            Transcript(language=first.language, segments=segments),
-            [
-                replace(passage, broadcast_id=broadcast_id, band=band)
-                for passage, band in zip(cut, cycle(BANDS), strict=False)
-            ],
-        )
-        count += 1
-    database.close()
-    return count
 
 
 def measure(client: TestClient, path: str, queries: Sequence[str], runs: int) -> list[float]:
@@ -110,9 +69,11 @@ def run_size(size: int, options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
         home = Path(folder)
         with open_archive(Settings(home=home, min_free_bytes=0)) as archive:
-            broadcasts = fill(home, passages)
+            database = Database(f"sqlite:///{home / 'media' / 'catalogue.sqlite'}")
+            fill(database, make_broadcasts(size))
+            database.close()
             archive.reindex()
-            print(f"\n{size:,} passages in {broadcasts:,} broadcasts")
+            print(f"\n{size:,} passages")
             print(f"{'search':28} {'page p50':>9} {'p95':>7} {'JSON p50':>9} {'p95':>7}  ms")
             client = TestClient(create_app(archive))
             worst = 0.0

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from radio_archive.catalogue.remembered import Remembered
 from radio_archive.catalogue.rows import broadcast_from, programme_from, to_seconds
 from radio_archive.catalogue.title_words import replace_words
 from radio_archive.db import Database
@@ -70,6 +71,7 @@ class Broadcasts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._programmes = Remembered(database, self._count_programmes)
 
     def put(self, new: NewBroadcast) -> tuple[BroadcastId, Outcome]:
         """Add a broadcast, or bring a known one up to date. Doing it twice changes nothing.
@@ -161,16 +163,24 @@ class Broadcasts:
             total = connection.execute(
                 select(func.count()).select_from(broadcasts).where(*conditions)
             ).scalar_one()
-            rows = connection.execute(
-                SELECT_BROADCAST.where(*conditions)
+            # first the ids, from an index alone: what is skipped is not looked up
+            shown = (
+                select(broadcasts.c.id)
+                .where(*conditions)
                 .order_by(*NEWEST_FIRST)
                 .limit(limit)
                 .offset(offset)
+            )
+            rows = connection.execute(
+                SELECT_BROADCAST.where(broadcasts.c.id.in_(shown)).order_by(*NEWEST_FIRST)
             ).all()
         return tuple(broadcast_from(row) for row in rows), total
 
     def programmes(self) -> tuple[tuple[Programme, int], ...]:
-        """Every programme with its number of broadcasts, by title."""
+        """Every programme with its number of broadcasts, by title; see `Remembered`."""
+        return self._programmes.get()
+
+    def _count_programmes(self) -> tuple[tuple[Programme, int], ...]:
         statement = (
             select(
                 programmes.c.id.label("programme_id"),

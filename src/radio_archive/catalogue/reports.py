@@ -19,6 +19,7 @@ from sqlalchemy import (
     true,
 )
 
+from radio_archive.catalogue.remembered import Remembered
 from radio_archive.catalogue.versions import IS_SEARCHED
 from radio_archive.db import Database
 from radio_archive.db.schema import (
@@ -71,6 +72,9 @@ class Reports:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._coverage = Remembered(database, self._count_coverage)
+        self._months = Remembered(database, self._count_months)
+        self._totals = Remembered(database, self._count_totals)
 
     def without(
         self, kind: JobKind, *, expected: str = "", only: BroadcastId | None = None
@@ -105,7 +109,10 @@ class Reports:
             return connection.execute(statement).first() is not None
 
     def coverage(self) -> tuple[Coverage, ...]:
-        """What can be searched in each language, most broadcasts first."""
+        """What can be searched in each language, most broadcasts first; see `Remembered`."""
+        return self._coverage.get()
+
+    def _count_coverage(self) -> tuple[Coverage, ...]:
         statement = _amounts(broadcasts.c.language).order_by(
             func.count(broadcasts.c.id).desc(), broadcasts.c.language
         )
@@ -154,12 +161,13 @@ class Reports:
         Args:
             language: only this one; None for all.
         """
+        return tuple(row for row in self._months.get() if language in (None, row.language))
+
+    def _count_months(self) -> tuple[MonthCoverage, ...]:
         month = func.substr(self._database.day_of(broadcasts.c.aired_at), 1, 7).label("month")
         statement = _amounts(broadcasts.c.language, month).order_by(
             broadcasts.c.language, month.is_(None), month.desc()
         )
-        if language is not None:
-            statement = statement.where(broadcasts.c.language == language)
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
         return tuple(
@@ -175,7 +183,10 @@ class Reports:
         )
 
     def totals(self) -> Totals:
-        """Broadcasts, programmes, hours and states."""
+        """Broadcasts, programmes, hours and states; see `Remembered`."""
+        return self._totals.get()
+
+    def _count_totals(self) -> Totals:
         covered = self.coverage()
         has_text = exists().where(CURRENT)
         statement = select(

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
 from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST
 from radio_archive.catalogue.rows import AnyRow, broadcast_from, to_datetime, to_seconds
 from radio_archive.catalogue.title_words import GUESTS, PAGES, SUMMARY, replace_words, texts_of
+from radio_archive.catalogue.word_sets import Way, WordSets
 from radio_archive.db import Database
-from radio_archive.db.schema import broadcasts, title_words
+from radio_archive.db.schema import broadcasts
 from radio_archive.languages.analysis import (
     ANALYZERS,
     VERSION,
@@ -92,62 +93,56 @@ class Titles:
         if not readings:
             return ()
         is_strict = query.is_exact_only or any(_has_phrase(each.groups) for each in readings)
-        statement = self._ids(readings, query).limit(limit * _SPARE if is_strict else limit)
+        wanted = limit * _SPARE if is_strict else limit
         with self._database.read() as connection:
-            ids = list(connection.execute(statement).scalars())
+            ids = self._ids(connection, readings, query, wanted)
             rows = connection.execute(SELECT_BROADCAST.where(broadcasts.c.id.in_(ids))).all()
         rows = sorted(rows, key=lambda row: ids.index(row.id))
         if is_strict:
             rows = [row for row in rows if _is_answered(readings, row, query)]
         return tuple(broadcast_from(row) for row in rows[:limit])
 
+    def _ids(
+        self, connection: Connection, readings: Sequence[_Reading], query: Query, limit: int
+    ) -> list[str]:
+        """The broadcasts that answer, best first: only if titles and guests are too few, others."""
+        excluded = [term for term in query.excluded if _is_kept(term, query)]
+        terms = {term for each in readings for group in each.groups for term in group}
+        ways = {term: _ways(term, query) for term in {*terms, *excluded}}
+        sets = WordSets(connection, ways)
+        ids: list[str] = []
+        for last_place in (GUESTS, SUMMARY):
+            conditions = [*_filters(query)]
+            conditions += [not_(sets.hold(term, SUMMARY)) for term in excluded]
+            found = {}
+            for each in readings:
+                aired = () if each.aired is None else (self._is_aired_on(each.aired),)
+                holds = sets.hold_all(each.groups, last_place)
+                statement = select(broadcasts.c.id, broadcasts.c.aired_at).where(
+                    *conditions, *aired, holds
+                )
+                best = statement.order_by(*NEWEST_FIRST).limit(limit + len(ids))
+                found.update({row.id: row.aired_at for row in connection.execute(best).all()})
+            newest = sorted(
+                found, key=lambda each: (found[each] is None, -(found[each] or 0), each)
+            )
+            ids += [each for each in newest if each not in ids]
+            if len(ids) >= limit:
+                break
+        return ids[:limit]
+
     def _by_date(self, dates: Sequence[AirDate], query: Query, limit: int) -> tuple[Broadcast, ...]:
         if not dates:
             return ()
         statement = (
             SELECT_BROADCAST.where(or_(*map(self._is_aired_on, dates)), *_filters(query))
-            .where(*(broadcasts.c.id.not_in(self._holding(term, query)) for term in query.excluded))
             .order_by(*NEWEST_FIRST)
             .limit(limit)
         )
         with self._database.read() as connection:
+            sets = WordSets(connection, {each: _ways(each, query) for each in query.excluded})
+            statement = statement.where(*(not_(sets.hold(t, SUMMARY)) for t in query.excluded))
             return tuple(broadcast_from(row) for row in connection.execute(statement).all())
-
-    def _ids(self, readings: Sequence[_Reading], query: Query) -> Select[tuple[str]]:
-        """The broadcasts that answer, in one pass over the rows of all words searched."""
-        excluded = [term for term in query.excluded if _is_kept(term, query)]
-        terms = {term for each in readings for group in each.groups for term in group}
-        rows = or_(*(self._any_row(term, query) for term in {*terms, *excluded}))
-        answers = or_(*(self._meets(each, query, SUMMARY) for each in readings))
-        in_head = or_(*(self._meets(each, query, GUESTS) for each in readings))
-        return (
-            select(title_words.c.broadcast_id)
-            .select_from(title_words.join(broadcasts))
-            .where(rows, *_filters(query))
-            .group_by(title_words.c.broadcast_id, broadcasts.c.id)
-            .having(and_(answers, *(not_(self._holds(term, query, SUMMARY)) for term in excluded)))
-            .order_by(case((in_head, 0), else_=1), *NEWEST_FIRST)
-        )
-
-    def _holding(self, term: Term, query: Query) -> Select[tuple[str]]:
-        """The broadcasts whose pages hold a term."""
-        return (
-            select(title_words.c.broadcast_id)
-            .where(self._any_row(term, query))
-            .group_by(title_words.c.broadcast_id)
-            .having(self._holds(term, query, SUMMARY))
-        )
-
-    def _meets(self, reading: _Reading, query: Query, last_place: int) -> ColumnElement[bool]:
-        """Every group is answered by one of its terms, no further than a place."""
-        aired = () if reading.aired is None else (self._is_aired_on(reading.aired),)
-        return and_(
-            *aired,
-            *(
-                or_(*(self._holds(term, query, last_place) for term in group))
-                for group in reading.groups
-            ),
-        )
 
     def _is_aired_on(self, date: AirDate) -> ColumnElement[bool]:
         if date.span is None:
@@ -155,41 +150,6 @@ class Titles:
             return func.substr(day, 6) == f"{date.month:02d}-{date.day:02d}"
         first, last = map(to_seconds, date.span)
         return and_(broadcasts.c.aired_at >= first, broadcasts.c.aired_at < last)
-
-    def _holds(self, term: Term, query: Query, last_place: int) -> ColumnElement[bool]:
-        """All words of a term are among the rows of a broadcast, in any order."""
-        stands = title_words.c.place <= last_place
-        ways = (
-            and_(*(func.max(case((and_(row, stands), 1), else_=0)) == 1 for row in rows))
-            for rows in self._rows(term, query)
-        )
-        return or_(false(), *ways)
-
-    def _any_row(self, term: Term, query: Query) -> ColumnElement[bool]:
-        """Which rows hold a word of a term."""
-        return or_(false(), *(row for rows in self._rows(term, query) for row in rows))
-
-    def _rows(self, term: Term, query: Query) -> list[list[ColumnElement[bool]]]:
-        """For each way a term is read, and in it for each word, which rows hold it.
-
-        By some rules a term has fewer words than by others: "la" is a little word in French only.
-        """
-        alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
-        for name in _analyzers(term, query):
-            if forms := _forms(term, name):
-                alike.setdefault(tuple(forms), []).append(name)
-        return [
-            [and_(title_words.c.analyzer.in_(names), self._is_one_of(each, term)) for each in forms]
-            for forms, names in alike.items()
-        ]
-
-    def _is_one_of(self, forms: tuple[str, ...], term: Term) -> ColumnElement[bool]:
-        if not term.is_prefix:
-            return title_words.c.word.in_(forms)
-        start = forms[0]
-        if self._database.is_sqlite:  # there, only a range uses the index
-            return title_words.c.word.between(start, start + "\U0010ffff")
-        return title_words.c.word.startswith(start, autoescape=True)
 
 
 def _filters(query: Query) -> list[ColumnElement[bool]]:
@@ -212,6 +172,21 @@ def _analyzers(term: Term, query: Query) -> tuple[str, ...]:
     if query.language is not None:
         return tuple({PAGES, analyzer_name(query.language)})
     return tuple(ANALYZERS)
+
+
+def _ways(term: Term, query: Query) -> list[Way]:
+    """For each way a term is read, and in it for each word, how pages may have kept it.
+
+    By some rules a term has fewer words than by others: "la" is a little word in French only.
+    """
+    alike: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for name in _analyzers(term, query):
+        if forms := _forms(term, name):
+            alike.setdefault(tuple(forms), []).append(name)
+    return [
+        Way(analyzers=tuple(names), words=forms, is_prefix=term.is_prefix)
+        for forms, names in alike.items()
+    ]
 
 
 def _forms(term: Term, analyzer: str) -> list[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, null, or_, select, tuple_, update
 
 from radio_archive.catalogue.rows import (
     AnyRow,
@@ -39,17 +39,21 @@ from radio_archive.model import (
 #: passages read per statement while rebuilding, so that memory does not grow with the archive
 BLOCK = 2_000
 
-SELECT_PASSAGE = select(
-    passages,
+_BESIDE = (
     transcripts.c.kind,
     transcripts.c.is_track,
     broadcasts.c.programme_id,
     broadcasts.c.aired_at,
-).select_from(
-    passages.join(broadcasts, broadcasts.c.id == passages.c.broadcast_id).join(
-        transcripts, transcripts.c.id == passages.c.transcript_id
-    )
 )
+_TOGETHER = passages.join(broadcasts, broadcasts.c.id == passages.c.broadcast_id).join(
+    transcripts, transcripts.c.id == passages.c.transcript_id
+)
+SELECT_PASSAGE = select(passages, *_BESIDE).select_from(_TOGETHER)
+SELECT_UNMARKED = select(
+    *(column for column in passages.c if column is not passages.c.marks),
+    null().label("marks"),
+    *_BESIDE,
+).select_from(_TOGETHER)
 
 #: a new version of anything searched has a higher id than all before it
 SELECT_VERSION = (
@@ -241,19 +245,20 @@ class Transcripts:
         self, keys: Iterable[tuple[BroadcastId, int]]
     ) -> dict[tuple[BroadcastId, int], Passage]:
         """The passages that exist among (broadcast, number) pairs."""
-        conditions = [
-            and_(passages.c.broadcast_id == broadcast_id, passages.c.number == number)
-            for broadcast_id, number in keys
-        ]
-        if not conditions:
+        wanted = list(keys)
+        if not wanted:
             return {}
+        is_wanted = tuple_(passages.c.broadcast_id, passages.c.number).in_(wanted)
         with self._database.read() as connection:
-            rows = connection.execute(SELECT_PASSAGE.where(or_(*conditions))).all()
+            rows = connection.execute(SELECT_PASSAGE.where(is_wanted)).all()
         found = (_passage_from(row) for row in rows)
         return {(passage.broadcast_id, passage.number): passage for passage in found}
 
     def all_passages(self) -> Iterator[Passage]:
-        """Every passage of the archive, broadcast by broadcast, in blocks."""
+        """Every passage of the archive, broadcast by broadcast, in blocks.
+
+        Without its marks: no index keeps them, and unpacking them takes longer than all the rest.
+        """
         last: tuple[str, int] = ("", -1)
         while True:
             after = or_(
@@ -262,7 +267,7 @@ class Transcripts:
             )
             with self._database.read() as connection:
                 rows = connection.execute(
-                    SELECT_PASSAGE.where(after)
+                    SELECT_UNMARKED.where(after)
                     .order_by(passages.c.broadcast_id, passages.c.number)
                     .limit(BLOCK)
                 ).all()
@@ -324,7 +329,7 @@ def _passage_from(row: AnyRow) -> Passage:
         start_ms=Milliseconds(row.start_ms),
         end_ms=Milliseconds(row.end_ms),
         text=row.text,
-        marks=unpack_marks(row.marks),
+        marks=() if row.marks is None else unpack_marks(row.marks),
         programme_id=None if row.programme_id is None else ProgrammeId(row.programme_id),
         aired_at=to_datetime(row.aired_at),
         trust=Trust(row.trust),

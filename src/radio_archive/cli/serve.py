@@ -55,7 +55,7 @@ def run(
 ) -> None:
     """Serve the web site until it is stopped; prints its address.
 
-    Looks first whether everything is in order and says so on standard error where it is not.
+    Looks meanwhile whether everything is in order and says so on standard error where it is not.
     Other machines reach it only with --host 0.0.0.0.
     """
     import uvicorn
@@ -70,9 +70,6 @@ def run(
     with open_home(home, may_lag=True, **given) as archive:
         settings = archive.settings
         _mend_index(archive, screen)
-        for check in archive.doctor():
-            if not check.is_ok:
-                screen.note(f"warning: {check.finding} {check.remedy}")
         listener = _listen(settings)
         server = uvicorn.Server(
             uvicorn.Config(
@@ -90,6 +87,7 @@ def run(
             listener,
             warmed_up(archive),
             _mending(archive, screen),
+            looked_over(archive, screen),
             _worker(archive, screen, wanted=with_worker),
         ):
             server.run(sockets=[listener])
@@ -178,6 +176,23 @@ def warmed_up(archive: Archive) -> Iterator[None]:
         yield
     finally:
         thread.join()
+
+
+@contextmanager
+def looked_over(archive: Archive, screen: Screen) -> Iterator[None]:
+    """Say what is not in order, beside whatever goes on inside.
+
+    In a large archive the look takes half a minute, for the database reads all its pages: nobody
+    waits for it, neither the first visitor nor who stops the server.
+    """
+
+    def look() -> None:
+        for check in archive.doctor():
+            if not check.is_ok:
+                screen.note(f"warning: {check.finding} {check.remedy}")
+
+    threading.Thread(target=look, name="doctor", daemon=True).start()
+    yield
 
 
 @contextmanager

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from radio_archive.db.addresses import SQLITE, complete, connect_arguments
+from radio_archive.db.changes import last_change, watch
 from radio_archive.db.outages import Absence, is_passing, plain_errors
 from radio_archive.db.schema import metadata
 from radio_archive.db.versions import find_revision, is_current, pending, upgrade
@@ -210,6 +211,12 @@ class Database:
             raise pending(found, self.url)
         with self.write() as connection:
             upgrade(connection, revision)
+            watch(connection)
+
+    def last_change(self) -> int:
+        """A number that differs after every change of what is counted; see `changes`."""
+        with self.read() as connection:
+            return last_change(connection)
 
     def replica_lag_s(self) -> float | None:
         """Seconds by which the replica is behind; None where there is none.

@@ -17,12 +17,15 @@ from sqlalchemy.exc import DBAPIError
 from radio_archive.db import Database
 from radio_archive.db.addresses import shown
 from radio_archive.db.outages import first_line, is_passing
-from radio_archive.db.schema import metadata
+from radio_archive.db.schema import changes, metadata
 from radio_archive.errors import MoveRefused
 from radio_archive.model import CatalogueMove, TableSum
 
 OnTable = Callable[[str, int, int], None]
 """Told the table, its rows copied so far, and how many it has."""
+
+#: every table but the count of changes, which each database keeps of its own
+TABLES = tuple(table for table in metadata.sorted_tables if table is not changes)
 
 #: rows and bytes sent together, at most
 BATCH_ROWS = 1_000
@@ -68,12 +71,12 @@ def move(source: Database, target: Database, on_table: OnTable) -> CatalogueMove
     with source.alone() as old, target.alone() as new:
         _require_empty(new, target)
         here, replaced = [], 0
-        for table in metadata.sorted_tables:
+        for table in TABLES:
             copy = _Copy(table, target)
             here.append(copy.run(old, new, on_table))
             replaced += copy.replaced
             _go_on_counting(new, table)
-        there = [_sum_of(new, table, is_mended=False) for table in metadata.sorted_tables]
+        there = [_sum_of(new, table, is_mended=False) for table in TABLES]
         done = CatalogueMove(
             here=tuple(here), there=tuple(there), address=target.url, replaced=replaced
         )
@@ -92,9 +95,7 @@ def compare(source: Database, target: Database) -> CatalogueMove:
     sums = []
     for database in (source, target):
         with database.alone() as connection:
-            sums.append(
-                tuple(_sum_of(connection, each, is_mended) for each in metadata.sorted_tables)
-            )
+            sums.append(tuple(_sum_of(connection, each, is_mended) for each in TABLES))
     return CatalogueMove(here=sums[0], there=sums[1], address=target.url)
 
 
@@ -158,7 +159,7 @@ class _Copy:
 
 
 def _require_empty(new: Connection, target: Database) -> None:
-    for table in metadata.sorted_tables:
+    for table in TABLES:
         count = new.execute(select(func.count()).select_from(table)).scalar_one()
         if count:
             raise MoveRefused(

@@ -95,10 +95,24 @@ broadcasts = Table(
     # analyzers' version by which the rows of title_words were made; 0: never
     Column("words_version", Integer, nullable=False, server_default="0"),
     UniqueConstraint("source", "guid"),
-    Index(None, "programme_id", "aired_at"),
-    Index(None, "language", "aired_at"),
     Index(None, "aired_at"),
     Index(None, "recording_key"),
+)
+
+# in the order of `catalogue.broadcasts.NEWEST_FIRST`: a page of a list is read without sorting it
+_NEWEST_FIRST = (broadcasts.c.aired_at.is_(None), broadcasts.c.aired_at.desc(), broadcasts.c.id)
+Index("ix_broadcasts_newest", *_NEWEST_FIRST)
+Index("ix_broadcasts_newest_of_programme", broadcasts.c.programme_id, *_NEWEST_FIRST)
+Index("ix_broadcasts_newest_of_language", broadcasts.c.language, *_NEWEST_FIRST)
+
+# one row, counted by triggers: see `db.changes`
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+    # on PostgreSQL the transaction that counted last
+    Column("made_by", BigInteger),
 )
 
 title_words = Table(

@@ -1,0 +1,213 @@
+"""The whole site over a filled catalogue: the application asked alone, and a server under load.
+
+`measure_site` fills a catalogue (``filling.py``), has the archive index it, asks the application
+itself for ``/api/v1/search`` and ``/search``, kind by kind, and for the other pages; then it starts
+``radio-archive serve`` and lets twenty users ask it at once.
+"""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import resource
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+from benchmarks.asked import PROMISED, PROMISED_SLOWER, Asked, Kinds
+from benchmarks.corpus import make_broadcasts
+from benchmarks.filling import fill
+from benchmarks.timing import Times, clock
+from starlette.testclient import TestClient
+
+from radio_archive.archive import Archive, open_archive
+from radio_archive.db import Database
+from radio_archive.search.engines import open_index
+from radio_archive.settings import Settings
+from radio_archive.web import create_app
+
+USERS, REQUESTS_PER_USER = 20, 25
+#: the promises at 1.7 million passages, in milliseconds and bytes
+TARGET_P95_MS, TARGET_SLOWER_P95_MS, TARGET_LOAD_P95_MS = 50, 150, 250
+TARGET_MEMORY_BYTES = 2 * 1024**3
+#: other pages: what they are, and their addresses, the id of a broadcast where there is a place
+PAGES = {
+    "home": "/",
+    "programme": "/programmes/journal",
+    "programme, page 50": "/programmes/journal?page=50",
+    "language": "/languages/fr",
+    "broadcast": "/broadcasts/{}?t=60&q=mali",
+    "coverage by month": "/api/v1/coverage",
+    "broadcast, JSON": "/api/v1/broadcasts/{}",
+    "ready?": "/readyz",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteOptions:
+    """Which archive is measured."""
+
+    place: Path  #: folder of this size's archives
+    size: int  #: passages
+    engine: str  #: that searches it
+
+    @property
+    def home(self) -> Path:
+        """Home folder of the archive; all engines' share one catalogue."""
+        return self.place / f"home-{self.engine}"
+
+
+def measure_site(options: SiteOptions, kinds: Kinds, runs: int) -> None:
+    """Fill, index, ask, and print; what lies there already is used."""
+    prepare(options)
+    print(f"the site with {options.engine}, {options.size:,} passages")
+    archive = open_archive(Settings(home=options.home, min_free_bytes=0))
+    with archive:
+        if archive.status().index_is_stale:
+            took = clock(archive.reindex) / 1000
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            rate = options.size / took
+            print(f"  rebuilt in {took:,.0f} s, {rate:,.0f} passages/s, {peak:,.0f} MB at most")
+        ask_alone(archive, kinds, runs)
+    with serving(options.home) as (port, first_page_s, process):
+        print(f"  first page {first_page_s:.1f} s after the start")
+        load(port, kinds)
+        print_memory(process)
+
+
+def prepare(options: SiteOptions) -> None:
+    """Make the catalogue, once for all engines."""
+    media = options.place / "media"
+    if not media.exists():
+        unfinished = options.place / "media.unfinished"
+        unfinished.mkdir(parents=True)
+        database = Database(f"sqlite:///{unfinished / 'catalogue.sqlite'}")
+        database.migrate()
+        fingerprint = open_index(options.place / "none", options.engine).fingerprint
+        took = clock(lambda: fill(database, make_broadcasts(options.size), fingerprint)) / 1000
+        database.close()
+        unfinished.rename(media)
+        rate = options.size / took
+        print(f"the catalogue: {rate:,.0f} passages/s, ", end="")
+        print(f"{(media / 'catalogue.sqlite').stat().st_size / 1e6:,.0f} MB")
+    options.home.mkdir(exist_ok=True)
+    if not (options.home / "media").exists():
+        (options.home / "media").symlink_to(media.resolve())
+        settings = f'search_engine = "{options.engine}"\n' if _can_choose() else ""
+        (options.home / "radio-archive.toml").write_text(settings, "utf-8")
+
+
+def _can_choose() -> bool:
+    return hasattr(Settings(), "search_engine")
+
+
+def ask_alone(archive: Archive, kinds: Kinds, runs: int) -> None:
+    """One request after the other, in this process: what an answer itself takes."""
+    with TestClient(create_app(archive)) as client:
+        print(f"  {'p50/p95/p99 ms':36}{'/api/v1/search':>22}{'/search':>22}")
+        for kind, asked in kinds.items():
+            answer = _median(client, "/api/v1/search", asked, runs)
+            page = _median(client, "/search", asked, runs)
+            print(f"  {kind:36}{answer!s:>22}{page!s:>22}  {_verdict(kind, answer)}", flush=True)
+        some = [each.id for each in archive.recent_broadcasts(20)]
+        for name, address in PAGES.items():
+            if client.get(address.format(some[0])).status_code == 404:
+                continue  # a small archive has no such page
+            times = [clock(_get, client, address.format(one)) for one in some]
+            print(f"  {name:36}{Times.of(times)!s:>22}", flush=True)
+
+
+def _median(client: TestClient, path: str, asked: Sequence[Asked], runs: int) -> Times:
+    addresses = [f"{path}?{urlencode(each.parameters)}" for each in asked]
+    for address in addresses:
+        _get(client, address)
+    taken = [[clock(_get, client, each) for each in addresses] for _ in range(runs)]
+    return Times.median([Times.of(run) for run in taken])
+
+
+def _get(client: TestClient, address: str) -> None:
+    answer = client.get(address)
+    assert answer.status_code == 200, (address, answer.text[:300])
+
+
+def _verdict(kind: str, times: Times) -> str:
+    target = TARGET_P95_MS if kind in PROMISED else TARGET_SLOWER_P95_MS
+    if kind not in (*PROMISED, *PROMISED_SLOWER):
+        return ""
+    return "" if times.p95 <= target else f"more than {target} ms"
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[tuple[int, float, subprocess.Popen[str]]]:
+    """A server as a station starts it: its port, seconds until its first page, its process."""
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "radio_archive", "serve", "--home", str(home), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        port = urlsplit(process.stdout.readline().strip()).port
+        assert port is not None, "the server has not started"
+        _request(http.client.HTTPConnection("127.0.0.1", port, timeout=600), "/search?q=paix")
+        yield port, time.perf_counter() - started, process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def load(port: int, kinds: Kinds) -> None:
+    """Twenty users, each asking one search after the other, most of them for pages."""
+    everything = [each for asked in kinds.values() for each in asked]
+    taken: list[float] = []
+
+    def use(number: int) -> None:
+        chance = random.Random(number)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=600)
+        for _ in range(REQUESTS_PER_USER):
+            path = chance.choice(("/search", "/search", "/api/v1/search"))
+            asked = chance.choice(everything)
+            address = f"{path}?{urlencode(asked.parameters)}"
+            taken.append(clock(_request, connection, address))
+
+    users = [threading.Thread(target=use, args=(number,)) for number in range(USERS)]
+    took = clock(lambda: _run(users)) / 1000
+    times = Times.of(taken)
+    print(f"  {f'{USERS} users at once':36}{times!s:>22}  {len(taken) / took:.0f} a second", end="")
+    print("" if times.p95 <= TARGET_LOAD_P95_MS else f", more than {TARGET_LOAD_P95_MS} ms")
+
+
+def _run(threads: list[threading.Thread]) -> None:
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _request(connection: http.client.HTTPConnection, address: str) -> None:
+    connection.request("GET", address)
+    answer = connection.getresponse()
+    body = answer.read()
+    assert answer.status == 200, (address, body[:300])
+
+
+def print_memory(process: subprocess.Popen[str]) -> None:
+    """What the server used at most, where the system tells."""
+    status = Path(f"/proc/{process.pid}/status")
+    if not status.exists():
+        return
+    facts: Mapping[str, str] = dict(
+        line.split(":", 1) for line in status.read_text("utf-8").splitlines() if ":" in line
+    )
+    peak = int(facts["VmHWM"].split()[0]) * 1024
+    print(f"  memory of the server at most {peak / 1e6:,.0f} MB, on {os.cpu_count()} cores", end="")
+    print("" if peak <= TARGET_MEMORY_BYTES else ", more than 2 GiB")
