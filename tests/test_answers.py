@@ -277,6 +277,9 @@ def test_work_feed_and_status_answers_are_plain_json() -> None:
             jobs_failed=0,
             passages=0,
             index_is_stale=False,
+            index_engine="whoosh",
+            index_moves_to="",
+            index_builds="",
             coverage=(COVERAGE,),
         )
     )

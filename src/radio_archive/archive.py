@@ -260,13 +260,35 @@ class Archive(Reading):
 
     def mend_index(self) -> int | None:
         """Rebuild the index when it is missing, damaged or of another version."""
-        return self.reindex(if_needed=True)
+        return rebuild_index(self._parts, if_needed=True)
 
-    def reindex(self, *, engine: str = "auto", if_needed: bool = False) -> int | None:
+    def reindex(self, *, engine: str | None = None, if_needed: bool = False) -> int | None:
         """Rebuild the index from the catalogue and swap it in.
+
+        Args:
+            engine: ``auto``, ``whoosh`` or ``tantivy``; None: as the settings say.
+            if_needed: only when it is missing, damaged, outdated, or of another engine than wanted.
 
         Returns:
             The passages indexed; None when it was asked ``if_needed`` and was not.
         """
-        self._wiring.choose_index(engine)
-        return rebuild_index(self._parts, if_needed=if_needed)
+        if engine is not None:
+            self._wiring.choose_index(engine)
+        only_stale = if_needed and not self.is_index_to_move
+        return rebuild_index(self._parts, if_needed=only_stale)
+
+    @property
+    def is_index_to_move(self) -> bool:
+        """Whether another search engine is to take over; until it has, the present one answers."""
+        return self._wiring.index.is_to_move
+
+    def move_index(self, stop: Callable[[], bool]) -> int | None:
+        """Build the index with the engine that is wanted and swap it in.
+
+        Returns:
+            The passages indexed; None when no other engine is wanted, or it was stopped.
+
+        Raises:
+            IndexBusy: another process is at it.
+        """
+        return rebuild_index(self._parts, stop=stop) if self.is_index_to_move else None

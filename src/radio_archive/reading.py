@@ -305,6 +305,7 @@ class Reading:
         totals = self._catalogue.reports.totals()
         waiting, failed = self._parts.jobs.counts()
         is_stale = self._parts.index().is_stale
+        index = self._wiring.index.state
         return Status(
             broadcasts=totals.broadcasts,
             programmes=totals.programmes,
@@ -315,6 +316,9 @@ class Reading:
             jobs_failed=failed,
             passages=0 if is_stale else self._parts.index().count(),
             index_is_stale=is_stale,
+            index_engine=index.engine,
+            index_moves_to=index.moves_to,
+            index_builds=index.builds,
             coverage=self.coverage(),
         )
 

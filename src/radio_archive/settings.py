@@ -32,6 +32,9 @@ class Settings:
     database_url: str = ""
     #: speech engine: ``auto``, ``faster-whisper`` or ``openai-whisper``
     engine: str = "auto"
+    #: search engine: ``auto`` (Whoosh, and Tantivy from 100,000 passages on), ``whoosh`` or
+    #: ``tantivy``; a worker moves the index
+    search_engine: str = "auto"
     #: Whisper model: ``base`` and any other that ``radio-archive models list`` names
     model: str = "base"
     #: engines for single languages, a table: ``bm = "omnilingual-ctc/300m-int8"``, a name of

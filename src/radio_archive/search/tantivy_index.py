@@ -35,7 +35,7 @@ from radio_archive.search.storage import (
 from radio_archive.search.suggestions import suggest
 from radio_archive.search.tantivy_schema import SCHEMA_VERSION, make_document, make_schema
 from radio_archive.search.tantivy_snapshot import Snapshot
-from radio_archive.search.tantivy_words import NewWords, make_words_schema
+from radio_archive.search.tantivy_words import NewWords, make_words_schema, writing
 
 #: the name of its folders
 ENGINE = "tantivy"
@@ -252,9 +252,8 @@ class _Build:
     ) -> int:
         """Add passages, in the place of those of a broadcast, and have the disk confirm it."""
         index = tantivy.Index(self._schema, path=str(self._path / PASSAGES))
-        writer = index.writer(heap * threads, threads)
         words, count = NewWords(), 0
-        try:
+        with writing(index, heap * threads, threads) as writer:
             if instead_of is not None:
                 writer.delete_documents_by_term("broadcast", instead_of)
             for passage in passages:
@@ -263,11 +262,6 @@ class _Build:
                 words.add(passage.language, tokens)
                 count += 1
             words.write(self._path / WORDS, self._words_schema)
-            writer.commit()
-        except BaseException:
-            writer.rollback()
-            raise
-        writer.wait_merging_threads()
         return count
 
 

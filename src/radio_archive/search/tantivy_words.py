@@ -8,6 +8,7 @@ rebuilt, and are passed over where they are looked up.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from math import log1p
 from pathlib import Path
 
@@ -39,6 +40,26 @@ def make_words_schema() -> tantivy.Schema:
     return builder.build()
 
 
+@contextmanager
+def writing(index: tantivy.Index, heap: int, threads: int) -> Iterator[tantivy.IndexWriter]:
+    """A writer that commits at the end, or changes nothing; its lock is freed in any case.
+
+    Whatever remembers an error, its traceback above all, would keep the lock of a writer that was
+    only dropped.
+    """
+    writer = index.writer(heap, threads)
+    try:
+        yield writer
+        writer.commit()
+    except BaseException:
+        with suppress(OSError, ValueError):
+            writer.rollback()
+        with suppress(OSError, ValueError):
+            writer.wait_merging_threads()
+        raise
+    writer.wait_merging_threads()
+
+
 class NewWords:
     """Collects the words of passages that are being indexed."""
 
@@ -60,12 +81,10 @@ class NewWords:
         }
         if not any(missing.values()):
             return
-        writer = index.writer(_HEAP, 1)
-        for analyzer, terms in missing.items():
-            for document in _documents(searcher, analyzer, terms):
-                writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        with writing(index, _HEAP, 1) as writer:
+            for analyzer, terms in missing.items():
+                for document in _documents(searcher, analyzer, terms):
+                    writer.add_document(document)
 
 
 def _is_filed(searcher: tantivy.Searcher, analyzer: str, term: str) -> bool:
