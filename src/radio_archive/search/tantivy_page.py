@@ -25,8 +25,8 @@ _MOST_HITS = 20_000
 #: different values of a facet, and broadcasts, that are counted at most
 _MOST_VALUES = 65_000
 
-Mentioned = Sequence[tuple[str, Query]]
-"""Names, each with what finds the passages that mention it."""
+Mentioned = Sequence[tuple[str, Query, int]]
+"""Names, each with what finds the passages that mention it, and how many do: most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +139,17 @@ class Finder:
         """The names that most of what was found mentions."""
         if not total:
             return ()
-        found = []
-        for name, holders in mentioned:
+        found: list[FacetCount] = []
+        least = 0  # what a name must reach to be among those shown
+        for name, holders, most in mentioned:
+            if most < least:
+                break
             both = Query.boolean_query([(Occur.Must, query), (Occur.Must, holders)])
             times = count(self._searcher, both)
             if times:
                 found.append(FacetCount(value=name, count=times))
+                counts = sorted((each.count for each in found), reverse=True)
+                least = counts[MOST_NAMES - 1] if len(counts) >= MOST_NAMES else 0
         return tuple(sorted(found, key=lambda each: (-each.count, each.value))[:MOST_NAMES])
 
 

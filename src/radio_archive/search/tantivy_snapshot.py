@@ -17,13 +17,14 @@ from radio_archive.search.plan import Plan, plan_mention, plan_query
 from radio_archive.search.postings import Deadline
 from radio_archive.search.spellings import Speller
 from radio_archive.search.suggestions import SpokenWords
-from radio_archive.search.tantivy_page import Finder, buckets
+from radio_archive.search.tantivy_page import Finder, Mentioned, buckets
 from radio_archive.search.tantivy_query import (
     Compiler,
     WordTerms,
     all_of,
     any_of,
     best_of,
+    count,
     unscored,
 )
 from radio_archive.search.tantivy_schema import OPEN, TRANSLATED, WORDS, Form, floor_trait
@@ -47,7 +48,7 @@ class Snapshot:
         self._vocabulary = words
         self._lock = RLock()
         self._known: dict[str, WordTerms] = {}
-        self._names: tuple[tuple[SpokenName, ...], list[tuple[str, Query]]] = ((), [])
+        self._names: tuple[tuple[SpokenName, ...], Mentioned] = ((), [])
 
     @property
     def size(self) -> int:
@@ -175,13 +176,18 @@ class Snapshot:
             found.append(holders)
         return any_of(found) if found else None
 
-    def _mentions(self, names: tuple[SpokenName, ...]) -> list[tuple[str, Query]]:
+    def _mentions(self, names: tuple[SpokenName, ...]) -> Mentioned:
         """What finds the passages that mention each name; names that nobody says left out."""
         with self._lock:
             if self._names[0] is not names:
                 tags = self.languages_of(Asked())
                 said = [(each.name, self._mentioning(each.terms, tags)) for each in names]
-                self._names = (names, [(name, query) for name, query in said if query is not None])
+                counted = [
+                    (name, query, count(self._searcher, query))
+                    for name, query in said
+                    if query is not None
+                ]
+                self._names = (names, sorted(counted, key=lambda each: -each[2]))
             return self._names[1]
 
     @cached_property

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import islice
 from math import log1p
 from pathlib import Path
 
@@ -168,8 +169,8 @@ class FiledWords:
         """See ``WordList.neighbours``."""
         known = self._neighbours.get(folded)
         if known is None:
-            near = self._candidates(folded)
-            known = tuple(sorted(n for n in near if is_close(folded, n.folded)))
+            near = (n for n in self._candidates(folded) if is_close(folded, n.folded))
+            known = tuple(n for n in sorted(near) if self.of_folded(n.folded))
             if len(self._neighbours) >= _CACHED_NEIGHBOURS:
                 self._neighbours = {}
             self._neighbours[folded] = known
@@ -177,7 +178,8 @@ class FiledWords:
 
     def nearest(self, folded: str, count: int) -> list[Neighbour]:
         """See ``WordList.nearest``."""
-        return sorted(self._candidates(folded))[:count]
+        said = (n for n in sorted(self._candidates(folded)) if self.of_folded(n.folded))
+        return list(islice(said, count))
 
     def _filed(self, order: str, beginning: str) -> list[str]:
         """The index terms filed under a beginning."""
@@ -187,7 +189,7 @@ class FiledWords:
         return sorted(filter(self._occurs, terms))
 
     def _candidates(self, folded: str) -> list[Neighbour]:
-        """The words that share most, rare grams counting more; equals by spelling."""
+        """The words that share most, rare grams counting more; some may occur no more."""
         wanted = close_grams(folded)
         size = self._searcher.doc_freq("filed", self._code + _SIZE)
         weighed = []
@@ -203,11 +205,7 @@ class FiledWords:
         query = tantivy.Query.boolean_query(weighed)
         hits = self._searcher.search(query, limit=MAX_CANDIDATES, count=False).hits
         words = (self._searcher.doc(place)["folded"][0] for _, place in hits)
-        return [
-            Neighbour(_distance(wanted, word), word)
-            for word in words
-            if word != folded and any(self.of_folded(word))
-        ]
+        return [Neighbour(_distance(wanted, word), word) for word in words if word != folded]
 
 
 def _distance(grams: frozenset[str], word: str) -> float:
