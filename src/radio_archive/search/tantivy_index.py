@@ -257,16 +257,12 @@ class _Build:
             if instead_of is not None:
                 writer.delete_documents_by_term("broadcast", instead_of)
             for passage in passages:
-                document, tokens = make_document(self._schema, passage, _no_names)
+                document, tokens = make_document(self._schema, passage)
                 writer.add_document(document)
                 words.add(passage.language, tokens)
                 count += 1
             words.write(self._path / WORDS, self._words_schema)
         return count
-
-
-def _no_names(_passage: Passage) -> tuple[int, ...]:
-    return ()
 
 
 def require_whole(path: Path) -> None:

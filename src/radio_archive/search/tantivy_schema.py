@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -51,9 +51,6 @@ _CODES = {name: chr(ord("a") + number) for number, name in enumerate(ANALYZERS)}
 #: what ids of broadcasts look like
 _HEXADECIMAL = re.compile("[0-9a-f]{16}")
 
-NameIds = Callable[[Passage], Iterable[int]]
-"""The numbers of the names a passage mentions."""
-
 
 class Form(StrEnum):
     """Which form of a word a term is."""
@@ -71,7 +68,7 @@ def make_schema() -> tantivy.Schema:
     for name in ("language", "programme", "traits"):
         builder.add_text_field(name, fast=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("day", tokenizer_name="raw", index_option="basic")
-    for name in ("key", "number", "names"):
+    for name in ("key", "number"):
         builder.add_unsigned_field(name, fast=True)
     for name in ("aired", "year", "newest", "oldest"):
         builder.add_integer_field(name, fast=True)
@@ -96,7 +93,7 @@ def key_of(text: str) -> int:
 
 
 def make_document(
-    schema: tantivy.Schema, passage: Passage, name_ids: NameIds
+    schema: tantivy.Schema, passage: Passage
 ) -> tuple[tantivy.Document, list[AnalyzedToken]]:
     """A passage as Tantivy takes it, and its tokens."""
     tokens = analyze(passage.text, passage.language)
@@ -106,7 +103,6 @@ def make_document(
         "traits": list(_traits(passage)),
         "key": key_of(passage.broadcast_id),
         "number": passage.number,
-        "names": list(name_ids(passage)),
         "newest": _newest(passage),
         "oldest": _oldest(passage),
         "weight": _weight(passage),
