@@ -57,6 +57,7 @@ _FOOTER = (1337).to_bytes(4, "little")
 
 #: what reading a missing, cut off or foreign file raises
 _DAMAGE = (OSError, ValueError, KeyError, TypeError)
+_FULL = "Check that the disk is not full."
 #: looks at a folder that a writer may be replacing at this moment
 _ATTEMPTS = 5
 _ATTEMPT_STEP_S = 0.05
@@ -154,7 +155,7 @@ class TantivyIndex:
             SearchIndexError: there is no index, or it is damaged.
         """
         snapshot = self._snapshot()
-        with _told_from_tantivy("The search failed"):
+        with _told_from_tantivy("The search failed", REINDEX):
             return snapshot.search(query, names, Deadline(self._time_limit_s))
 
     def suggest(self, query: Query) -> tuple[str, ...]:
@@ -298,20 +299,16 @@ def _stamp(path: Path) -> _Stamp:
 
 
 @contextmanager
-def _told_from_tantivy(what: str) -> Iterator[None]:
+def _told_from_tantivy(what: str, hint: str = _FULL) -> Iterator[None]:
     """Say what Tantivy could not do; it raises ValueError, or its own panic."""
     try:
         yield
     except (OSError, ValueError) as error:
-        raise SearchIndexError(
-            f"{what}: {error}", hint="Check that the disk is not full."
-        ) from error
+        raise SearchIndexError(f"{what}: {error}", hint=hint) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise SearchIndexError(
-            f"{what}: {error}", hint="Check that the disk is not full."
-        ) from error
+        raise SearchIndexError(f"{what}: {error}", hint=hint) from error
 
 
 def _damaged(folder: Path) -> SearchIndexError:
