@@ -24,7 +24,7 @@ from radio_archive.model import (
     Trust,
 )
 from radio_archive.search.passages import split_passages
-from radio_archive.search.whoosh_storage import writer_lock
+from radio_archive.search.storage import writer_lock
 from tests.support.archives import settings_for
 from tests.support.making import make_transcript, put_broadcast
 

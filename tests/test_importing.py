@@ -36,7 +36,7 @@ from radio_archive.model import (
     TranscriptKind,
     Trust,
 )
-from radio_archive.search.whoosh_storage import writer_lock
+from radio_archive.search.storage import writer_lock
 from tests.support.archives import settings_for
 from tests.support.making import make_transcript, put_broadcast
 

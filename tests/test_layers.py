@@ -82,6 +82,7 @@ WIRING = {
     "keeping",
     "moving",
     "reading",
+    "working",
     "speed",
     "syncing",
     "weights",

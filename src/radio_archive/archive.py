@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 
@@ -14,43 +11,32 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
-from radio_archive.errors import BadInput, CatalogueError, StorageError, StoreRefuses
+from radio_archive.errors import BadInput, StorageError
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
-from radio_archive.indexing import rebuild_index
 from radio_archive.ingest import AddOptions, Ingest
 from radio_archive.keeping import move_media, verify_all
 from radio_archive.languages.registry import normalise_tag
-from radio_archive.layout import Layout, forced_layout, usable_cores
 from radio_archive.model import (
-    Abilities,
     Entry,
     EntryId,
     EntryState,
     Feed,
     IngestResult,
-    Job,
-    JobKind,
     KeptFile,
     Outcome,
     Reworded,
     Transcript,
     TranscriptChoice,
     TranscriptImport,
-    WorkResult,
-    kind_of,
 )
 from radio_archive.moving import compare_catalogues, move_catalogue
 from radio_archive.naming import name_voices
-from radio_archive.pipeline import OnProgress, abilities_of, plan
 from radio_archive.quoting import estimate_bytes
-from radio_archive.reading import Reading
 from radio_archive.retrieval import SearchOptions
-from radio_archive.running import run
 from radio_archive.settings import Settings
 from radio_archive.syncing import Sync
-
-log = logging.getLogger(__name__)
+from radio_archive.working import Working
 
 __all__ = [
     "AddOptions",
@@ -64,8 +50,6 @@ __all__ = [
     "move_catalogue",
     "open_archive",
 ]
-
-log = logging.getLogger(__name__)
 
 
 def open_archive(settings: Settings, *, may_lag: bool = False) -> Archive:
@@ -103,14 +87,13 @@ def _make_folder(folder: Path) -> None:
         ) from error
 
 
-class Archive(Reading):
+class Archive(Working):
     """A station's archive: everything commands, pages and workers may ask for."""
 
     def __init__(self, settings: Settings, database: Database) -> None:
         """Wire the parts; use `open_archive`."""
         super().__init__(settings, database)
         self._ingest = Ingest(self._parts, self._wiring.fetcher)
-        self._is_enlisted = False
 
     def __enter__(self) -> Archive:
         return self
@@ -261,121 +244,3 @@ class Archive(Reading):
             BadInput: nothing was applied to its current transcript.
         """
         return undo(self._parts, broadcast_id)
-
-    # doing: the verbs of one worker
-
-    def sweep(self) -> int:
-        """Remove what saves that died left beside the recordings; answers how many.
-
-        A store that is away is swept another time.
-
-        Raises:
-            StoreRefuses: no work makes sense before somebody mends the settings.
-        """
-        try:
-            return self._parts.media.sweep()
-        except StoreRefuses:
-            raise
-        except StorageError as error:
-            log.warning("media not swept", extra={"code": error.code, "error": str(error)})
-            return 0
-
-    def plan(self, *, reopen: bool = False) -> int:
-        """Ask for what the catalogue lacks; returns new jobs.
-
-        This looks at the whole catalogue; what a broadcast lacks after a step, `run` asks for.
-
-        Args:
-            reopen: also try again what was parked, where nothing stands in the way any more.
-        """
-        if reopen:
-            self._parts.jobs.reopen(self._abilities.needs)
-        new = plan(self._parts)
-        self._look_at_abilities()
-        return new
-
-    @contextmanager
-    def enlisted(self) -> Iterator[None]:
-        """Count this process among the workers meanwhile, with what it can do."""
-        self._parts.jobs.workers.enlist(self._abilities)
-        self._is_enlisted = True
-        try:
-            yield
-        finally:
-            self._is_enlisted = False
-            try:
-                self._parts.jobs.workers.leave()
-            except CatalogueError:  # it is forgotten when it gives no sign
-                log.warning("could not take leave", exc_info=True)
-
-    @cached_property
-    def _abilities(self) -> Abilities:
-        return abilities_of(self._parts)
-
-    def _look_at_abilities(self) -> None:
-        """Weights may have come, or gone, since we looked last."""
-        found = abilities_of(self._parts)
-        if found != self._abilities:
-            self.__dict__["_abilities"] = found
-            if self._is_enlisted:
-                self._parts.jobs.workers.enlist(found)
-
-    def retry_failed(self) -> int:
-        """Try everything again that was given up; returns how many jobs were parked."""
-        self._catalogue.broadcasts.clear_failures()
-        return self._parts.jobs.reopen(everything=True)
-
-    def layout(self, processes: int | None = None) -> Layout:
-        """How the cores are shared out for the work that waits.
-
-        Where several recordings wait and nobody has measured how fast this machine is, it is
-        measured now.
-
-        Args:
-            processes: so many, whatever is faster; None: what is fastest.
-        """
-        if processes is not None:
-            return forced_layout(processes, usable_cores())
-        self.plan()
-        kinds = (JobKind.TRANSCRIBE, JobKind.DOWNLOAD)
-        jobs, _ = self._parts.jobs.counts()
-        waiting = sum(count for need, count in jobs.items() if kind_of(need) in kinds)
-        return self._speed_book.choose(waiting, self._parts.audio)
-
-    def claim(self) -> Job | None:
-        """Take a job for this process; None when nothing is due."""
-        return self._parts.jobs.claim(self._abilities.needs)
-
-    def run(self, job: Job, on_progress: OnProgress, stop: Callable[[], bool]) -> WorkResult | None:
-        """Do a claimed job; None when it was given back or taken over."""
-        return run(self._parts, job, on_progress, stop)
-
-    def next_due_s(self) -> float | None:
-        """Seconds until `claim` may find a job; None when none is there that we can do."""
-        return self._parts.jobs.next_due_s(self._abilities.needs)
-
-    def begin_index(self) -> None:
-        """Give a new archive an empty index, so that a search finds nothing instead of failing.
-
-        An archive that holds transcripts is left to `mend_index`: that may take a while.
-        """
-        if not self._catalogue.transcripts.current_versions():
-            self.reindex()
-
-    def mend_index(self) -> int | None:
-        """Rebuild the index when it is missing, damaged or of another version.
-
-        Nothing happens on a machine that leaves the index to another.
-        """
-        if JobKind.INDEX not in self._parts.kinds:
-            return None
-        return self.reindex(if_needed=True)
-
-    def reindex(self, *, engine: str = "auto", if_needed: bool = False) -> int | None:
-        """Rebuild the index from the catalogue and swap it in.
-
-        Returns:
-            The passages indexed; None when it was asked ``if_needed`` and was not.
-        """
-        self._wiring.choose_index(engine)
-        return rebuild_index(self._parts, if_needed=if_needed)

@@ -329,6 +329,7 @@ class Reading:
         totals = self._catalogue.reports.totals()
         queue = look_at(self._parts.jobs)
         is_stale = self._parts.index().is_stale
+        index = self._wiring.index.state
         return Status(
             broadcasts=totals.broadcasts,
             programmes=totals.programmes,
@@ -339,6 +340,9 @@ class Reading:
             jobs_failed=queue.failed,
             passages=0 if is_stale else self._parts.index().count(),
             index_is_stale=is_stale,
+            index_engine=index.engine,
+            index_moves_to=index.moves_to,
+            index_builds=index.builds,
             coverage=self.coverage(),
             workers=queue.workers,
             unserved=queue.unserved,

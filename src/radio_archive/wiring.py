@@ -23,8 +23,8 @@ from radio_archive.meaning import Meaning
 from radio_archive.media import LocalMediaStore, MediaStore
 from radio_archive.model import UNDETERMINED, JobKind, LanguageTag
 from radio_archive.pipeline import Parts
-from radio_archive.search import SearchIndex
-from radio_archive.search.engines import open_index
+from radio_archive.search.chosen_index import ChosenIndex
+from radio_archive.search.engines import ENGINES, open_index
 from radio_archive.search.expander import Expander
 from radio_archive.search.meaning import SERVED
 from radio_archive.search.meaning.encoder import find_encoder
@@ -45,7 +45,7 @@ class Wiring:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
-        self._engine = "auto"
+        self._search_engine = _search_engine(settings)
         self.fetcher = Fetcher(allowed_private_hosts=settings.allowed_private_hosts)
         catalogue = Catalogue(database)
         self.expander = Expander(settings.home / FILE_NAME, catalogue.glossary.accepted)
@@ -68,7 +68,7 @@ class Wiring:
             jobs=Jobs(database, settings.worker_host),
             media=open_media(settings, settings.media_url),
             audio=lambda: self._audio,
-            index=lambda: self._index,
+            index=lambda: self.index,
             transcriber=self._engines.transcriber,
             fetch=self._fetch,
             recipe=RecipeOptions(
@@ -92,13 +92,13 @@ class Wiring:
         Raises:
             BadInput: there is no engine of this name.
         """
-        if engine != self._engine:
+        if engine != self._search_engine:
             self.close()
-            self._engine = engine
+            self._search_engine = engine
 
     def close(self) -> None:
         """Let go of the index, if it was opened."""
-        index = self.__dict__.pop("_index", None)
+        index = self.__dict__.pop("index", None)
         if index is not None:
             index.close()
 
@@ -107,8 +107,10 @@ class Wiring:
         return Audio.find(self._settings.ffmpeg)
 
     @cached_property
-    def _index(self) -> SearchIndex:
-        return open_index(self._settings.index_dir, self._engine)
+    def index(self) -> ChosenIndex:
+        """The search index; nothing is read before it is used."""
+        size = self.parts.catalogue.transcripts.count_passages
+        return open_index(self._settings.index_dir, self._search_engine, size)
 
     @cached_property
     def _vectors(self) -> VectorStore | None:
@@ -159,6 +161,20 @@ def open_media(settings: Settings, url: str) -> MediaStore:
         min_free_bytes=settings.min_free_bytes,
     )
     return ObjectMediaStore(place, cache)
+
+
+def _search_engine(settings: Settings) -> str:
+    """The search engine that the station wants.
+
+    Raises:
+        BadSettings: there is none of this name.
+    """
+    if settings.search_engine not in ENGINES:
+        raise BadSettings(
+            f"search_engine has a wrong value {settings.search_engine!r}.",
+            hint=f"It may be {', '.join(ENGINES)}.",
+        )
+    return settings.search_engine
 
 
 def _translation_wish(settings: Settings) -> TranslationWish:

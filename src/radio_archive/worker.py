@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,6 +30,8 @@ PLAN_S = 5.0
 PLAN_SHARE = 19
 #: how long ``until_idle`` waits for a job another worker holds, or that is due for a retry
 PATIENCE_S = 90.0
+#: seconds until a move of the index that failed, or that another worker is at, is tried again
+RETRY_MOVE_S = 60.0
 #: how often a waiting worker looks whether it should stop, in seconds
 TICK_S = 0.25
 
@@ -71,8 +75,9 @@ def run_worker(
     begun, away_since = False, None
     while not stop():
         try:
-            with archive.enlisted():
-                due = _work_off(archive, hooks, planner, reopen=not begun, until_idle=until_idle)
+            with archive.enlisted(), _Mover(archive, stop) as mover:
+                turns = _Turns(planner, mover)
+                due = _work_off(archive, hooks, turns, reopen=not begun, until_idle=until_idle)
             begun, away_since = True, None
         except RadioArchiveError as error:
             if not error.is_outage:
@@ -107,6 +112,57 @@ class _Planner:
         return self.plan() if time.monotonic() >= self._due else 0
 
 
+class _Mover:
+    """Moves the index to another engine in a thread of its own, so that work goes on meanwhile.
+
+    Of several workers the first does it; the others are refused and look again later.
+    """
+
+    def __init__(self, archive: Archive, stop: Callable[[], bool]) -> None:
+        self._archive = archive
+        self._stop = stop
+        self._is_over = False
+        self._thread: threading.Thread | None = None
+        self._looks_at = self._may_begin_at = -math.inf
+
+    def __enter__(self) -> _Mover:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._is_over = True
+        if self._thread is not None:
+            self._thread.join()
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether the move is under way in this process."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def look(self) -> None:
+        """Begin the move when it is wanted; costs nothing when somebody looked just now."""
+        if time.monotonic() >= self._looks_at:
+            self.begin()
+
+    def begin(self) -> bool:
+        """Begin the move when it is wanted and was not just refused; whether it is under way."""
+        now = time.monotonic()
+        if not self.is_moving and now >= self._may_begin_at and self._archive.is_index_to_move:
+            self._may_begin_at = now + RETRY_MOVE_S
+            self._thread = threading.Thread(target=self._move, name="move-index", daemon=True)
+            self._thread.start()
+        self._looks_at = now + IDLE_S
+        return self.is_moving
+
+    def _move(self) -> None:
+        try:
+            count = self._archive.move_index(lambda: self._is_over or self._stop())
+        except RadioArchiveError as error:
+            log.warning("the index was not moved", extra={"code": error.code, "error": str(error)})
+        else:
+            if count is not None:
+                log.info("the index was moved", extra={"passages": count})
+
+
 def open_patiently(settings: Settings, stop: Callable[[], bool]) -> Archive | None:
     """Open the archive as soon as its catalogue answers; None when told to stop before."""
     while not stop():
@@ -127,13 +183,23 @@ class _Hooks:
     stop: Callable[[], bool]
 
 
+@dataclass(frozen=True, slots=True)
+class _Turns:
+    """What is looked at between jobs."""
+
+    planner: _Planner
+    mover: _Mover
+
+
 def _work_off(
-    archive: Archive, hooks: _Hooks, planner: _Planner, *, until_idle: bool, reopen: bool
+    archive: Archive, hooks: _Hooks, turns: _Turns, *, until_idle: bool, reopen: bool
 ) -> float | None:
     """Do all that is due; seconds until more is, None when nothing waits."""
+    planner, mover = turns.planner, turns.mover
     _mend_index(archive)
     planner.plan(reopen=reopen)
     while not hooks.stop():
+        mover.look()
         job = archive.claim()
         if job is not None:
             result = archive.run(job, hooks.on_progress, hooks.stop)
@@ -150,7 +216,7 @@ def _work_off(
         # nothing is missed that came in since the last look at the whole catalogue
         if is_over and planner.plan():
             continue
-        if is_over:
+        if is_over and not mover.begin():
             return due
         _wait(IDLE_S if due is None else min(max(due, TICK_S), IDLE_S), hooks.stop)
     return None

@@ -14,7 +14,16 @@ COMMANDS = dict(commands())
 LEAVES = [name for name, text in COMMANDS.items() if "\nCommands:\n" not in text]
 
 #: what only a command that needs it may load
-HEAVY = ("torch", "whoosh", "starlette", "ctranslate2", "whisper", "onnxruntime", "sqlalchemy")
+HEAVY = (
+    "torch",
+    "whoosh",
+    "tantivy",
+    "starlette",
+    "ctranslate2",
+    "whisper",
+    "onnxruntime",
+    "sqlalchemy",
+)
 
 
 def test_the_promised_commands_are_there() -> None:

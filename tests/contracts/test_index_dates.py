@@ -11,6 +11,7 @@ from radio_archive.model import AirDate, LanguageTag, Match, Term
 from radio_archive.search import SearchIndex
 from radio_archive.search.highlight import make_snippet
 from radio_archive.search.query import parse_query
+from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.search.whoosh_index import WhooshIndex
 from radio_archive.testing import MemoryIndex
 from tests.contracts.indexes import ARCHIVE, OpenedIndex, broadcasts, dated, make_passage, weak
@@ -104,3 +105,8 @@ class TestMemoryIndex(IndexDatesContract):
 class TestWhooshIndex(IndexDatesContract):
     def make(self, folder: Path) -> SearchIndex:
         return WhooshIndex(folder / "index")
+
+
+class TestTantivyIndex(IndexDatesContract):
+    def make(self, folder: Path) -> SearchIndex:
+        return TantivyIndex(folder / "index")

@@ -12,6 +12,7 @@ from radio_archive.search import SearchIndex
 from radio_archive.search.highlight import make_snippet
 from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.query import QueryFilters, parse_query
+from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.search.whoosh_index import WhooshIndex
 from radio_archive.testing import MemoryIndex
 from tests.contracts.indexes import OpenedIndex, added, broadcasts, make_passage
@@ -149,3 +150,8 @@ class TestMemoryIndex(IndexNamesContract):
 class TestWhooshIndex(IndexNamesContract):
     def make(self, folder: Path) -> SearchIndex:
         return WhooshIndex(folder / "index")
+
+
+class TestTantivyIndex(IndexNamesContract):
+    def make(self, folder: Path) -> SearchIndex:
+        return TantivyIndex(folder / "index")

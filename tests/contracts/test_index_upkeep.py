@@ -18,6 +18,7 @@ from radio_archive.model import (
 )
 from radio_archive.search import SearchIndex
 from radio_archive.search.query import QueryFilters, parse_query
+from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.search.whoosh_index import WhooshIndex
 from radio_archive.testing import MemoryIndex
 from tests.contracts.indexes import (
@@ -189,3 +190,8 @@ class TestMemoryIndexUpkeep(IndexUpkeepContract):
 class TestWhooshIndexUpkeep(IndexUpkeepContract):
     def make(self, folder: Path) -> SearchIndex:
         return WhooshIndex(folder / "index")
+
+
+class TestTantivyIndexUpkeep(IndexUpkeepContract):
+    def make(self, folder: Path) -> SearchIndex:
+        return TantivyIndex(folder / "index")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,8 +21,10 @@ from radio_archive.model import (
     Variant,
 )
 from radio_archive.model.bands import floor_of, floors_from
+from radio_archive.search import SearchIndex
 from radio_archive.search.highlight import make_snippet
 from radio_archive.search.query import QueryFilters, parse_query
+from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.search.whoosh_index import WhooshIndex
 from radio_archive.testing import MemoryIndex
 from tests.contracts.indexes import (
@@ -104,6 +108,7 @@ def queries(draw: st.DrawFn) -> Query | None:
     return replace(query, required=required, variants=variants, mentions=draw(MENTIONS))
 
 
+@pytest.mark.parametrize("make", [WhooshIndex, TantivyIndex])
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -111,8 +116,9 @@ def queries(draw: st.DrawFn) -> Query | None:
     texts=st.lists(PASSAGES, min_size=1, max_size=8),
     asked=st.lists(queries(), min_size=1, max_size=12),
 )
-def test_whoosh_finds_what_reading_everything_finds(
+def test_it_finds_what_reading_everything_finds(
     tmp_path_factory: pytest.TempPathFactory,
+    make: Callable[[Path], SearchIndex],
     texts: list[tuple[str, str, Trust, Band | None, int | None]],
     asked: list[Query | None],
 ) -> None:
@@ -124,7 +130,7 @@ def test_whoosh_finds_what_reading_everything_finds(
         )
         for number, (text, language, trust, band, year) in enumerate(texts)
     ]
-    index, plain = WhooshIndex(tmp_path_factory.mktemp("index")), MemoryIndex()
+    index, plain = make(tmp_path_factory.mktemp("index")), MemoryIndex()
     index.rebuild(passages)
     plain.rebuild(passages)
     for query in filter(None, asked):

@@ -18,6 +18,7 @@ from radio_archive.model import (
 from radio_archive.search import SearchIndex
 from radio_archive.search.highlight import make_snippet
 from radio_archive.search.query import QueryFilters, parse_query
+from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.search.whoosh_index import WhooshIndex
 from radio_archive.testing import MemoryIndex
 from tests.contracts.indexes import (
@@ -349,3 +350,8 @@ class TestMemoryIndex(SearchIndexContract):
 class TestWhooshIndex(SearchIndexContract):
     def make(self, folder: Path) -> SearchIndex:
         return WhooshIndex(folder / "index")
+
+
+class TestTantivyIndex(SearchIndexContract):
+    def make(self, folder: Path) -> SearchIndex:
+        return TantivyIndex(folder / "index")

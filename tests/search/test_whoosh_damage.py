@@ -15,8 +15,8 @@ from tests.support.disks import small_disk
 from radio_archive.errors import NotIndexable, SearchIndexError
 from radio_archive.model import BroadcastId
 from radio_archive.search import whoosh_index
+from radio_archive.search.storage import get_current
 from radio_archive.search.whoosh_index import WhooshIndex
-from radio_archive.search.whoosh_storage import get_current
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_an_index_deleted_under_an_open_reader_and_rebuilt_is_read_anew(
     folder: Path, index: WhooshIndex
 ) -> None:
     assert index.count() == 2
-    shutil.rmtree(get_current(folder))
+    shutil.rmtree(get_current(folder, "whoosh"))
     WhooshIndex(folder).rebuild([make_passage("a")])
     assert not index.is_stale
     assert index.count() == 1

@@ -27,7 +27,7 @@ from radio_archive.model import (
     SpokenName,
     Term,
 )
-from radio_archive.search import vocabulary, whoosh_snapshot, whoosh_storage
+from radio_archive.search import storage, vocabulary, whoosh_snapshot, whoosh_storage
 from radio_archive.search.engines import open_index
 from radio_archive.search.mentions import Terms
 from radio_archive.search.query import QueryFilters, parse_query
@@ -165,7 +165,7 @@ def test_the_old_index_answers_while_a_new_one_is_built(folder: Path, index: Who
 
 
 def test_a_second_writer_waits_and_then_gives_up(folder: Path, index: WhooshIndex) -> None:
-    with whoosh_storage.writer_lock(folder, 0), pytest.raises(IndexBusy) as caught:
+    with storage.writer_lock(folder, 0), pytest.raises(IndexBusy) as caught:
         index.replace(BroadcastId("c"), [make_passage("c")])
     assert caught.value.retryable
     index.replace(BroadcastId("c"), [make_passage("c")])

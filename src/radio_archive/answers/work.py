@@ -101,6 +101,9 @@ def status_answer(status: Status) -> Answer:
         "jobs_failed": status.jobs_failed,
         "passages": status.passages,
         "index_is_stale": status.index_is_stale,
+        "index_engine": status.index_engine or None,
+        "index_moves_to": status.index_moves_to or None,
+        "index_builds": status.index_builds or None,
         "coverage": [coverage_row(row) for row in status.coverage],
         "workers": [_worker(worker) for worker in status.workers],
         "unserved": [

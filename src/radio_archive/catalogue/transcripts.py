@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import and_, func, null, or_, select, tuple_, update
+from sqlalchemy import and_, bindparam, func, null, or_, select, tuple_, update
 
 from radio_archive.catalogue.rows import (
     AnyRow,
@@ -308,17 +308,35 @@ class Transcripts:
         """Remember which versions lie in the index of this fingerprint."""
         if not versions:
             return
+        rows = [
+            {
+                "broadcast_id": broadcast_id,
+                "transcript_id": transcript_id,
+                "revision": revision,
+                "fingerprint": fingerprint,
+            }
+            for broadcast_id, (transcript_id, revision) in versions.items()
+        ]
+        known = indexed.delete().where(indexed.c.broadcast_id == bindparam("known"))
         with self._database.write() as connection:
-            for broadcast_id, (transcript_id, revision) in versions.items():
-                connection.execute(indexed.delete().where(indexed.c.broadcast_id == broadcast_id))
-                connection.execute(
-                    indexed.insert().values(
-                        broadcast_id=broadcast_id,
-                        transcript_id=transcript_id,
-                        revision=revision,
-                        fingerprint=fingerprint,
-                    )
-                )
+            connection.execute(known, [{"known": row["broadcast_id"]} for row in rows])
+            connection.execute(indexed.insert(), rows)
+
+    def is_indexed(
+        self, broadcast_id: BroadcastId, version: tuple[TranscriptId, int], fingerprint: str
+    ) -> bool:
+        """Whether just this version lies in the index of this fingerprint."""
+        with self._database.read() as connection:
+            row = connection.execute(
+                select(indexed).where(indexed.c.broadcast_id == broadcast_id)
+            ).one_or_none()
+        known = row and (row.transcript_id, row.revision, row.fingerprint)
+        return known == (*version, fingerprint)
+
+    def count_passages(self) -> int:
+        """Passages that are searched."""
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).select_from(passages)).scalar_one())
 
 
 def _passage_from(row: AnyRow) -> Passage:

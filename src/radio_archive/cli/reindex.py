@@ -15,10 +15,15 @@ EXAMPLE = example("radio-archive reindex", "radio-archive reindex --if-needed")
 
 def run(
     engine: Annotated[
-        str, typer.Option(metavar="NAME", help="Search engine: auto or whoosh.")
-    ] = "auto",
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Search engine: auto, whoosh or tantivy; without it, as the settings say.",
+        ),
+    ] = None,
     if_needed: Annotated[
-        bool, typer.Option("--if-needed", help="Only when it is missing, damaged or outdated.")
+        bool,
+        typer.Option("--if-needed", help="Only when it is missing, damaged, outdated or to move."),
     ] = False,
     home: Home = None,
     quiet: Quiet = False,

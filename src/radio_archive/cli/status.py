@@ -19,13 +19,12 @@ def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> Non
     if as_json:
         screen.document(status_answer(status))
         return
-    index = "needs rebuilding" if status.index_is_stale else f"{status.passages} passages"
     screen.line(f"broadcasts   {status.broadcasts} in {status.programmes} programmes")
     screen.line(f"sound        {status.hours:.1f} h, {status.transcribed_hours:.1f} h transcribed")
     screen.line(f"states       {counted(status.states)}")
     screen.line(f"waiting      {counted(status.jobs_waiting)}")
     screen.line(f"given up     {status.jobs_failed}")
-    screen.line(f"index        {index}")
+    screen.line(f"index        {_index(status)}")
     _show_work(screen, status)
     for trouble in status.troubles:
         state = "down" if trouble.is_down else "degraded"
@@ -60,3 +59,13 @@ def _told(abilities: Abilities) -> str:
     engines = ", ".join(abilities.engines) or "no engine"
     gpu = "GPU" if abilities.has_gpu else "no GPU"
     return f"{', '.join(sorted(abilities.needs))}; {engines}; {gpu}"
+
+
+def _index(status: Status) -> str:
+    held = f"{status.passages} passages ({status.index_engine})"
+    parts = ["needs rebuilding" if status.index_is_stale else held]
+    if status.index_builds:
+        parts.append(f"being built for {status.index_builds}")
+    elif status.index_moves_to:
+        parts.append(f"to move to {status.index_moves_to}: radio-archive work")
+    return ", ".join(parts)

@@ -225,6 +225,9 @@ class Status:
     jobs_failed: int
     passages: int  #: in the index
     index_is_stale: bool
+    index_engine: str  #: that answers searches; empty when there is no index
+    index_moves_to: str  #: the engine that is to take over; empty: none
+    index_builds: str  #: the engine for which an index is being built at this moment; empty: none
     coverage: tuple[Coverage, ...]
     workers: tuple[Worker, ...] = ()  #: alive, by name
     unserved: tuple[Unserved, ...] = ()  #: waiting, and no worker alive can do it

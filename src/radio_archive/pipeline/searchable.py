@@ -10,8 +10,12 @@ from radio_archive.pipeline.parts import OnProgress, Parts
 
 
 def index(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
-    """Make the current transcript and its tracks searchable."""
-    make_searchable(parts, job.broadcast_id)
+    """Make the current transcript and its tracks searchable, unless a rebuild has done it."""
+    transcripts = parts.catalogue.transcripts
+    version = transcripts.version_of(job.broadcast_id)
+    engine = parts.index()
+    if version is None or not transcripts.is_indexed(job.broadcast_id, version, engine.fingerprint):
+        make_searchable(parts, job.broadcast_id)
 
 
 def make_searchable(parts: Parts, broadcast_id: BroadcastId) -> None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from radio_archive.errors import BadInput
-from radio_archive.search import SearchIndex
+from radio_archive.search.chosen_index import AUTO, TANTIVY, WHOOSH, ChosenIndex
 
-ENGINES = ("auto", "whoosh")
+ENGINES = (AUTO, WHOOSH, TANTIVY)
 
 
-def open_index(folder: Path, engine: str = "auto") -> SearchIndex:
+def open_index(
+    folder: Path, engine: str = AUTO, size: Callable[[], int] | None = None
+) -> ChosenIndex:
     """Open the search index of an archive; nothing is read or made yet.
 
     Args:
         folder: the archive's ``index/``.
         engine: a name of ``ENGINES``; ``auto`` takes what suits an archive of this size.
+        size: counts the passages there are to index; None: those that are indexed.
 
     Raises:
         BadInput: there is no engine of this name.
@@ -24,6 +28,4 @@ def open_index(folder: Path, engine: str = "auto") -> SearchIndex:
         raise BadInput(
             f"There is no search engine {engine!r}.", hint=f"Engines: {', '.join(ENGINES)}."
         )
-    from radio_archive.search.whoosh_index import WhooshIndex
-
-    return WhooshIndex(folder)
+    return ChosenIndex(folder, engine, size)

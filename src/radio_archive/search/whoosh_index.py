@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import pickle
-import shutil
 import struct
 import time
 import zlib
@@ -34,6 +33,16 @@ from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenNa
 from radio_archive.model.bands import floor_of
 from radio_archive.search.postings import Deadline, Matches
 from radio_archive.search.ranking import NO_DATE, rank
+from radio_archive.search.storage import (
+    REINDEX,
+    built_beside,
+    condemn,
+    find_current,
+    get_current,
+    has_fingerprint,
+    write_fingerprint,
+    writer_lock,
+)
 from radio_archive.search.suggestions import suggest
 from radio_archive.search.whoosh_codec import (
     FlatCodec,
@@ -43,21 +52,10 @@ from radio_archive.search.whoosh_codec import (
     words_field,
 )
 from radio_archive.search.whoosh_snapshot import INDEX_NAME, Snapshot
-from radio_archive.search.whoosh_storage import (
-    FINGERPRINT,
-    REINDEX,
-    DurableStorage,
-    clear_leftovers,
-    condemn,
-    find_current,
-    get_current,
-    is_whole,
-    make_next,
-    swap_in,
-    sync_file,
-    writer_lock,
-)
+from radio_archive.search.whoosh_storage import DurableStorage, clear_leftovers, is_whole
 
+#: the name of its folders
+ENGINE = "whoosh"
 #: seconds one search may take
 TIME_LIMIT_S = 2.0
 #: seconds a writer waits for another one
@@ -125,14 +123,12 @@ class WhooshIndex:
     def is_stale(self) -> bool:
         """Whether the folder holds no index, one of another fingerprint, or a damaged one."""
         self._require_open()
-        path = find_current(self._folder)
-        if path is None:
+        path = find_current(self._folder, ENGINE)
+        if path is None or not has_fingerprint(path, self.fingerprint):
             return True
         try:
-            if (path / FINGERPRINT).read_text("utf-8") != self.fingerprint:
-                return True
             names = self._snapshot().segments
-        except (OSError, ValueError, SearchIndexError):
+        except SearchIndexError:
             return True
         return not all(is_whole(path / f"{name}.seg") for name in names)
 
@@ -160,23 +156,19 @@ class WhooshIndex:
     def rebuild(self, passages: Iterable[Passage]) -> int:
         """Build a new index beside the old one and swap it in; returns the passages indexed.
 
-        Until the swap the old one answers; when ``passages`` fails, it stays.
+        Until the swap the old one answers and may be changed; when ``passages`` fails, it stays.
 
         Raises:
-            IndexBusy: another process is writing.
+            IndexBusy: another process is building an index, or is writing when it is swapped in.
             SearchIndexError: the disk is full or refuses.
         """
         self._require_open()
-        with _disk_errors("rebuilt"), writer_lock(self._folder, self._lock_timeout_s):
-            path = make_next(self._folder)
-            try:
-                count = _build(path, self._schema, passages)
-                (path / FINGERPRINT).write_text(self.fingerprint, "utf-8")
-                sync_file(path / FINGERPRINT)
-            except BaseException:
-                shutil.rmtree(path, ignore_errors=True)
-                raise
-            swap_in(self._folder, path)
+        with (
+            _disk_errors("rebuilt"),
+            built_beside(self._folder, ENGINE, self._lock_timeout_s) as path,
+        ):
+            count = _build(path, self._schema, passages)
+            write_fingerprint(path, self.fingerprint)
         return count
 
     def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
@@ -221,7 +213,7 @@ class WhooshIndex:
         """The latest committed state."""
         self._require_open()
         for attempt in range(_ATTEMPTS):
-            path = get_current(self._folder)
+            path = get_current(self._folder, ENGINE)
             try:
                 return self._read(path)
             except _DAMAGE as error:
@@ -257,7 +249,7 @@ class WhooshIndex:
                     hint=REINDEX,
                 )
             try:
-                yield get_current(self._folder)
+                yield get_current(self._folder, ENGINE)
             except OSError:
                 raise
             except _DAMAGE as error:

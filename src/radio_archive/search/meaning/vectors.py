@@ -144,7 +144,7 @@ class VectorStore:
 
     @contextmanager
     def _writing(self, *, afresh: bool = False) -> Iterator[Manifest]:
-        from radio_archive.search.whoosh_storage import writer_lock
+        from radio_archive.search.storage import writer_lock
 
         with writer_lock(self._folder, LOCK_S):
             try:
