@@ -12,7 +12,7 @@ import random
 import signal
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from multiprocessing.context import ForkServerProcess
@@ -36,8 +36,11 @@ from tests.support.making import AIRED, make_new_broadcast
 from tests.support.sounds import read_all, write_wav
 from tests.transcription.making import ScriptedEngine
 
-#: machine of each worker in turn, and the steps it does: the first keeps the index
-MACHINES = (("one", ("transcribe", "index")), ("two", ("transcribe",)))
+Machines = Sequence[tuple[str, tuple[str, ...]]]
+"""The machine of each worker in turn, and the steps it does."""
+
+#: the first keeps the index
+MACHINES: Machines = (("one", ("transcribe", "index")), ("two", ("transcribe",)))
 
 #: what is aired so far apart is not looked through for repeats
 APART = timedelta(days=31)
@@ -93,16 +96,22 @@ class Fleet:
 
     settings: Settings
     engine_s: float  #: seconds the engine takes for a broadcast
+    machines: Machines = MACHINES
+    are_apart: bool = False  #: each machine has a home folder of its own
+    environment: Mapping[str, str] = field(default_factory=dict)  #: of every worker
     workers: list[tuple[str, ForkServerProcess]] = field(default_factory=list)
 
     def start(self, count: int) -> None:
         """Add workers, on both machines in turn."""
         for _ in range(count):
-            self._start(MACHINES[len(self.workers) % len(MACHINES)][0])
+            self._start(self.machines[len(self.workers) % len(self.machines)][0])
 
     def _start(self, host: str) -> None:
-        settings = replace(self.settings, worker_host=host, work_kinds=dict(MACHINES)[host])
-        process = _processes.Process(target=_work, args=(settings, self.engine_s), daemon=True)
+        settings = replace(self.settings, worker_host=host, work_kinds=dict(self.machines)[host])
+        if self.are_apart:
+            settings = replace(settings, home=self.settings.home / host)
+        work = (settings, self.engine_s, dict(self.environment))
+        process = _processes.Process(target=_work, args=work, daemon=True)
         process.start()
         self.workers.append((host, process))
 
@@ -138,8 +147,9 @@ class Fleet:
         self.workers.clear()
 
 
-def _work(settings: Settings, engine_s: float) -> None:
+def _work(settings: Settings, engine_s: float, environment: Mapping[str, str]) -> None:
     """The life of one worker."""
+    os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     engine = PacedEngine(seconds=engine_s)
     parent = os.getppid()
