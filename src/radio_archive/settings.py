@@ -75,6 +75,8 @@ class Settings:
     #: hours that went on air, where the station knows them: "LANGUAGE MONTH HOURS", or
     #: "LANGUAGE MONTH/MONTH HOURS" for so many hours in each month of a span
     aired_hours: tuple[str, ...] = ()
+    #: whether anybody may answer the ten-second tasks (`/tasks`), or editors only
+    open_tasks: bool = False
     #: largest recording fetched or added, in bytes
     max_recording_bytes: int = 2_000_000_000
     #: free bytes kept on the disk; below that nothing is taken in

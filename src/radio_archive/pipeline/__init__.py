@@ -26,6 +26,7 @@ from radio_archive.pipeline.fingerprinting import VERSION, can_fingerprint, fing
 from radio_archive.pipeline.mapping import map_recording
 from radio_archive.pipeline.parts import Fetch, OnProgress, Parts
 from radio_archive.pipeline.recordings import download, prepare, take_recording
+from radio_archive.pipeline.renewing import renew
 from radio_archive.pipeline.searchable import index, make_searchable
 from radio_archive.pipeline.transcripts import (
     require_engine,
@@ -42,6 +43,7 @@ __all__ = [
     "Parts",
     "give_up",
     "make_searchable",
+    "renew",
     "require_engine",
     "transcribe_file",
     "plan",

@@ -27,6 +27,7 @@ from radio_archive.pipeline.mapping import speech_in
 from radio_archive.pipeline.parts import OnProgress, Parts
 from radio_archive.pipeline.prompting import prompt_for
 from radio_archive.pipeline.recordings import recording_of
+from radio_archive.pipeline.renewing import renew
 from radio_archive.pipeline.repeats import Stretches, carry_over
 from radio_archive.repeats import silenced
 from radio_archive.search.passages import split_passages
@@ -45,10 +46,11 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     """Write down what is said, in the language the catalogue states.
 
     What is aired again is carried over from the other airing. Nothing is done where people's
-    transcript came in while the job waited.
+    transcript came in while the job waited; single sentences that people corrected or checked stay,
+    and the new text is fitted in around them.
     """
     current = parts.catalogue.transcripts.find(job.broadcast_id)
-    if current is not None and current.is_by_people:
+    if current is not None and not _may_renew(current):
         return
     broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
     require_engine(parts, broadcast.language)
@@ -70,6 +72,14 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     passages = split_passages(transcript, broadcast)
     guard: Guard = parts.jobs.guard(job)
     parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)
+    renew(parts, broadcast, transcript)
+
+
+def _may_renew(current: Transcript) -> bool:
+    """Whether a machine's sentences are left in it, among those that people stand for or alone."""
+    is_begun = any(segment.review for segment in current.segments)
+    is_done = all(segment.review for segment in current.segments)
+    return not current.is_by_people or (is_begun and not is_done)
 
 
 def _tell_voices(parts: Parts, broadcast: Broadcast, transcript: Transcript) -> Transcript:

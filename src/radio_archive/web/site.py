@@ -10,6 +10,7 @@ from starlette.requests import Request
 from radio_archive.archive import Archive
 from radio_archive.web.assets import Assets
 from radio_archive.web.rendering import Renderer
+from radio_archive.web.sessions import Sessions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Site:
     archive: Archive
     renderer: Renderer
     assets: Assets
+    sessions: Sessions
 
 
 def get_site(request: Request) -> Site:
