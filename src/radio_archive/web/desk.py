@@ -80,6 +80,8 @@ def save(request: Request, form: Form) -> Response:
         editor = require_editor(form.session)
         require_ours(request, form)
         saved = site.archive.desk.save(wish, editor)
+        if form.text("draft"):  # kept when this text met somebody else's
+            site.archive.desk.drop_draft(wish.broadcast_id, form.text("draft"), editor)
     except (Conflict, Forbidden, BadInput) as error:
         if isinstance(error, Conflict) and form.session.editor:
             _keep(request, form, wish)
@@ -127,6 +129,7 @@ def unsaved(request: Request, form: Form, wish: Wish, error: RadioArchiveError) 
         "error": error,
         "is_conflict": isinstance(error, Conflict),
         "mine": wish.text,
+        "version": wish.version,
         "now": now and line_of(found, now),
         "back": correct_url(found.id, now.number if now else 0),
         "sign_in": "/sign-in?" + urlencode({"next": correct_url(found.id, wish.number)}),
