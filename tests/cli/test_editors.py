@@ -1,4 +1,4 @@
-"""``radio-archive editors``: passwords come from a terminal or standard input, never an argument."""
+"""``radio-archive editors``: passwords come from a terminal or standard input only."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.support.making import make_segment
+from tests.support.making import make_segment, ms
 
 from radio_archive.corrections import retimed
 
@@ -43,8 +43,8 @@ def test_one_word_for_several_takes_all_their_time() -> None:
 def test_a_new_word_stands_in_the_pause_or_where_the_word_before_ends() -> None:
     assert times("à demain", "à bientôt demain")[1] == (1_400, 1_400, "bientôt")
     with_pause = make_segment("à demain", 1_000)
-    late = replace(with_pause.words[1], start_ms=2_000, end_ms=2_400)
-    paused = replace(with_pause, words=(with_pause.words[0], late), end_ms=2_400)
+    late = replace(with_pause.words[1], start_ms=ms(2_000), end_ms=ms(2_400))
+    paused = replace(with_pause, words=(with_pause.words[0], late), end_ms=ms(2_400))
     assert [word.start_ms for word in retimed(paused, "à bientôt demain")] == [1_000, 1_400, 2_000]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def answer(hand: Hand, text: str, action: str = "check") -> str:
 
 
 @pytest.fixture
-def office(tmp_path: Path):  # type: ignore[no-untyped-def]
+def office(tmp_path: Path) -> Iterator[Office]:
     with open_office(tmp_path) as office:
         yield office
 
