@@ -61,6 +61,7 @@ class _Made:
     transcript: Transcript
     number: int  #: of the sentence, in it
     edit: NewEdit
+    voices: TranscriptId | None = None  #: the version whose voices it has; None: the one before
 
 
 class Desk:
@@ -242,7 +243,8 @@ class Desk:
                 )
             edit = NewEdit(kind=kind, by=by, undoes=undone.id if undone else None)
             # corrected, so that no machine takes it for its own
-            return _Made(transcript=revised(earlier, earlier.segments), number=0, edit=edit)
+            made = revised(earlier, earlier.segments)
+            return _Made(transcript=made, number=0, edit=edit, voices=earlier.id)
 
         self._store(broadcast_id, make)
 
@@ -270,7 +272,7 @@ class Desk:
             made.transcript,
             split_passages(made.transcript, broadcast),
             instead_of=before,
-            then=recording(broadcast.id, made.edit, before, recorded),
+            then=recording(broadcast.id, made.edit, before, made.voices or before, recorded),
         )
         return recorded[0]
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from radio_archive.archive import SearchOptions
 from radio_archive.model import TranscriptKind, Trust
+from tests.support.making import make_transcript
 from tests.web.editing import HEARD, Office, open_office
+from tests.web.stocking import add_transcript
 
 
 @pytest.fixture
@@ -178,3 +181,18 @@ def test_the_api_tells_the_history_and_undoes(office: Office) -> None:
         assert answer.json()["corrections"][0]["undoes"] == only["id"]
         assert awa.client.post(f"{url}/99/undo", headers={"x-csrf-token": token}).status_code == 404
     assert office.text() == "\n".join(HEARD)
+
+
+def test_a_text_replaced_by_an_import_can_be_brought_back(office: Office) -> None:
+    page = f"/broadcasts/{office.identity}/history"
+    with office.hand("Awa") as awa:
+        awa.save(awa.sentences()[0], text="La route de Niono est coupée.")
+        assert "Rétablir le texte d’alors" not in awa.client.get(page).text
+        imported = make_transcript("Tout autre chose.", kind=TranscriptKind.IMPORTED)
+        people = replace(imported, trust=Trust.IMPORTED)
+        add_transcript(office.catalogue, office.identity, people)
+        assert office.text() == "Tout autre chose."
+        assert "Rétablir le texte d’alors" in awa.client.get(page).text
+        version = office.archive.desk.history(office.identity)[0].transcript_id
+        awa.client.post(page, data={"token": awa.token(page), "version": str(version)})
+    assert office.text().startswith("La route de Niono est coupée.")

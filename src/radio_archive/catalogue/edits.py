@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, select
 
 from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds
 from radio_archive.catalogue.versions import Then
+from radio_archive.catalogue.voices import copy_names
 from radio_archive.db import Database
 from radio_archive.db.schema import drafts, edits
 from radio_archive.errors import NotFound
@@ -64,7 +65,11 @@ def record(
 
 
 def recording(
-    broadcast_id: BroadcastId, edit: NewEdit, before: TranscriptId, told: list[EditId] | None = None
+    broadcast_id: BroadcastId,
+    edit: NewEdit,
+    before: TranscriptId,
+    voices: TranscriptId | None,
+    told: list[EditId] | None = None,
 ) -> Then:
     """What writes a change down when its version is stored.
 
@@ -72,11 +77,15 @@ def recording(
         broadcast_id: whose transcript it is.
         edit: the change.
         before: the version it was made from.
+        voices: the version whose voices it has, with the names people gave them; None where a
+            machine lettered them anew.
         told: gets the number of the change.
     """
 
     def then(connection: Connection, made: TranscriptId) -> None:
         number = record(connection, broadcast_id, edit, (before, made))
+        if voices is not None:
+            copy_names(connection, voices, made)
         if told is not None:
             told.append(number)
 

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, literal, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 
 from radio_archive.catalogue.rows import pack_marks, pack_transcript, to_seconds
-from radio_archive.db.schema import broadcasts, checkpoints, passages, transcripts, voice_names
+from radio_archive.db.schema import broadcasts, checkpoints, passages, transcripts
 from radio_archive.errors import Conflict
 from radio_archive.model import BroadcastId, Passage, Transcript, TranscriptId, TranscriptKind
 
@@ -163,20 +163,7 @@ def _take_turns(connection: Connection, broadcast_id: BroadcastId) -> None:
 def _hand_over(
     connection: Connection, mine: ColumnElement[bool], giver: TranscriptId, taker: TranscriptId
 ) -> None:
-    """Let what a machine translated from one version stand beside another wording of it.
-
-    The names that people gave to voices are copied: both versions have the same voices.
-    """
-    names = voice_names.c
-    known = select(names.voice).where(names.transcript_id == taker)
-    connection.execute(
-        voice_names.insert().from_select(
-            ["transcript_id", "voice", "name"],
-            select(literal(taker), names.voice, names.name).where(
-                names.transcript_id == giver, names.voice.not_in(known)
-            ),
-        )
-    )
+    """Let what a machine translated from one version stand beside another wording of it."""
     connection.execute(
         update(transcripts).where(mine, transcripts.c.made_from == giver).values(made_from=taker)
     )

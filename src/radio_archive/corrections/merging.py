@@ -18,13 +18,14 @@ def keep_reviewed(current: Transcript, machine: Transcript) -> Transcript | None
     person's stands.
 
     Args:
-        current: with sentences that people wrote or checked.
+        current: with sentences that people wrote or checked, and the names of their voices.
         machine: what a machine wrote anew.
 
     Returns:
         None where the current one has no such sentence.
     """
-    kept = [segment for segment in current.segments if segment.review]
+    # the machine letters its voices anew: a letter from before would be another's
+    kept = [replace(segment, voice=None) for segment in current.segments if segment.review]
     if not kept:
         return None
     taken = [(segment.start_ms, segment.end_ms) for segment in kept]

@@ -32,7 +32,7 @@ def renew(parts: Parts, broadcast: Broadcast, machine: Transcript) -> bool:
         current = versions.find(broadcast.id)
         if current is None or current.id is None or current.language != machine.language:
             return False
-        merged = keep_reviewed(versions.get(current.id), machine)
+        merged = keep_reviewed(current, machine)
         if merged is None:
             return False
         try:
@@ -53,5 +53,5 @@ def _put(parts: Parts, broadcast: Broadcast, merged: Transcript, before: Transcr
         merged,
         split_passages(merged, broadcast),
         instead_of=before,
-        then=recording(broadcast.id, edit, before),
+        then=recording(broadcast.id, edit, before, voices=None),
     )

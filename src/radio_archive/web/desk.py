@@ -19,7 +19,7 @@ from radio_archive.web.sessions import require_editor
 from radio_archive.web.site import get_site
 
 PAGE_SIZE = 40
-"""Sentences on a page of corrections: some five minutes of speech."""
+"""Sentences on a page of corrections, some five minutes of speech; changes on one of history."""
 
 #: sound before and after a sentence: a word at its edge is heard whole
 _ROOM_MS = 150
@@ -83,7 +83,7 @@ def save(request: Request, form: Form) -> Response:
         if form.text("draft"):  # kept when this text met somebody else's
             site.archive.desk.drop_draft(wish.broadcast_id, form.text("draft"), editor)
     except (Conflict, Forbidden, BadInput) as error:
-        if isinstance(error, Conflict) and form.session.editor:
+        if isinstance(error, Conflict):
             _keep(request, form, wish)
         if wants_json(request):
             raise
@@ -144,11 +144,19 @@ def history(request: Request) -> Response:
     found = site.archive.get_broadcast(request.path_params["id"])
     moment = read_time(request.query_params.get("t"))
     edits = site.archive.desk.history(found.id, moment)
+    current = site.archive.find_transcript(found.id)
+    pages = max(1, -(-len(edits) // PAGE_SIZE))
+    page = min(read_page(request.query_params), pages)
+    at = "" if moment is None else f"&t={seconds_text(moment)}"
     context = {
         "state": SearchState(),
         "broadcast": found,
-        "edits": edits,
+        "edits": edits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        "page_number": page,
+        "pages": pages,
+        "page_url": lambda number: f"?page={number}{at}",
         "moment": moment,
+        "current": current and current.id,
         "oldest": edits[-1].before_id if edits and moment is None else None,
     }
     return page_with_form(request, "history.html", context, session=session)
@@ -183,10 +191,12 @@ def read_wish(broadcast_id: str, form: Form) -> Wish:
 
 def _keep(request: Request, form: Form, wish: Wish) -> None:
     """Keep what somebody wrote over a sentence that is another one now."""
-    start = form.text("start")
+    start, desk = form.text("start"), get_site(request).archive.desk
     if wish.text and start.isdigit() and wish.version:
+        now = desk.nearest(wish.broadcast_id, wish.number, int(start[:9]))
+        if now is not None and now.segment.text == wish.text:
+            return
         try:
-            desk = get_site(request).archive.desk
             desk.keep_draft(wish, form.number("start"), form.session.editor)
         except BadInput:  # longer than any draft: the page shows it all the same
             return
