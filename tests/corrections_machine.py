@@ -134,9 +134,7 @@ class Corrections(RuleBasedStateMachine):
 
     @invariant()
     def no_machine_changes_what_people_stand_for(self) -> None:
-        current = self.current
-        now = () if current is None else tuple(s for s in current.segments if s.review)
-        assert now == self.stands
+        assert self.standing == self.stands
 
     @invariant()
     def trust_is_checked_only_when_all_sentences_are(self) -> None:
@@ -169,5 +167,12 @@ class Corrections(RuleBasedStateMachine):
         self.known[number] = self.catalogue.transcripts.get(number)
 
     def _people_did(self) -> None:
-        assert self.current is not None
-        self.stands = tuple(segment for segment in self.current.segments if segment.review)
+        self.stands = self.standing
+
+    @property
+    def standing(self) -> tuple[Segment, ...]:
+        """What people stand for: all of a text they imported, else what they went over."""
+        if self.current is None:
+            return ()
+        is_machine_s = self.current.trust in (Trust.MACHINE, Trust.MACHINE_WEAK)
+        return tuple(s for s in self.current.segments if s.review or not is_machine_s)

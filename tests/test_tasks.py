@@ -131,3 +131,12 @@ def test_what_cannot_be_taken_changes_nothing(room: Room) -> None:
     with pytest.raises(Conflict):
         room.answer(task, None, ONE)
     assert room.archive.desk.history(BroadcastId(room.identity))[0].by == "Awa"
+
+
+def test_what_two_agreed_on_and_an_editor_took_back_is_not_agreed_on_again(room: Room) -> None:
+    task = room.next(ONE)
+    room.answer(task, "La route de Niono.", ONE)
+    room.answer(task, "La route de Niono.", TWO)
+    (edit,) = room.archive.desk.history(room.identity)
+    room.archive.desk.undo(room.identity, edit.id, "Awa")
+    assert room.answer(task, "La route de Niono.", ONE) is False

@@ -119,7 +119,7 @@ class Editors:
                 "No editor has this name and password.",
                 hint="Check both; whoever keeps the archive can set another password.",
             )
-        self._accounts.forget_attempts(list(keys.values()))
+        self._accounts.take_back_attempt(sorted(keys.values()), keys["pair"])
         if self._hasher.check_needs_rehash(known):
             self._accounts.set_hash(account.editor.name, self._hash(password))
         return self._get(account.editor.name)

@@ -105,6 +105,8 @@ class Tasks:
             text=text,
         )
         self._desk.save(settled, names, EditKind.AGREED)
+        # were it taken back, they would agree again at once
+        self._opinions.settle(wish.broadcast_id, sentence.version)
         return True
 
     def skip(self, wish: Wish, person: Person) -> None:

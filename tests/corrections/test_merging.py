@@ -48,3 +48,8 @@ def test_a_sentence_without_word_times_goes_where_most_of_it_is_a_person_s() -> 
 
 def test_without_a_person_s_sentence_there_is_nothing_to_keep() -> None:
     assert keep_reviewed(make_transcript("un"), make_transcript("deux")) is None
+
+
+def test_what_people_imported_is_not_a_machine_s_to_fill() -> None:
+    imported = replace(corrected(1, "trois et quatre"), trust=Trust.IMPORTED)
+    assert keep_reviewed(imported, make_transcript("UN", "DEUX")) is None

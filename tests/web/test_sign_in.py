@@ -128,3 +128,14 @@ def test_nobody_can_be_removed_twice(office: Office) -> None:
     office.archive.editors.remove("awa")
     with pytest.raises(NotFound, match="editors list"):
         office.archive.editors.remove("awa")
+
+
+def test_an_editor_s_own_password_does_not_let_them_try_others_for_ever(office: Office) -> None:
+    editors = office.archive.editors
+    for number in range(30):
+        if number % 10 == 0:
+            editors.sign_in("Awa", PASSWORD, "10.0.0.9")
+        with pytest.raises(Forbidden):
+            editors.sign_in(f"Name {number}", "faux", "10.0.0.9")
+    with pytest.raises(TooManyAttempts):
+        editors.sign_in("Awa", PASSWORD, "10.0.0.9")

@@ -108,10 +108,20 @@ class EditorAccounts:
                 )
             return may
 
-    def forget_attempts(self, keys: Sequence[str]) -> None:
-        """Somebody signed in: what they mistyped before does not count."""
+    def take_back_attempt(self, keys: Sequence[str], forgotten: str) -> None:
+        """Somebody signed in: their attempt was no failure.
+
+        Args:
+            keys: of the attempt.
+            forgotten: the one of them whose failures before it do not count any more either.
+        """
         with self._database.write() as connection:
-            connection.execute(sign_ins.delete().where(sign_ins.c.key.in_(list(keys))))
+            connection.execute(
+                update(sign_ins)
+                .where(sign_ins.c.key.in_(keys), sign_ins.c.failures > 0)
+                .values(failures=sign_ins.c.failures - 1)
+            )
+            connection.execute(sign_ins.delete().where(sign_ins.c.key == forgotten))
 
 
 def _account_from(row: AnyRow) -> Account:

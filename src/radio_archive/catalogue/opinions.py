@@ -79,6 +79,11 @@ class Opinions:
         with self._database.read() as connection:
             return tuple(_opinion_from(row) for row in connection.execute(statement).all())
 
+    def settle(self, broadcast_id: str, version: str) -> None:
+        """Forget what was said of a sentence: the history of corrections tells what came of it."""
+        with self._database.write() as connection:
+            connection.execute(opinions.delete().where(*_of(broadcast_id, version)))
+
     def begun(self, language: str | None, *, least: int) -> Iterator[Place]:
         """Sentences of current transcripts that so many persons answered, the last first.
 

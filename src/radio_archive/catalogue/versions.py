@@ -11,7 +11,14 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, upd
 from radio_archive.catalogue.rows import pack_marks, pack_transcript, to_seconds
 from radio_archive.db.schema import broadcasts, checkpoints, passages, transcripts
 from radio_archive.errors import Conflict
-from radio_archive.model import BroadcastId, Passage, Transcript, TranscriptId, TranscriptKind
+from radio_archive.model import (
+    BroadcastId,
+    Passage,
+    Transcript,
+    TranscriptId,
+    TranscriptKind,
+    Trust,
+)
 
 #: the versions whose passages are searched: the current one and the tracks beside it
 IS_SEARCHED = or_(transcripts.c.is_current, transcripts.c.is_track)
@@ -178,14 +185,17 @@ def _may_be_current(
     """
     if transcript.made_from is not None:
         return False
-    # what a machine wrote elsewhere may replace what a machine wrote here, and no correction
+    # what a machine wrote elsewhere may replace what a machine wrote here, and nothing of people's
     is_by_people = and_(
         transcripts.c.kind != TranscriptKind.MACHINE, transcripts.c.carried_from.is_(None)
     )
     if transcript.is_by_people and not transcript.is_machine_s:
         return True
-    was_corrected = transcripts.c.kind == TranscriptKind.CORRECTED
-    better = was_corrected if transcript.is_by_people else is_by_people
+    is_peoples = or_(
+        transcripts.c.kind == TranscriptKind.CORRECTED,
+        transcripts.c.trust.in_((Trust.IMPORTED, Trust.CHECKED)),
+    )
+    better = is_peoples if transcript.is_by_people else is_by_people
     return not _exists(connection, mine, transcripts.c.is_current, better)
 
 

@@ -22,8 +22,10 @@ def keep_reviewed(current: Transcript, machine: Transcript) -> Transcript | None
         machine: what a machine wrote anew.
 
     Returns:
-        None where the current one has no such sentence.
+        None where the current one has no such sentence, or people wrote or checked all of it.
     """
+    if current.trust not in (Trust.MACHINE, Trust.MACHINE_WEAK):
+        return None
     # the machine letters its voices anew: a letter from before would be another's
     kept = [replace(segment, voice=None) for segment in current.segments if segment.review]
     if not kept:

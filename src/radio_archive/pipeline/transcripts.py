@@ -22,6 +22,7 @@ from radio_archive.model import (
     Progress,
     Transcript,
     TranscriptKind,
+    Trust,
 )
 from radio_archive.pipeline.mapping import speech_in
 from radio_archive.pipeline.parts import OnProgress, Parts
@@ -78,8 +79,8 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
 def _may_renew(current: Transcript) -> bool:
     """Whether a machine's sentences are left in it, among those that people stand for or alone."""
     is_begun = any(segment.review for segment in current.segments)
-    is_done = all(segment.review for segment in current.segments)
-    return not current.is_by_people or (is_begun and not is_done)
+    is_machine_s = current.trust in (Trust.MACHINE, Trust.MACHINE_WEAK)
+    return not current.is_by_people or (is_begun and is_machine_s)
 
 
 def _tell_voices(parts: Parts, broadcast: Broadcast, transcript: Transcript) -> Transcript:
