@@ -50,13 +50,15 @@ ALLOWED: dict[str, set[str]] = {
     "testing": BASE | {"transcribers", "search", "media"},
     # the steps see Protocols and records, never an engine or the network
     "pipeline": BASE
-    | {"audio", "catalogue", "db", "jobs", "meaning", "media", "search"}
+    | {"audio", "catalogue", "corrections", "db", "jobs", "meaning", "media", "search"}
     | {"sound_map", "transcribers", "transcription", "voices"}
     | {"fingerprints", "jingles", "repeats"},
     "listening": BASE | {"media"},
     "layout": set(),
     "running": BASE | {"jobs", "pipeline"},
     "quoting": BASE | {"audio", "catalogue", "media"},
+    "corrections": BASE,
+    "editors": BASE | {"catalogue"},
     "naming": BASE | {"catalogue"},
     "retrieval": BASE | {"catalogue", "search"},
     "meaning": BASE | {"catalogue", "search"},
@@ -73,6 +75,7 @@ WIRING = {
     "archive",
     "evaluating",
     "correcting",
+    "desk",
     "exporting",
     "health",
     "importing",
@@ -85,6 +88,7 @@ WIRING = {
     "working",
     "speed",
     "syncing",
+    "tasks",
     "weights",
     "wiring",
 }
@@ -93,6 +97,8 @@ ABOVE_WIRING = {"web", "cli", "worker"}
 #: library -> beginnings of the modules that may import it
 FENCES: dict[str, tuple[str, ...]] = {
     "starlette": ("web",),
+    "argon2": ("editors",),
+    "itsdangerous": ("web.sessions",),
     "uvicorn": ("cli.serve",),
     "jinja2": ("web",),
     "whoosh": ("search.whoosh_",),

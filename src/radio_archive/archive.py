@@ -11,6 +11,8 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
+from radio_archive.desk import Desk
+from radio_archive.editors import Editors
 from radio_archive.errors import BadInput, StorageError
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
@@ -36,12 +38,14 @@ from radio_archive.quoting import estimate_bytes
 from radio_archive.retrieval import SearchOptions
 from radio_archive.settings import Settings
 from radio_archive.syncing import Sync
+from radio_archive.tasks import Person, Tasks
 from radio_archive.working import Working
 
 __all__ = [
     "AddOptions",
     "Archive",
     "ImportOptions",
+    "Person",
     "ReferenceOptions",
     "SearchOptions",
     "TranscriptChoice",
@@ -94,6 +98,15 @@ class Archive(Working):
         """Wire the parts; use `open_archive`."""
         super().__init__(settings, database)
         self._ingest = Ingest(self._parts, self._wiring.fetcher)
+        #: who may correct
+        self.editors = Editors(self._catalogue, settings.media_dir, settings.session_secret)
+        #: what they do with sentences
+        self.desk = Desk(
+            self._parts,
+            lambda changed: learn_from(self._parts, self._wiring.expander.table_names, changed),
+        )
+        #: sentences that wait for somebody to listen
+        self.tasks = Tasks(self._parts, self.desk)
 
     def __enter__(self) -> Archive:
         return self

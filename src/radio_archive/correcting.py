@@ -206,9 +206,20 @@ def find_proposals(parts: Parts, entry_id: int) -> tuple[Proposal, ...]:
 
 def _places(parts: Parts, broadcast_id: BroadcastId, entry: Entry) -> tuple[Place, ...]:
     current = parts.catalogue.transcripts.find(broadcast_id)
-    if current is None or current.kind is not TranscriptKind.MACHINE:
+    return () if current is None else _open_places(current, entry)
+
+
+def _open_places(current: Transcript, entry: Entry) -> tuple[Place, ...]:
+    """Where a machine's sentences hold a wrong form; none that a person stands for."""
+    is_by_machine = current.kind is TranscriptKind.MACHINE
+    is_begun = current.kind is TranscriptKind.CORRECTED and current.trust not in _PEOPLES_TRUST
+    if not (is_by_machine or is_begun):
         return ()
-    return find_places(current, entry)
+    return tuple(
+        place
+        for place in find_places(current, entry)
+        if current.segments[place.segment].review is None
+    )
 
 
 def apply_to(
@@ -241,14 +252,14 @@ def apply_to(
 
 def _apply(parts: Parts, entry: Entry, broadcast: Broadcast, at_ms: int | None) -> Reworded:
     current = parts.catalogue.transcripts.find(broadcast.id)
-    if current is None or current.id is None or current.kind is not TranscriptKind.MACHINE:
+    if current is None or current.id is None or current.trust in _PEOPLES_TRUST:
         raise BadInput(
             f"Broadcast {broadcast.id} has no machine's transcript as its current one.",
             hint="What people wrote is changed by people: import a corrected transcript.",
         )
     places = [
         place
-        for place in find_places(current, entry)
+        for place in _open_places(current, entry)
         if at_ms is None or place.start_ms // 100 == at_ms // 100
     ]
     if not places:

@@ -12,7 +12,10 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── BadTable           a table of names or words that cannot be read
     │   ├── UnknownLanguage    a tag no row of the language registry answers to
     │   ├── UnknownFormat      a format we do not write, or do not read
-    │   └── BadImport          a file that cannot be read as a transcript
+    │   ├── BadImport          a file that cannot be read as a transcript
+    │   ├── Conflict           somebody else changed it meanwhile: nothing was overwritten
+    │   ├── Forbidden          only editors may do it, or the form was not ours
+    │   └── TooManyAttempts    too many wrong passwords: wait
     ├── NotFound               no such broadcast, programme, feed, transcript, recording
     ├── IngestError            a source could not be turned into broadcasts
     │   ├── BadFeed            the bytes are not a feed
@@ -122,6 +125,24 @@ class BadImport(BadInput):
     """The file cannot be read as a transcript; nothing of it was stored."""
 
     code = "bad_import"
+
+
+class Conflict(BadInput):
+    """Somebody else changed it meanwhile; nothing was overwritten."""
+
+    code = "conflict"
+
+
+class Forbidden(BadInput):
+    """Only editors may do it, or the form did not come from our own page."""
+
+    code = "forbidden"
+
+
+class TooManyAttempts(BadInput):
+    """Too many wrong passwords: whoever it is has to wait."""
+
+    code = "too_many_attempts"
 
 
 class NotFound(RadioArchiveError):

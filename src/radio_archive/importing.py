@@ -41,7 +41,7 @@ from radio_archive.model import (
     TranscriptKind,
     Trust,
 )
-from radio_archive.pipeline import Parts, make_searchable
+from radio_archive.pipeline import Parts, make_searchable, renew
 from radio_archive.search.passages import split_passages
 
 #: largest file read, in bytes; a day's words with their times are a tenth of it
@@ -110,6 +110,9 @@ def import_transcript(
         parts.catalogue.transcripts.add_together(
             broadcast.id, versions, language=_language_to_take(broadcast, told, kind)
         )
+        for text, transcript in zip(texts, transcripts, strict=True):
+            if not text.is_track and transcript.is_machine_s:
+                renew(parts, broadcast, transcript)
     return TranscriptImport(
         broadcast_id=broadcast.id,
         title=broadcast.title,

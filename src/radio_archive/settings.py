@@ -92,6 +92,9 @@ class Settings:
     port: int = 8000
     #: host names the web server answers to; ``*`` for any
     allowed_hosts: tuple[str, ...] = ("*",)
+    #: what signs editors' sessions, 32 characters or more; empty means one made at first use in
+    #: ``media/``. Several web machines need the same
+    session_secret: str = ""
     #: hosts that may be fetched although their address is not public (comma-separated)
     allowed_private_hosts: tuple[str, ...] = ()
     #: folders that ``sync`` looks into for new recordings
@@ -99,6 +102,8 @@ class Settings:
     #: hours that went on air, where the station knows them: "LANGUAGE MONTH HOURS", or
     #: "LANGUAGE MONTH/MONTH HOURS" for so many hours in each month of a span
     aired_hours: tuple[str, ...] = ()
+    #: whether anybody may answer the ten-second tasks (`/tasks`), or editors only
+    open_tasks: bool = False
     #: largest recording fetched or added, in bytes
     max_recording_bytes: int = 2_000_000_000
     #: free bytes kept on the disk; below that nothing is taken in

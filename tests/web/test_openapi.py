@@ -22,6 +22,8 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "null": type(None),
 }
 
+_BROADCASTS = ("debate", "bulletin", "silent", "kibaruw")
+
 
 @pytest.fixture
 def description(client: TestClient) -> dict[str, Any]:
@@ -74,6 +76,12 @@ def test_every_address_of_the_api_is_described(description: dict[str, Any]) -> N
         ("/api/v1/broadcasts/{id}", "/api/v1/broadcasts/{debate}", 200),
         ("/api/v1/broadcasts/{id}", "/api/v1/broadcasts/{silent}", 200),
         ("/api/v1/broadcasts/{id}", "/api/v1/broadcasts/none", 404),
+        (
+            "/api/v1/broadcasts/{id}/corrections",
+            "/api/v1/broadcasts/{bulletin}/corrections",
+            200,
+        ),
+        ("/api/v1/broadcasts/{id}/corrections", "/api/v1/broadcasts/none/corrections", 404),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{debate}/transcript", 200),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{kibaruw}/transcript", 404),
     ],
@@ -86,7 +94,7 @@ def test_answers_are_what_the_description_says(
     url: str,
     status: int,
 ) -> None:
-    url = url.format(debate=stock.debate, silent=stock.silent, kibaruw=stock.kibaruw)
+    url = url.format(**{name: getattr(stock, name) for name in _BROADCASTS})
     answer = client.get(url)
     assert answer.status_code == status
     schema = answer_schema(description, path, str(status))
@@ -101,6 +109,7 @@ def test_the_words_of_the_model_are_all_listed(description: dict[str, Any]) -> N
         model.BroadcastState: schemas["Broadcast"]["properties"]["state"],
         model.TranscriptKind: schemas["Transcript"]["properties"]["kind"],
         model.GapReason: schemas["Gap"]["properties"]["reason"],
+        model.EditKind: schemas["Correction"]["properties"]["kind"],
         model.SoundKind: schemas["SoundStretch"]["properties"]["kind"],
     }
     for kind, schema in listed.items():

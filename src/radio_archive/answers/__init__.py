@@ -13,6 +13,7 @@ from radio_archive.answers.broadcasts import (
     transcript_answer,
     voices_answer,
 )
+from radio_archive.answers.corrections import corrections_answer
 from radio_archive.answers.evaluation import evaluation_answer
 from radio_archive.answers.glossary import (
     entry_answer,
@@ -61,4 +62,5 @@ __all__ = [
     "glossary_answer",
     "proposal_answer",
     "reworded_answer",
+    "corrections_answer",
 ]

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 from radio_archive.catalogue.broadcasts import Broadcasts
 from radio_archive.catalogue.checkpoints import KeptAnswers
+from radio_archive.catalogue.editors import EditorAccounts
+from radio_archive.catalogue.edits import Drafts, Edits
 from radio_archive.catalogue.feeds import Feeds
 from radio_archive.catalogue.fingerprints import Fingerprints
 from radio_archive.catalogue.glossary import Glossary
+from radio_archive.catalogue.opinions import Opinions
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.sound_maps import SoundMaps
@@ -34,3 +37,7 @@ class Catalogue:
         self.feeds = Feeds(database)
         self.reports = Reports(database)
         self.glossary = Glossary(database)
+        self.editors = EditorAccounts(database)
+        self.edits = Edits(database)
+        self.drafts = Drafts(database)
+        self.opinions = Opinions(database)

@@ -26,6 +26,8 @@ from radio_archive.model import (
     ProgrammeId,
     Recording,
     RecordingKey,
+    Review,
+    ReviewState,
     Segment,
     Transcript,
     TranscriptId,
@@ -123,7 +125,13 @@ def pack_transcript(transcript: Transcript) -> bytes:
         for segment in transcript.segments
     ]
     gaps = [[gap.start_ms, gap.end_ms, gap.reason, gap.language] for gap in transcript.gaps]
-    document = json.dumps({"segments": segments, "gaps": gaps}, ensure_ascii=False)
+    reviews = [
+        [number, segment.review.state, segment.review.by, to_seconds(segment.review.at)]
+        for number, segment in enumerate(transcript.segments)
+        if segment.review is not None
+    ]
+    kept = {"segments": segments, "gaps": gaps, **({"reviews": reviews} if reviews else {})}
+    document = json.dumps(kept, ensure_ascii=False)
     return zlib.compress(document.encode(), 6)
 
 
@@ -142,7 +150,9 @@ def transcript_from(row: AnyRow) -> Transcript:
         parameters=MappingProxyType(json.loads(row.parameters)),
         trust=Trust(row.trust),
         created_at=created_at,
-        segments=tuple(_segment_from(row, fields) for fields in document["segments"]),
+        segments=tuple(
+            _reviewed([_segment_from(row, fields) for fields in document["segments"]], document)
+        ),
         gaps=tuple(_gap_from(fields) for fields in document["gaps"]),
     )
 
@@ -168,6 +178,13 @@ def _segment_from(row: AnyRow, fields: Sequence[Any]) -> Segment:
         is_by_machine = row.kind == TranscriptKind.MACHINE
         return replace(segment, band=band_of(segment.words, row.engine) if is_by_machine else None)
     return segment if later[1] is None else replace(segment, band=Band(later[1]))
+
+
+def _reviewed(segments: list[Segment], document: dict[str, Any]) -> list[Segment]:
+    for number, state, by, at in document.get("reviews", ()):
+        review = Review(state=ReviewState(state), by=by, at=datetime.fromtimestamp(at, UTC))
+        segments[number] = replace(segments[number], review=review)
+    return segments
 
 
 def _gap_from(fields: Sequence[Any]) -> Gap:

@@ -14,6 +14,7 @@ from radio_archive.catalogue.rows import (
 )
 from radio_archive.catalogue.versions import (
     IS_SEARCHED,
+    Then,
     Version,
     bring_back,
     require_current,
@@ -156,18 +157,28 @@ class Transcripts:
         cut: Sequence[Passage],
         *,
         instead_of: TranscriptId,
+        then: Then = lambda _connection, _transcript_id: None,
     ) -> TranscriptId:
         """Store another wording of the current transcript in its place; arguments as for `add`.
 
         What a machine translated from it stays beside the new one.
 
+        Args:
+            broadcast_id: whose transcript it is.
+            transcript: what was said.
+            cut: its passages, numbered from 0.
+            instead_of: the current one.
+            then: run in the same transaction with the new one's number.
+
         Raises:
-            BadInput: ``instead_of`` is not the current transcript any more.
+            Conflict: ``instead_of`` is not the current transcript any more.
         """
         version = Version(transcript=transcript, passages=cut, revises=instead_of)
         with self._database.write() as connection:
             require_current(connection, broadcast_id, instead_of)
-            return store(connection, broadcast_id, version)
+            stored = store(connection, broadcast_id, version)
+            then(connection, stored)
+            return stored
 
     def bring_back(
         self,
@@ -180,7 +191,7 @@ class Transcripts:
         """Make an earlier version current again instead of another wording of it.
 
         Raises:
-            BadInput: ``instead_of`` is not the current transcript any more.
+            Conflict: ``instead_of`` is not the current transcript any more.
         """
         with self._database.write() as connection:
             bring_back(connection, broadcast_id, earlier, cut, instead_of=instead_of)

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 
 from radio_archive.catalogue.rows import pack_marks, pack_transcript, to_seconds
 from radio_archive.db.schema import broadcasts, checkpoints, passages, transcripts
-from radio_archive.errors import BadInput
-from radio_archive.model import BroadcastId, Passage, Transcript, TranscriptId, TranscriptKind
+from radio_archive.errors import Conflict
+from radio_archive.model import (
+    BroadcastId,
+    Passage,
+    Transcript,
+    TranscriptId,
+    TranscriptKind,
+    Trust,
+)
 
 #: the versions whose passages are searched: the current one and the tracks beside it
 IS_SEARCHED = or_(transcripts.c.is_current, transcripts.c.is_track)
+
+
+Then = Callable[[Connection, TranscriptId], None]
+"""What else belongs into the transaction that stores a version: told its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +48,7 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
         version: the transcript, and what is searched of it.
     """
     transcript = version.transcript
+    _take_turns(connection, broadcast_id)
     # the work it comes from is finished, or overtaken
     connection.execute(checkpoints.delete().where(checkpoints.c.broadcast_id == broadcast_id))
     mine = transcripts.c.broadcast_id == broadcast_id
@@ -93,11 +105,12 @@ def require_current(
     """Refuse to go on from a transcript that is no longer the current one.
 
     Raises:
-        BadInput: another one took its place meanwhile.
+        Conflict: another one took its place meanwhile.
     """
+    _take_turns(connection, broadcast_id)
     mine = transcripts.c.broadcast_id == broadcast_id
     if not _exists(connection, mine, transcripts.c.is_current, transcripts.c.id == transcript_id):
-        raise BadInput(
+        raise Conflict(
             f"Broadcast {broadcast_id} has another transcript now: nothing was changed.",
             hint="Look at it, and try again.",
         )
@@ -121,7 +134,7 @@ def bring_back(
         instead_of: the current one.
 
     Raises:
-        BadInput: that one is not current any more.
+        Conflict: that one is not current any more.
     """
     mine = transcripts.c.broadcast_id == broadcast_id
     require_current(connection, broadcast_id, instead_of)
@@ -139,6 +152,18 @@ def bring_back(
         update(broadcasts)
         .where(broadcasts.c.id == broadcast_id)
         .values(revision=broadcasts.c.revision + 1)
+    )
+
+
+def _take_turns(connection: Connection, broadcast_id: BroadcastId) -> None:
+    """Let one transaction after the other change the versions of a broadcast.
+
+    SQLite has one writer anyway. Rows that refer to the broadcast are not held up.
+    """
+    connection.execute(
+        select(broadcasts.c.id)
+        .where(broadcasts.c.id == broadcast_id)
+        .with_for_update(key_share=True)
     )
 
 
@@ -160,12 +185,18 @@ def _may_be_current(
     """
     if transcript.made_from is not None:
         return False
+    # what a machine wrote elsewhere may replace what a machine wrote here, and nothing of people's
     is_by_people = and_(
         transcripts.c.kind != TranscriptKind.MACHINE, transcripts.c.carried_from.is_(None)
     )
-    return transcript.is_by_people or not _exists(
-        connection, mine, transcripts.c.is_current, is_by_people
+    if transcript.is_by_people and not transcript.is_machine_s:
+        return True
+    is_peoples = or_(
+        transcripts.c.kind == TranscriptKind.CORRECTED,
+        transcripts.c.trust.in_((Trust.IMPORTED, Trust.CHECKED)),
     )
+    better = is_peoples if transcript.is_by_people else is_by_people
+    return not _exists(connection, mine, transcripts.c.is_current, better)
 
 
 def _may_be_track(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from radio_archive.db import Database
 from radio_archive.db.schema import voice_names
@@ -41,6 +41,13 @@ class VoiceNames:
                             transcript_id=transcript_id, voice=voice, name=name
                         )
                     )
+
+
+def copy_names(connection: Connection, giver: TranscriptId, taker: TranscriptId) -> None:
+    """Let another wording of a transcript, with the same voices, have the same names."""
+    names = voice_names.c
+    rows = select(literal(taker), names.voice, names.name).where(names.transcript_id == giver)
+    connection.execute(voice_names.insert().from_select(["transcript_id", "voice", "name"], rows))
 
 
 def with_names(connection: Connection, transcript: Transcript) -> Transcript:

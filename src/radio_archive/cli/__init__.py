@@ -16,6 +16,7 @@ from radio_archive.cli import (
     add,
     demo,
     doctor,
+    editors,
     evaluate,
     export,
     feeds,
@@ -74,6 +75,7 @@ for _module in _COMMANDS:
 app.add_typer(feeds.app, name="feeds")
 app.add_typer(models.app, name="models")
 app.add_typer(glossary.app, name="glossary")
+app.add_typer(editors.app, name="editors")
 
 
 def _print_version(is_asked: bool) -> None:

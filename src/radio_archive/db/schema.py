@@ -320,3 +320,73 @@ glossary_evidence = Table(
     Column("times", Integer, nullable=False),
     Index(None, "broadcast_id"),
 )
+
+editors = Table(
+    "editors",
+    metadata,
+    # the name in small letters: two that differ in case only would be taken for one another
+    Column("key", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+# attempts to sign in that failed, or are not decided yet; gone with a success
+sign_ins = Table(
+    "sign_ins",
+    metadata,
+    # what is counted: a name, an address, or both together
+    Column("key", Text, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
+# who changed what in a transcript; no row is ever changed or deleted
+edits = Table(
+    "edits",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), nullable=False),
+    Column("transcript_id", Integer, ForeignKey("transcripts.id"), nullable=False),
+    # the version it was made from
+    Column("before_id", Integer, ForeignKey("transcripts.id")),
+    Column("kind", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    # of the sentence; null where the whole text changed
+    Column("start_ms", Integer),
+    Column("end_ms", Integer),
+    Column("before", Text, nullable=False),
+    Column("after", Text, nullable=False),
+    Column("undoes", Integer, ForeignKey("edits.id")),
+    Index(None, "broadcast_id"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    # of an editor who may be gone: what was written stays
+    Column("editor_key", Text, primary_key=True),
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), primary_key=True),
+    # of the sentence it was written over
+    Column("version", Text, primary_key=True),
+    Column("start_ms", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# what single persons answered to a task, until two agree or an editor decides
+opinions = Table(
+    "opinions",
+    metadata,
+    Column("broadcast_id", Text, ForeignKey("broadcasts.id"), primary_key=True),
+    # of the sentence they heard
+    Column("version", Text, primary_key=True),
+    Column("person", Text, primary_key=True),
+    Column("origin", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # null: passed over
+    Column("text", Text),
+    Column("start_ms", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)

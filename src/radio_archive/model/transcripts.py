@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from types import MappingProxyType
 
 from radio_archive.errors import BadTranscript
@@ -39,6 +40,25 @@ class Word:
     probability: float | None = None  #: 0-1 as the engine says; None if it does not say
 
 
+class ReviewState(StrEnum):
+    """What a person did with a sentence."""
+
+    CHECKED = "checked"  #: listened to, and left as it stood
+    CORRECTED = "corrected"  #: wrote it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """That a person stands for a sentence: no machine changes it any more."""
+
+    state: ReviewState
+    by: str  #: name of the editor; empty for listeners who agreed
+    at: datetime
+
+    def __post_init__(self) -> None:
+        require_aware(self.at, "at")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """A sentence, or a few seconds of speech, as shown on one line."""
@@ -53,6 +73,7 @@ class Segment:
     avg_logprob: float | None = None  #: mean token log-probability; None if unknown
     no_speech_prob: float | None = None  #: 0-1; None if unknown
     band: Band | None = None  #: None where no machine wrote it, or nobody measured the machine
+    review: Review | None = None  #: None while nobody here listened to it
 
     def __post_init__(self) -> None:
         if not 0 <= self.start_ms <= self.end_ms:
@@ -97,6 +118,12 @@ class Transcript:
     def is_by_people(self) -> bool:
         """Whether people wrote it for this very broadcast."""
         return self.kind is not TranscriptKind.MACHINE and self.carried_from is None
+
+    @property
+    def is_machine_s(self) -> bool:
+        """Whether a machine wrote it, here or elsewhere, and no person went over it."""
+        is_by_machine = self.trust in (Trust.MACHINE, Trust.MACHINE_WEAK)
+        return is_by_machine and self.kind in (TranscriptKind.MACHINE, TranscriptKind.IMPORTED)
 
     @property
     def text(self) -> str:

@@ -27,6 +27,7 @@ from radio_archive.pipeline.mapping import speech_in
 from radio_archive.pipeline.parts import OnProgress, Parts
 from radio_archive.pipeline.prompting import prompt_for
 from radio_archive.pipeline.recordings import recording_of
+from radio_archive.pipeline.renewing import renew
 from radio_archive.pipeline.repeats import Stretches, carry_over
 from radio_archive.repeats import silenced
 from radio_archive.search.passages import split_passages
@@ -46,7 +47,8 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
 
     What is aired again is carried over from the other airing. Nothing is done where people's
     transcript came in while the job waited, or where the worker that held the job before had stored
-    its text and died.
+    its text and died. Single sentences that people corrected or checked meanwhile stay, and the new
+    text is fitted in around them.
     """
     if not parts.catalogue.reports.lacks_transcript(job.broadcast_id):
         return
@@ -70,6 +72,7 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     passages = split_passages(transcript, broadcast)
     guard: Guard = parts.jobs.guard(job)
     parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)
+    renew(parts, broadcast, transcript)
 
 
 def _tell_voices(parts: Parts, broadcast: Broadcast, transcript: Transcript) -> Transcript:

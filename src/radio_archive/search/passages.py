@@ -21,6 +21,7 @@ from radio_archive.model import (
     Passage,
     Segment,
     Transcript,
+    Trust,
 )
 from radio_archive.model.bands import band_of_all
 
@@ -40,6 +41,7 @@ class _Piece:
     language: LanguageTag
     band: Band | None
     marks: tuple[Mark, ...]  #: offsets in ``text``
+    is_reviewed: bool  #: a person stands for it
 
 
 def split_passages(transcript: Transcript, broadcast: Broadcast) -> tuple[Passage, ...]:
@@ -86,7 +88,7 @@ def _join(
         marks=tuple(marks),
         programme_id=broadcast.programme.id if broadcast.programme else None,
         aired_at=broadcast.aired_at,
-        trust=transcript.trust,
+        trust=Trust.CHECKED if all(each.is_reviewed for each in pieces) else transcript.trust,
         band=band_of_all((piece.band, piece.end_ms - piece.start_ms) for piece in pieces),
         kind=transcript.kind,
     )
@@ -114,8 +116,9 @@ def _pieces(segment: Segment, spoken: LanguageTag) -> Iterator[_Piece]:
         end_ms=segment.end_ms,
         text=text,
         language=segment.language or spoken,
-        band=segment.band,
+        band=None if segment.review else segment.band,
         marks=marks,
+        is_reviewed=segment.review is not None,
     )
     if segment.end_ms - segment.start_ms <= LONGEST_MS or len(marks) < 2:
         yield whole

@@ -10,9 +10,23 @@ from starlette.routing import Route
 
 from radio_archive.archive import Archive
 from radio_archive.errors import RadioArchiveError
-from radio_archive.web import api, downloads, media, metrics, pages, quotes, subscriptions
+from radio_archive.web import (
+    api,
+    corrections_api,
+    desk,
+    downloads,
+    glossary,
+    media,
+    metrics,
+    pages,
+    quotes,
+    sign_in,
+    subscriptions,
+    tasks,
+)
 from radio_archive.web.assets import Assets
 from radio_archive.web.errors import on_archive_error, on_http_error
+from radio_archive.web.forms import posting
 from radio_archive.web.middleware import (
     AllowedHosts,
     Conditions,
@@ -21,11 +35,12 @@ from radio_archive.web.middleware import (
     SecurityHeaders,
 )
 from radio_archive.web.rendering import Renderer
+from radio_archive.web.sessions import Sessions
 from radio_archive.web.site import Site
 
-_GET = ["GET"]
+_GET, _POST = ["GET"], ["POST"]
 
-#: all addresses; nothing here writes, so nothing takes another method than GET and HEAD
+#: all addresses; only forms of editors, and the tasks, take another method than GET and HEAD
 ROUTES = (
     Route("/", pages.home, methods=_GET),
     Route("/search", pages.search, methods=_GET),
@@ -47,6 +62,26 @@ ROUTES = (
     Route("/api/v1/broadcasts/{id}/transcript", api.transcript, methods=_GET),
     Route("/api/v1/openapi.json", api.openapi, methods=_GET),
     Route("/metrics", metrics.metrics, methods=_GET),
+    Route("/sign-in", sign_in.show, methods=_GET),
+    Route("/sign-in", posting(sign_in.sign_in), methods=_POST),
+    Route("/sign-out", posting(sign_in.sign_out), methods=_POST),
+    Route("/broadcasts/{id}/correct", desk.correct, methods=_GET),
+    Route("/broadcasts/{id}/correct", posting(desk.save), methods=_POST),
+    Route("/broadcasts/{id}/correct/draft", posting(desk.keep_draft), methods=_POST),
+    Route("/broadcasts/{id}/history", desk.history, methods=_GET),
+    Route("/broadcasts/{id}/history", posting(desk.take_back), methods=_POST),
+    Route("/glossary", glossary.show, methods=_GET),
+    Route("/glossary", posting(glossary.change), methods=_POST),
+    Route("/glossary/{entry:int}", glossary.proposals, methods=_GET),
+    Route("/glossary/{entry:int}", posting(glossary.apply), methods=_POST),
+    Route("/tasks", tasks.show, methods=_GET),
+    Route("/tasks", posting(tasks.answer), methods=_POST),
+    Route("/api/v1/broadcasts/{id}/corrections", corrections_api.corrections, methods=_GET),
+    Route(
+        "/api/v1/broadcasts/{id}/corrections/{edit}/undo",
+        posting(corrections_api.undo),
+        methods=_POST,
+    ),
     Route("/healthz", api.healthz, methods=_GET),
     Route("/readyz", api.readyz, methods=_GET),
 )
@@ -74,5 +109,11 @@ def create_app(archive: Archive) -> Starlette:
     )
     assets = Assets()
     renderer = Renderer(settings.station, assets, archive.troubles)
-    app.state.site = Site(archive=archive, renderer=renderer, assets=assets, metrics=figures)
+    app.state.site = Site(
+        archive=archive,
+        renderer=renderer,
+        assets=assets,
+        metrics=figures,
+        sessions=Sessions(archive),
+    )
     return app

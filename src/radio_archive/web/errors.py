@@ -14,11 +14,14 @@ from radio_archive.errors import (
     AudioError,
     BadInput,
     CatalogueError,
+    Conflict,
     FetchError,
+    Forbidden,
     NotFound,
     RadioArchiveError,
     SearchIndexError,
     StorageError,
+    TooManyAttempts,
     WeightsMissing,
 )
 from radio_archive.web.i18n import N_
@@ -31,6 +34,9 @@ _log = logging.getLogger(__name__)
 STATUS: Mapping[type[RadioArchiveError], int] = {
     RadioArchiveError: 500,
     BadInput: 400,
+    Conflict: 409,
+    Forbidden: 403,
+    TooManyAttempts: 429,
     NotFound: 404,
     FetchError: 502,
     AudioError: 500,
@@ -57,6 +63,9 @@ _TITLES: Mapping[str | int, str] = {
     "bad_time": N_("Ce n'est pas un moment de l'émission"),
     "unknown_language": N_("Cette langue n'est pas dans l'archive"),
     "unknown_format": N_("Ce format n'existe pas ici"),
+    "conflict": N_("Quelqu'un a changé cette phrase entre-temps"),
+    "forbidden": N_("Réservé aux personnes qui corrigent"),
+    "too_many_attempts": N_("Trop d'essais"),
     400: N_("Cette demande n'a pas été comprise"),
     404: N_("Rien à cette adresse"),
     405: N_("Cette adresse se lit, elle ne se modifie pas"),
@@ -75,6 +84,9 @@ _ADVICE: Mapping[str | int, str] = {
     "bad_time": N_("Un moment s'écrit en secondes (754.2) ou comme une horloge (12:34)."),
     "unknown_language": N_("L'accueil montre les langues de l'archive."),
     "unknown_format": N_("Les formats proposés sont à côté de chaque transcription."),
+    "conflict": N_("Rien n'a été écrasé : revenez à la page de correction et choisissez."),
+    "forbidden": N_("Connectez-vous, puis recommencez depuis la page elle-même."),
+    "too_many_attempts": N_("Attendez un quart d'heure, puis réessayez."),
     400: N_("Vérifiez l'adresse, ou repartez de l'accueil."),
     404: N_("L'émission a pu être retirée, ou l'adresse est incomplète. Cherchez-la par ses mots."),
     405: N_("Repartez de l'accueil."),
@@ -92,8 +104,16 @@ class WrongMethod(BadInput):
     code = "method_not_allowed"
 
 
+class FormTooLarge(BadInput):
+    """A form holds more than any of ours; only the web can meet this."""
+
+    code = "form_too_large"
+
+
 def status_of(error: RadioArchiveError) -> int:
     """HTTP status of an error, by the most exact type that has one."""
+    if isinstance(error, FormTooLarge):
+        return 413
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from radio_archive.archive import Archive
 from radio_archive.web.assets import Assets
 from radio_archive.web.rendering import Renderer
+from radio_archive.web.sessions import Sessions
 
 if TYPE_CHECKING:  # it looks up the site itself
     from radio_archive.web.metrics import Metrics
@@ -23,6 +24,7 @@ class Site:
     renderer: Renderer
     assets: Assets
     metrics: Metrics
+    sessions: Sessions
 
 
 def get_site(request: Request) -> Site:

@@ -34,6 +34,7 @@ class Line:
     is_voice_unsure: bool  #: from here a machine cannot say whose voice it is
     language: LanguageTag | None  #: where it is not the transcript's
     turns_to: LanguageTag | None  #: its language, when the line before is in another one
+    is_reviewed: bool  #: a person here stands for it
     is_unsure: bool  #: to be listened to before it is believed
     is_current: bool  #: the moment the address asks for lies in it
     anchor_here: str  #: anchor of the moment asked for when it lies inside the line; else empty
@@ -84,7 +85,8 @@ def transcript_lines(
             is_voice_unsure=told.is_unsure,
             language=segment.language,
             turns_to=language if language != spoken else None,
-            is_unsure=segment.band is Band.UNSURE,
+            is_reviewed=segment.review is not None,
+            is_unsure=segment.band is Band.UNSURE and segment.review is None,
             is_current=is_current,
             anchor_here=_anchor_here(moment, seconds) if is_current else "",
         )

@@ -1,0 +1,178 @@
+"""Random edits, undoing, transcription anew and imports, beside what may never happen.
+
+No version is lost or changed, and no machine changes a sentence that a person stands for.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from radio_archive.archive import Person
+from radio_archive.catalogue.versions import Version
+from radio_archive.corrections import version_of
+from radio_archive.errors import BadInput, Conflict
+from radio_archive.model import (
+    BroadcastId,
+    Segment,
+    Transcript,
+    TranscriptId,
+    TranscriptKind,
+    Trust,
+    Wish,
+)
+from radio_archive.pipeline import renew
+from radio_archive.search.passages import split_passages
+from tests.support.making import make_transcript, put_broadcast
+from tests.web.stocking import bare_archive
+
+WORDS = ("Niono", "Nionau", "riz", "le", "à", "l'eau", "ɲɔ", "أرز", "🍚", "<b>", "Bamako.")
+TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
+SOUND = st.lists(TEXTS, min_size=1, max_size=5)
+PEOPLE = st.sampled_from(("Awa", "Bakary"))
+ANY = st.integers(min_value=0, max_value=50)
+
+
+class Corrections(RuleBasedStateMachine):
+    """One broadcast in a real archive, and everything that may be done to its text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open = ExitStack()
+        home = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
+        self.archive, self.catalogue = self._open.enter_context(bare_archive(home))
+        self.identity: BroadcastId = put_broadcast(self.catalogue)
+        self.known: dict[TranscriptId, Transcript] = {}
+        #: what people stand for, as it stood after the last thing a person did
+        self.stands: tuple[Segment, ...] = ()
+
+    def teardown(self) -> None:
+        self._open.close()
+
+    @initialize(texts=SOUND)
+    def transcribe(self, texts: list[str]) -> None:
+        self._store(make_transcript(*texts))
+        self.archive.reindex()
+
+    @rule(number=ANY, text=TEXTS, by=PEOPLE)
+    def correct(self, number: int, text: str, by: str) -> None:
+        self.archive.desk.save(self._wish(number, text), by)
+        self._people_did()
+
+    @rule(number=ANY, by=PEOPLE)
+    def check(self, number: int, by: str) -> None:
+        self.archive.desk.save(self._wish(number, None), by)
+        self._people_did()
+
+    @rule(number=ANY, text=TEXTS)
+    def save_over_what_is_gone(self, number: int, text: str) -> None:
+        before = self.current
+        wish = Wish(broadcast_id=self.identity, number=number, version="gone", text=text)
+        try:
+            self.archive.desk.save(wish, "Awa")
+        except Conflict:
+            assert self.current == before
+        else:
+            raise AssertionError("it was overwritten")
+
+    @rule(number=ANY, text=TEXTS)
+    def agree(self, number: int, text: str) -> None:
+        wish = self._wish(number, text)
+        for who in ("one", "two"):
+            self.archive.tasks.answer(wish, Person(key=who, origin=who))
+        self._people_did()
+
+    @rule(choice=ANY, by=PEOPLE)
+    def undo(self, choice: int, by: str) -> None:
+        history = self.archive.desk.history(self.identity)
+        if not history:
+            return
+        edit = history[choice % len(history)]
+        try:
+            self.archive.desk.undo(self.identity, edit.id, by)
+        except BadInput:
+            return
+        self._people_did()
+
+    @rule(choice=ANY, by=PEOPLE)
+    def restore(self, choice: int, by: str) -> None:
+        history = self.archive.desk.history(self.identity)
+        if history:
+            edit = history[choice % len(history)]
+            self.archive.desk.restore(self.identity, edit.transcript_id, by)
+            self._people_did()
+
+    @rule(texts=SOUND)
+    def transcribe_anew(self, texts: list[str]) -> None:
+        machine = make_transcript(*texts)
+        self._store(machine)
+        renew(self.archive._parts, self.catalogue.broadcasts.get(self.identity), machine)
+
+    @rule(texts=SOUND)
+    def import_what_a_machine_wrote(self, texts: list[str]) -> None:
+        machine = make_transcript(*texts, kind=TranscriptKind.IMPORTED)
+        self._store(machine)
+        renew(self.archive._parts, self.catalogue.broadcasts.get(self.identity), machine)
+
+    @rule(texts=SOUND)
+    def import_what_people_wrote(self, texts: list[str]) -> None:
+        self._store(make_transcript(*texts, kind=TranscriptKind.IMPORTED, trust=Trust.IMPORTED))
+        self._people_did()
+
+    @invariant()
+    def no_version_is_lost_or_changed(self) -> None:
+        current = self.current
+        if current is None or current.id is None:
+            return
+        self.known.setdefault(current.id, self.catalogue.transcripts.get(current.id))
+        for number, version in self.known.items():
+            assert self.catalogue.transcripts.get(number) == version
+
+    @invariant()
+    def no_machine_changes_what_people_stand_for(self) -> None:
+        assert self.standing == self.stands
+
+    @invariant()
+    def trust_is_checked_only_when_all_sentences_are(self) -> None:
+        current = self.current
+        if current is not None and current.trust is Trust.CHECKED:
+            assert all(segment.review for segment in current.segments)
+
+    @invariant()
+    def times_stay_in_order_and_words_in_their_sentence(self) -> None:
+        for segment in () if self.current is None else self.current.segments:
+            starts = [word.start_ms for word in segment.words]
+            assert starts == sorted(starts)
+            assert all(word.start_ms <= word.end_ms for word in segment.words)
+
+    @property
+    def current(self) -> Transcript | None:
+        return self.archive.find_transcript(self.identity)
+
+    def _wish(self, number: int, text: str | None) -> Wish:
+        assert self.current is not None
+        number %= len(self.current.segments)
+        version = version_of(self.current.segments[number])
+        return Wish(broadcast_id=self.identity, number=number, version=version, text=text)
+
+    def _store(self, transcript: Transcript) -> None:
+        cut = split_passages(transcript, self.catalogue.broadcasts.get(self.identity))
+        (number,) = self.catalogue.transcripts.add_together(
+            self.identity, [Version(transcript=transcript, passages=cut)]
+        )
+        self.known[number] = self.catalogue.transcripts.get(number)
+
+    def _people_did(self) -> None:
+        self.stands = self.standing
+
+    @property
+    def standing(self) -> tuple[Segment, ...]:
+        """What people stand for: all of a text they imported, else what they went over."""
+        if self.current is None:
+            return ()
+        is_machine_s = self.current.trust in (Trust.MACHINE, Trust.MACHINE_WEAK)
+        return tuple(s for s in self.current.segments if s.review or not is_machine_s)

@@ -1,0 +1,198 @@
+"""Editors correct sentences with plain forms: nothing is lost, nothing overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from radio_archive.archive import SearchOptions
+from radio_archive.model import TranscriptKind, Trust
+from tests.support.making import make_transcript
+from tests.web.editing import HEARD, Office, open_office
+from tests.web.stocking import add_transcript
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with open_office(tmp_path) as office:
+        yield office
+
+
+def test_correcting_needs_an_editor_and_reading_does_not(office: Office) -> None:
+    with office.hand() as visitor:
+        page = f"/broadcasts/{office.identity}"
+        assert visitor.client.get(page).status_code == 200
+        assert visitor.client.get(f"{page}/history").status_code == 200
+        answer = visitor.client.get(f"{page}/correct?t=3", follow_redirects=False)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith("/sign-in?next=%2Fbroadcasts%2F")
+
+
+def test_a_saved_sentence_is_shown_and_searched_at_once(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        first = awa.sentences()[0]
+        answer = awa.save(first, text="La route de Niono est coupée.")
+        place = f"/broadcasts/{office.identity}/correct?page=1&saved=0#s0"
+        assert (answer.status_code, answer.headers["location"]) == (303, place)
+        page = awa.client.get(place).text
+        assert "La route de Niono est coupée." in page
+        assert "par Awa" in page
+        found = office.archive.search("Niono", SearchOptions()).broadcasts
+        assert found[0].hits[0].text.startswith("La route de Niono")
+        assert office.archive.get_transcript(office.identity).kind is TranscriptKind.CORRECTED
+
+
+def test_the_text_is_checked_when_all_its_sentences_are(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        for number in range(3):
+            assert office.archive.get_transcript(office.identity).trust is Trust.MACHINE
+            assert awa.save(awa.sentences()[number]).status_code == 303
+    assert office.archive.get_transcript(office.identity).trust is Trust.CHECKED
+    assert office.text() == "\n".join(HEARD)
+
+
+def test_two_editors_on_one_sentence_both_keep_their_words(office: Office) -> None:
+    with office.hand("Awa") as awa, office.hand("Bakary") as bakary:
+        seen, seen_too = awa.sentences()[0], bakary.sentences()[0]
+        assert awa.save(seen, text="La route de Niono est coupée.").status_code == 303
+        answer = bakary.save(seen_too, text="La piste de Niono est coupée.")
+        assert answer.status_code == 409
+        assert "La route de Niono est coupée." in answer.text
+        assert "La piste de Niono est coupée." in answer.text
+        assert office.text().startswith("La route de Niono")
+        strays = bakary.client.get(f"/broadcasts/{office.identity}/correct").text
+        assert "La piste de Niono est coupée." in strays
+        chosen = {**bakary.sentences()[0], "text": "La piste de Niono est coupée."}
+        assert bakary.save(chosen).status_code == 303
+        assert office.text().startswith("La piste de Niono")
+
+
+def test_a_sentence_written_while_signed_out_is_shown_again(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        form = awa.sentences()[0]
+        awa.client.post("/sign-out", data={"token": form["token"]})
+        answer = awa.save(form, text="Ce que j'ai écrit.")
+        assert answer.status_code == 403
+        assert "Ce que j&#39;ai écrit." in answer.text
+    assert office.text() == "\n".join(HEARD)
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "becomes"),
+    [
+        ("<script>alert(1)</script> & <b>gras</b>", 303, "<script>alert(1)</script> & <b>gras</b>"),
+        ("Le riz 🍚 coûte cher 👩🏾‍🌾", 303, "Le riz 🍚 coûte cher 👩🏾‍🌾"),
+        ("سعر الأرز مرتفع", 303, "سعر الأرز مرتفع"),
+        ("a\u202eb\u200bc\ufeff", 303, "abc"),
+        ("  deux\r\n\tlignes\x00\x07 ", 303, "deux lignes"),
+        ("می\u200cخواهم", 303, "می\u200cخواهم"),
+        ("", 400, None),
+        (" \u200b\u200d\ufeff\u2060 ", 400, None),
+        ("mot " * 25_000, 400, None),
+        ("x" * 1_000_001, 413, None),
+    ],
+)
+def test_bad_input_gets_the_right_status_and_harms_nothing(
+    office: Office, text: str, status: int, becomes: str | None
+) -> None:
+    with office.hand("Awa") as awa:
+        answer = awa.save(awa.sentences()[2], text=text)
+        assert answer.status_code == status
+        segments = office.archive.get_transcript(office.identity).segments
+        assert segments[2].text == (HEARD[2] if becomes is None else becomes)
+        page = awa.client.get(f"/broadcasts/{office.identity}/correct").text
+        assert "<script>alert" not in page
+        if status == 400 and text.strip(" \u200b\u200d\ufeff\u2060"):
+            assert text.strip()[:1_000] in answer.text
+        assert "<script>alert" not in awa.client.get(f"/broadcasts/{office.identity}").text
+        assert awa.sentences()[2]["text"] == segments[2].text
+
+
+def test_a_form_from_elsewhere_changes_nothing(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        form = awa.sentences()[0]
+        stolen = awa.save(form, text="Volé.", token="0" * 32)
+        assert stolen.status_code == 403
+        url = f"/broadcasts/{office.identity}/correct"
+        foreign = awa.client.post(
+            url, data={**form, "text": "Volé."}, headers={"origin": "https://example.org"}
+        )
+        assert foreign.status_code == 403
+        for path in ("/sign-out", "/glossary", "/tasks", f"/broadcasts/{office.identity}/history"):
+            assert awa.client.post(path, data={"edit": "1"}).status_code == 403
+    assert office.text() == "\n".join(HEARD)
+
+
+def test_a_draft_is_found_again_and_dropped_when_saved(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        form = awa.sentences()[1]
+        draft = {**form, "text": "Bonsoir à toutes"}
+        url = f"/broadcasts/{office.identity}/correct/draft"
+        assert awa.client.post(url, data=draft).status_code == 204
+        assert awa.sentences()[1]["text"] == "Bonsoir à toutes"
+        with office.hand("Bakary") as bakary:
+            assert bakary.sentences()[1]["text"] == HEARD[1]
+        awa.save(awa.sentences()[1])
+        assert awa.sentences()[1]["text"] == "Bonsoir à toutes"
+        assert office.catalogue.drafts.of("awa", office.identity) == []
+
+
+def test_history_says_who_and_takes_back(office: Office) -> None:
+    page = f"/broadcasts/{office.identity}/history"
+    with office.hand("Awa") as awa:
+        awa.save(awa.sentences()[0], text="La route de Niono est coupée.")
+        told = awa.client.get(page).text
+        assert "<del>La route de Nionau est coupée.</del>" in told
+        assert "<b>corrigé</b> <span>Awa</span>" in told
+        with office.hand() as visitor:
+            assert "Annuler" not in visitor.client.get(page).text
+            assert visitor.client.post(page, data={"edit": "1"}).status_code == 403
+        token = awa.token(page)
+        assert awa.client.post(page, data={"token": token, "edit": "1"}).status_code == 200
+        assert office.text() == "\n".join(HEARD)
+        again = awa.client.post(page, data={"token": token, "edit": "1"})
+        assert again.status_code == 400
+        oldest = office.archive.desk.history(office.identity)[-1].before_id
+        awa.save(awa.sentences()[1], text="Bonne nuit.")
+        awa.client.post(page, data={"token": token, "version": str(oldest)})
+        assert office.text() == "\n".join(HEARD)
+
+
+def test_the_api_tells_the_history_and_undoes(office: Office) -> None:
+    url = f"/api/v1/broadcasts/{office.identity}/corrections"
+    with office.hand("Awa") as awa:
+        awa.save(awa.sentences()[0], text="La route de Niono est coupée.")
+        awa.save(awa.sentences()[2])
+        rows = awa.client.get(url).json()["corrections"]
+        assert [(row["kind"], row["by"]) for row in rows] == [
+            ("checked", "Awa"),
+            ("corrected", "Awa"),
+        ]
+        (only,) = awa.client.get(f"{url}?t=0.5").json()["corrections"]
+        assert (only["before"], only["after"]) == (HEARD[0], "La route de Niono est coupée.")
+        token = awa.sentences()[0]["token"]
+        undo = f"{url}/{only['id']}/undo"
+        assert awa.client.post(undo).status_code == 403
+        answer = awa.client.post(undo, headers={"x-csrf-token": token})
+        assert answer.status_code == 200
+        assert answer.json()["corrections"][0]["undoes"] == only["id"]
+        assert awa.client.post(f"{url}/99/undo", headers={"x-csrf-token": token}).status_code == 404
+    assert office.text() == "\n".join(HEARD)
+
+
+def test_a_text_replaced_by_an_import_can_be_brought_back(office: Office) -> None:
+    page = f"/broadcasts/{office.identity}/history"
+    with office.hand("Awa") as awa:
+        awa.save(awa.sentences()[0], text="La route de Niono est coupée.")
+        assert "Rétablir le texte d’alors" not in awa.client.get(page).text
+        imported = make_transcript("Tout autre chose.", kind=TranscriptKind.IMPORTED)
+        people = replace(imported, trust=Trust.IMPORTED)
+        add_transcript(office.catalogue, office.identity, people)
+        assert office.text() == "Tout autre chose."
+        assert "Rétablir le texte d’alors" in awa.client.get(page).text
+        version = office.archive.desk.history(office.identity)[0].transcript_id
+        awa.client.post(page, data={"token": awa.token(page), "version": str(version)})
+    assert office.text().startswith("La route de Niono est coupée.")

@@ -1,0 +1,249 @@
+"""Correcting in a real Chromium: by keyboard, without scripts, two at once, and off the line."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from radio_archive.model import LanguageTag, Wish
+from radio_archive.web import create_app
+from tests.web.editing import PASSWORD, hashed
+from tests.web.stocking import Stock, stock_archive
+
+pytestmark = pytest.mark.browser
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("Chromium is not installed (apt install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Stock]]:
+    """A served archive with two editors."""
+    with stock_archive(tmp_path_factory.mktemp("desk")) as stock:
+        for name in ("Awa", "Bakary"):
+            stock.catalogue.editors.add(name, hashed())
+        config = uvicorn.Config(create_app(stock.archive), port=0, log_level="warning")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}", stock
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture
+def stock(site: tuple[str, Stock]) -> Stock:
+    """The debate as the machine wrote it, whatever the test before did."""
+    _, stock = site
+    history = stock.archive.desk.history(stock.debate)
+    if history:
+        assert history[-1].before_id is not None
+        stock.archive.desk.restore(stock.debate, history[-1].before_id, "Awa")
+    return stock
+
+
+def open_desk(
+    browser: Browser, site: tuple[str, Stock], name: str, *, scripts: bool = True
+) -> Page:
+    """The page of corrections of the debate in a browser of its own."""
+    url, stock = site
+    context = browser.new_context(
+        java_script_enabled=scripts, locale="fr-FR", viewport={"width": 1280, "height": 800}
+    )
+    page = context.new_page()
+    page.goto(f"{url}/broadcasts/{stock.debate}/correct")
+    page.get_by_label("Nom", exact=True).fill(name)
+    page.get_by_label("Mot de passe").fill(PASSWORD)
+    page.locator("form.stack button").click()
+    expect(page.locator("#s0 textarea")).to_be_visible()
+    return page
+
+
+def text_of(stock: Stock, number: int) -> str:
+    return stock.archive.get_transcript(stock.debate).segments[number].text
+
+
+def wait_until(page: Page, expression: str) -> None:
+    deadline = time.monotonic() + 15
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"never true: {expression}"
+        page.wait_for_timeout(50)
+
+
+def test_a_sentence_is_corrected_by_keyboard(
+    browser: Browser, site: tuple[str, Stock], stock: Stock
+) -> None:
+    page = open_desk(browser, site, "Awa")
+    field = page.locator("#s2 textarea")
+    field.focus()
+    page.keyboard.press("Escape")
+    wait_until(page, "!document.querySelector('#sound').paused")
+    assert 29.5 < page.evaluate("document.querySelector('#sound').currentTime") < 33
+    wait_until(page, "document.querySelector('#sound').paused")
+    assert page.evaluate("document.querySelector('#sound').currentTime") < 33.5
+    field.fill("Le crime organisé menace-t-il tout le Mali ?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#desk-said")).to_have_text("Enregistré.")
+    expect(page.locator("#s3 textarea")).to_be_focused()
+    assert text_of(stock, 2) == "Le crime organisé menace-t-il tout le Mali ?"
+    page.keyboard.press("Alt+ArrowUp")
+    expect(page.locator("#s2 textarea")).to_be_focused()
+    page.keyboard.press("Control+Enter")
+    page.goto(f"{site[0]}/search?q=%22tout+le+Mali%22")
+    expect(page.locator(".hits")).to_contain_text("tout le Mali")
+    page.context.close()
+
+
+def test_a_sentence_is_repeated_until_somebody_stops_it(
+    browser: Browser, site: tuple[str, Stock], stock: Stock
+) -> None:
+    page = open_desk(browser, site, "Awa")
+    page.get_by_label("Répéter la phrase").check()
+    page.locator("#s4 a.time").click()
+    wait_until(page, "document.querySelector('#sound').currentTime > 52.9")
+    wait_until(page, "document.querySelector('#sound').currentTime < 52.4")
+    page.locator("#s4 textarea").focus()
+    page.keyboard.press("Escape")
+    wait_until(page, "document.querySelector('#sound').paused")
+    page.context.close()
+
+
+def test_a_sentence_is_corrected_without_scripts(
+    browser: Browser, site: tuple[str, Stock], stock: Stock
+) -> None:
+    page = open_desk(browser, site, "Awa", scripts=False)
+    page.locator("#s3 textarea").fill("Ce grand trafic vit des pistes coupées.")
+    page.locator("#s3").get_by_role("button").click()
+    expect(page).to_have_url(f"{site[0]}/broadcasts/{stock.debate}/correct?page=1&saved=3#s3")
+    expect(page.locator("#s3 .saved")).to_have_text("Enregistré.")
+    expect(page.locator("#s3")).to_be_in_viewport()
+    assert text_of(stock, 3) == "Ce grand trafic vit des pistes coupées."
+    page.get_by_role("link", name="Historique", exact=True).click()
+    page.get_by_role("button", name="Annuler").first.click()
+    expect(page.locator(".edits li").first).to_contain_text("correction annulée")
+    assert text_of(stock, 3) == "Ce grand trafic vit des routes coupées."
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_two_editors_choose_between_both_texts(
+    browser: Browser, site: tuple[str, Stock], stock: Stock, scripts: bool
+) -> None:
+    awa = open_desk(browser, site, "Awa", scripts=scripts)
+    bakary = open_desk(browser, site, "Bakary", scripts=scripts)
+    awa.locator("#s0 textarea").fill("Bonsoir à toutes et à tous.")
+    awa.locator("#s0").get_by_role("button").click()
+    awa.wait_for_timeout(500)
+    bakary.locator("#s0 textarea").fill("Bonsoir, et bienvenue.")
+    bakary.locator("#s0").get_by_role("button").click()
+    expect(bakary.locator("#theirs")).to_have_text("Bonsoir à toutes et à tous.")
+    expect(bakary.locator("#mine")).to_have_value("Bonsoir, et bienvenue.")
+    assert text_of(stock, 0) == "Bonsoir à toutes et à tous."
+    bakary.get_by_role("button", name="Enregistrer mon texte").click()
+    expect(bakary.locator("#s0 textarea")).to_have_value("Bonsoir, et bienvenue.")
+    assert text_of(stock, 0) == "Bonsoir, et bienvenue."
+    awa.context.close()
+    bakary.context.close()
+
+
+def test_nothing_is_lost_on_reload_or_without_a_connection(
+    browser: Browser, site: tuple[str, Stock], stock: Stock
+) -> None:
+    page = open_desk(browser, site, "Awa")
+    field = page.locator("#s1 textarea")
+    field.fill("Nous parlons du prix du mil.")
+    page.reload()
+    expect(field).to_have_value("Nous parlons du prix du mil.")
+    page.context.set_offline(True)
+    page.locator("#s1").get_by_role("button").click()
+    expect(page.locator("#desk-said")).to_contain_text("la connexion manque")
+    assert text_of(stock, 1) == "Nous parlons ce soir du prix du riz à Bamako."
+    page.context.set_offline(False)
+    expect(page.locator("#desk-said")).to_have_text("Enregistré.")
+    assert text_of(stock, 1) == "Nous parlons du prix du mil."
+    field.fill("Un brouillon pour plus tard.")
+    page.wait_for_timeout(1_600)
+    other = open_desk(browser, site, "Awa", scripts=False)
+    expect(other.locator("#s1 textarea")).to_have_value("Un brouillon pour plus tard.")
+    page.context.close()
+    other.context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_of_editors_pass_the_accessibility_rules(
+    browser: Browser, site: tuple[str, Stock], stock: Stock, scheme: str
+) -> None:
+    url, _ = site
+    entry = stock.catalogue.glossary.add(LanguageTag("fr"), "Mali", "Mopti")
+    desk = stock.archive.desk
+    sentence = desk.worksheet(stock.debate, "Awa").sentences[4]
+    wish = Wish(broadcast_id=stock.debate, number=4, version=sentence.version, text="Merci à vous.")
+    desk.save(wish, "Bakary")
+    page = open_desk(browser, site, "Awa")
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    paths = [
+        f"/broadcasts/{stock.debate}/correct",
+        f"/broadcasts/{stock.debate}/history",
+        "/tasks?done=thanks",
+        "/glossary",
+        f"/glossary/{entry.id}",
+        "/sign-in",
+    ]
+    for path in paths:
+        page.goto(url + path)
+        assert_accessible(page)
+        for width in (360, 768, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    page.goto(url + paths[0])
+    page.evaluate("document.querySelector('#s0 input[name=version]').value = '0'")
+    page.evaluate("document.querySelector('#s0 form').submit()")
+    page.wait_for_url("**/correct")
+    expect(page.locator("#mine")).to_be_visible()
+    assert_accessible(page)
+    page.context.clear_cookies()
+    page.goto(f"{url}/sign-in")
+    assert_accessible(page)
+    page.context.close()
+
+
+def assert_accessible(page: Page) -> None:
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
+
+
+def test_a_task_takes_one_key(browser: Browser, site: tuple[str, Stock], stock: Stock) -> None:
+    url, _ = site
+    page = open_desk(browser, site, "Awa")
+    page.goto(f"{url}/tasks?language=fr")
+    page.locator("#text").focus()
+    page.keyboard.press("Escape")
+    wait_until(page, "!document.querySelector('#sound').paused")
+    expect(page.get_by_role("button", name="C’est juste")).to_be_visible()
+    page.locator("#text").press("End")
+    page.keyboard.type(" Oui.")
+    expect(page.get_by_role("button", name="Envoyer ma correction")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("status")).to_contain_text("Une autre personne écoutera")
+    page.context.close()
