@@ -287,7 +287,7 @@ def _order(sort: Sort, score: float, passage: Passage) -> tuple[float | str, ...
     age = 0.0 if passage.aired_at is None else -passage.aired_at.timestamp()
     by_age = -age if sort is Sort.OLDEST else age
     dated = (float(undated), by_age)
-    keys = (-score, *dated) if sort is Sort.RELEVANCE else (*dated, -score)
+    keys = (-score, *dated) if sort is Sort.RELEVANCE else dated
     return (*keys, passage.broadcast_id)
 
 

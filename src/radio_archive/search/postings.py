@@ -19,15 +19,14 @@ from numpy.typing import NDArray
 
 from radio_archive.errors import BadQuery
 from radio_archive.model import AirDate, Origin
+from radio_archive.search.lengths import K1
 from radio_archive.search.plan import Clause, Plan, QueryWord, Reading, Row
+from radio_archive.search.spellings import Spellings
 from radio_archive.search.vocabulary import Numbers
 
 Scores = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-#: BM25 (Robertson and Zaragoza 2009): saturation as usual; length counts little, for passages
-#: are cut to nearly one length
-K1, B = 1.2, 0.3
 #: what a word of the same folded form adds to its stem, and the exact spelling to that: with them
 #: a passage that has a word once as typed comes before one that has it often in other spellings,
 #: and that before one that has only other forms of it
@@ -37,8 +36,6 @@ FOLDED_BONUS, EXACT_BONUS = 1.5, 3.5
 ALIAS_WEIGHT, CLOSE_WEIGHT, TRANSLATED_WEIGHT = 0.8, 0.2, 0.03
 #: what the date of a broadcast counts: a word once as typed
 AIRED_WEIGHT = 1 + FOLDED_BONUS + EXACT_BONUS
-#: words that a ``word*`` may stand for
-MAX_EXPANSIONS = 1_000
 #: bits that hold a position beside a passage's number
 POSITION_BITS = 16
 
@@ -82,15 +79,6 @@ class Postings:
 
 NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 _Levels = tuple[Postings, Postings, Postings]
-
-
-@dataclass(frozen=True, slots=True)
-class Spellings:
-    """The index terms that answer a word; each kind is among those before it."""
-
-    every: Sequence[str]
-    folded: Sequence[str]  #: of the same form, however spelt
-    exact: Sequence[str]  #: as typed
 
 
 class PostingSource(Protocol):
@@ -190,7 +178,7 @@ class Evaluator:
                 return NOTHING
         if found is None:
             return NOTHING
-        return Matches(found.docs, found.scores * _WEIGHTS[reading.origin])
+        return Matches(found.docs, found.scores * ORIGIN_WEIGHTS[reading.origin])
 
     def _aired(self, date: AirDate) -> Matches:
         """A date counts as one word as typed, said once: the rarer the better."""
@@ -218,9 +206,10 @@ class Evaluator:
             if row.origin is Origin.TYPED:
                 rarity = self._rarity(levels[0])
                 ceiling = min(ceiling, rarity)
-                found = _either(found, Matches(levels[0].docs, rarity * self._score(levels)))
+                scores = rarity * self._score(levels, is_presence=row.words[0].is_prefix)
+                found = _either(found, Matches(levels[0].docs, scores))
             else:
-                found = _either(found, self._weigh(levels[0], _WEIGHTS[row.origin], ceiling))
+                found = _either(found, self._weigh(levels[0], ORIGIN_WEIGHTS[row.origin], ceiling))
         if self._is_open is None:
             return found
         for row in clause.rows:
@@ -229,7 +218,8 @@ class Evaluator:
                 with self._deadline.stopped():
                     self._source.prepare_close()
                 near = self._close(row, self._is_open)
-                found = _either(found, self._weigh(near, CLOSE_WEIGHT, ceiling))
+                rarity = CLOSE_WEIGHT * min(ceiling, self._rarity(near))
+                found = _either(found, Matches(near.docs, np.full(len(near.docs), rarity)))
         return found
 
     def _word(self, word: QueryWord) -> _Levels:
@@ -320,32 +310,32 @@ class Evaluator:
         rarity = min(ceiling, self._rarity(found))
         return Matches(found.docs, weight * rarity * _saturate(found.counts, factor))
 
-    def _score(self, levels: _Levels) -> Scores:
+    def _score(self, levels: _Levels, *, is_presence: bool) -> Scores:
+        """What the levels count together.
+
+        Args:
+            levels: what ``_word`` or ``_row`` found.
+            is_presence: whether each counts once, however often it is said: a beginning stands
+                for many words.
+        """
         every, *nearer = levels
         factor = self._source.length_factors[every.docs]
-        said = _saturate(every.counts, factor)
+        said = np.ones(len(every.docs)) if is_presence else _saturate(every.counts, factor)
         scores = said.copy()
         for level, bonus in zip(nearer, (FOLDED_BONUS, EXACT_BONUS), strict=True):
             if level is every:
                 scores += bonus * said
             elif len(level.docs):
                 at = np.searchsorted(every.docs, level.docs)
-                scores[at] += bonus * _saturate(level.counts, factor[at])
+                scores[at] += bonus * (1 if is_presence else _saturate(level.counts, factor[at]))
         return scores
 
 
-_WEIGHTS = {
+ORIGIN_WEIGHTS = {
     Origin.TYPED: 1.0,
     Origin.ALIAS: ALIAS_WEIGHT,
     Origin.TRANSLATION: TRANSLATED_WEIGHT,
 }
-
-
-def length_factors(lengths: Numbers) -> Scores:
-    """What BM25 adds to a count below the line, for passages of these lengths in words."""
-    mean = float(lengths.mean()) if len(lengths) else 1.0
-    relative: Scores = lengths.astype(np.float64) / max(mean, 1.0)
-    return relative * (K1 * B) + K1 * (1 - B)
 
 
 def _saturate(counts: Numbers, factor: Scores) -> Scores:

@@ -19,6 +19,10 @@ from radio_archive.search.vocabulary import Numbers
 #: hits shown under one broadcast; ``total`` counts all
 HITS_PER_BROADCAST = 5
 
+#: digits of a score that decide the order: engines compute with four bytes, which hold seven
+SCORE_DIGITS = 5
+_LEAST_SCORE = 1e-12
+
 #: seconds since 1970 standing for "nobody knows": before every date
 NO_DATE = -(2**62)
 
@@ -133,11 +137,19 @@ def _order_broadcasts(
     is_undated = aired == NO_DATE
     # the last key counts most
     keys: dict[Sort, tuple[NDArray[np.generic], ...]] = {
-        Sort.RELEVANCE: (names, -aired, np.round(-best, 9)),
-        Sort.NEWEST: (names, -best, -aired),
-        Sort.OLDEST: (names, -best, aired, is_undated),
+        Sort.RELEVANCE: (names, -aired, -round_scores(best)),
+        Sort.NEWEST: (names, -aired),
+        Sort.OLDEST: (names, aired, is_undated),
     }
     return np.lexsort(keys[sort])
+
+
+def round_scores(scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scores in the digits that count: what differs less is equal, and comes by date."""
+    magnitudes = np.floor(np.log10(np.maximum(np.abs(scores), _LEAST_SCORE)))
+    steps = 10.0 ** (SCORE_DIGITS - 1 - magnitudes)
+    rounded: NDArray[np.float64] = np.round(scores * steps) / steps
+    return rounded
 
 
 def _facets(

@@ -10,7 +10,7 @@ import regex
 
 from radio_archive.languages.analysis import ANALYZERS, AnalyzedToken, analyze_as, is_stop_word
 from radio_archive.model import Origin, Query
-from radio_archive.search.vocabulary import Vocabulary, exact_of
+from radio_archive.search.vocabulary import WordList, exact_of
 
 #: searches suggested at most
 MAX_SUGGESTIONS = 3
@@ -24,7 +24,7 @@ class SpokenWords:
     """The words of one analyzer's languages in an index."""
 
     analyzer: str
-    vocabularies: Sequence[Vocabulary]
+    vocabularies: Sequence[WordList]
     count: Callable[[str], int]  #: passages that hold an index term
 
 
@@ -82,7 +82,7 @@ def _spellings(word: str, query: Query, spoken: Sequence[SpokenWords]) -> list[s
     return list(dict.fromkeys(spelling.text for spelling in sorted(found)))[:MAX_SUGGESTIONS]
 
 
-def _occurs(token: AnalyzedToken, vocabulary: Vocabulary, query: Query) -> bool:
+def _occurs(token: AnalyzedToken, vocabulary: WordList, query: Query) -> bool:
     if query.is_exact_only:
         return any(vocabulary.of_exact(token.exact))
     return any(vocabulary.of_folded(token.folded)) or any(vocabulary.of_stem(token.stem))

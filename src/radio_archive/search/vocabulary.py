@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,8 +65,47 @@ class Neighbour:
     folded: str
 
 
+class WordList(Protocol):
+    """Terms that can be looked up; safe between threads."""
+
+    def of_stem(self, stem: str) -> Iterable[str]:
+        """Terms of this stem."""
+        ...
+
+    def of_folded(self, folded: str) -> Iterable[str]:
+        """Terms of this folded form, whatever their stem."""
+        ...
+
+    def of_exact(self, exact: str) -> Iterable[str]:
+        """Terms of this exact form; one at most, where the other forms follow from it."""
+        ...
+
+    def of_beginning(self, folded: str | None, exact: str | None) -> Iterable[str]:
+        """Terms whose folded form begins with the one, or whose exact form with the other."""
+        ...
+
+    def prepare_close(self) -> None:
+        """Make what neighbours are looked up in, once; it may take a second or two."""
+        ...
+
+    def neighbours(
+        self, folded: str, is_close: Callable[[str, str], bool]
+    ) -> tuple[Neighbour, ...]:
+        """Other folded words that ``is_close`` accepts, nearest first.
+
+        Args:
+            folded: a folded word, here or not.
+            is_close: always the same function for one list.
+        """
+        ...
+
+    def nearest(self, folded: str, count: int) -> list[Neighbour]:
+        """The folded words with the most grams in common, nearest first, close or not."""
+        ...
+
+
 class Vocabulary:
-    """Terms that never change. Safe between threads: what is computed twice is the same."""
+    """A ``WordList`` in memory, of terms that never change: what is computed twice is the same."""
 
     def __init__(self, terms: Sequence[str]) -> None:
         #: ascending

@@ -14,13 +14,12 @@ from typing import Any
 import numpy as np
 from whoosh.index import TOC
 
-from radio_archive.errors import BadQuery
-from radio_archive.languages.analysis import ANALYZERS, analyzer_name
+from radio_archive.languages.analysis import analyzer_name
 from radio_archive.model import LanguageTag, Query, SpokenName, TranscriptKind, Trust
+from radio_archive.search.lengths import length_factors
 from radio_archive.search.mentions import Mentions, Terms
 from radio_archive.search.plan import Clause, Plan, QueryWord, Row, plan_mention, plan_query
 from radio_archive.search.postings import (
-    MAX_EXPANSIONS,
     NO_POSTINGS,
     NOTHING,
     POSITION_BITS,
@@ -31,20 +30,17 @@ from radio_archive.search.postings import (
     Matches,
     Postings,
     Scores,
-    Spellings,
-    length_factors,
 )
 from radio_archive.search.ranking import Table
+from radio_archive.search.spellings import Speller, Spellings
 from radio_archive.search.suggestions import SpokenWords
-from radio_archive.search.vocabulary import Numbers, Vocabulary, exact_of, folded_of
+from radio_archive.search.vocabulary import Numbers, Vocabulary
 from radio_archive.search.whoosh_codec import words_field
 from radio_archive.search.whoosh_segment import SegmentArrays
 from radio_archive.search.whoosh_storage import DurableStorage
 
 INDEX_NAME = "MAIN"
 
-#: misspellings of one word that are looked for, the nearest
-MAX_CLOSE = 50
 #: dates remembered
 _CACHED_DATES = 16
 
@@ -175,7 +171,7 @@ class WordSource:
         self._field = field
         self._segments = segments
         self._length_factors = length_factors
-        self._known: dict[QueryWord, Spellings] = {}
+        self._speller = Speller(lambda: self.vocabularies)
 
     @property
     def length_factors(self) -> Scores:
@@ -211,64 +207,15 @@ class WordSource:
 
     def spellings(self, word: QueryWord) -> Spellings:
         """See ``PostingSource.spellings``."""
-        if word not in self._known:
-            every = self._terms_of(word)
-            if word.is_prefix:
-                self._check_beginning(word, len(every))
-                exact = [t for t in every if word.exact and exact_of(t).startswith(word.exact)]
-                self._known[word] = Spellings(every, every, exact)
-            else:
-                exact = [term for term in every if exact_of(term) == word.exact]
-                folded = [term for term in every if folded_of(term) == word.folded]
-                self._known[word] = Spellings(every, folded or exact, exact)
-        return self._known[word]
+        return self._speller.spellings(word)
 
     def prepare_close(self) -> None:
         """See ``PostingSource.prepare_close``."""
-        for vocabulary in self.vocabularies:
-            vocabulary.prepare_close()
+        self._speller.prepare_close()
 
     def close_terms(self, word: QueryWord) -> Sequence[str]:
         """See ``PostingSource.close_terms``."""
-        if word.close_in is None or word.folded is None:
-            return ()
-        is_close = ANALYZERS[word.close_in].is_close
-        near = {
-            neighbour
-            for vocabulary in self.vocabularies
-            for neighbour in vocabulary.neighbours(word.folded, is_close)
-        }
-        answers = set(self.spellings(word).every)
-        found = {
-            term: None
-            for neighbour in sorted(near)[:MAX_CLOSE]
-            for vocabulary in self.vocabularies
-            for term in vocabulary.of_folded(neighbour.folded)
-            if term not in answers
-        }
-        return list(found)
-
-    def _terms_of(self, word: QueryWord) -> list[str]:
-        found: dict[str, None] = {}
-        for words in self.vocabularies:
-            if word.is_prefix:
-                found |= dict.fromkeys(words.of_beginning(word.folded, word.exact))
-                continue
-            if word.stem is not None:
-                found |= dict.fromkeys(words.of_stem(word.stem))
-            if word.folded is not None:
-                found |= dict.fromkeys(words.of_folded(word.folded))
-            elif word.exact is not None:
-                found |= dict.fromkeys(words.of_exact(word.exact))
-        return list(found)
-
-    def _check_beginning(self, word: QueryWord, count: int) -> None:
-        if count > MAX_EXPANSIONS:
-            raise BadQuery(
-                f"{count:,} words begin with {word.exact}, "
-                f"at most {MAX_EXPANSIONS:,} are looked for.",
-                hint="Write another letter before the star.",
-            )
+        return self._speller.close_terms(word)
 
     def _arrays(self, term: str) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
         for segment, offset in self._segments:
