@@ -30,7 +30,8 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── NoEngine           no configured engine knows the language
     │   └── WeightsMissing     the weights are not on this machine, or are not the right ones
     ├── SearchIndexError       the search index cannot be read or written
-    │   └── IndexBusy          somebody else is writing it
+    │   ├── IndexBusy          somebody else is writing it
+    │   └── IndexAway          its database does not answer: it may later
     ├── StorageError           disk full, unreadable, or a stored file that changed
     │   ├── StoreAway          the object store does not answer: it may later
     │   └── StoreRefuses       the object store refuses: a key, a bucket or an address is wrong
@@ -235,6 +236,13 @@ class IndexBusy(SearchIndexError):
     """Another process is writing the index."""
 
     code = "index_busy"
+    retryable = True
+
+
+class IndexAway(SearchIndexError):
+    """The database that holds the index does not answer; it may later."""
+
+    code = "index_away"
     retryable = True
 
 

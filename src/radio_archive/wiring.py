@@ -24,7 +24,7 @@ from radio_archive.media import LocalMediaStore, MediaStore
 from radio_archive.model import UNDETERMINED, LanguageTag
 from radio_archive.pipeline import Parts
 from radio_archive.search import SearchIndex
-from radio_archive.search.engines import open_index
+from radio_archive.search.engines import ENGINES, open_index
 from radio_archive.search.expander import Expander
 from radio_archive.search.meaning import SERVED
 from radio_archive.search.meaning.encoder import find_encoder
@@ -45,7 +45,7 @@ class Wiring:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
-        self._engine = "auto"
+        self._engine = _search_engine(settings)
         self.fetcher = Fetcher(allowed_private_hosts=settings.allowed_private_hosts)
         catalogue = Catalogue(database)
         self.expander = Expander(settings.home / FILE_NAME, catalogue.glossary.accepted)
@@ -86,14 +86,15 @@ class Wiring:
         )
 
     def choose_index(self, engine: str) -> None:
-        """Use another search engine from now on.
+        """Use another search engine from now on; ``auto``: the one of the settings.
 
         Raises:
             BadInput: there is no engine of this name.
         """
-        if engine != self._engine:
+        wanted = _search_engine(self._settings) if engine == "auto" else engine
+        if wanted != self._engine:
             self.close()
-            self._engine = engine
+            self._engine = wanted
 
     def close(self) -> None:
         """Let go of the index, if it was opened."""
@@ -107,7 +108,8 @@ class Wiring:
 
     @cached_property
     def _index(self) -> SearchIndex:
-        return open_index(self._settings.index_dir, self._engine)
+        url = self._settings.search_database_url or self._settings.database_url
+        return open_index(self._settings.index_dir, self._engine, url)
 
     @cached_property
     def _vectors(self) -> VectorStore | None:
@@ -158,6 +160,20 @@ def open_media(settings: Settings, url: str) -> MediaStore:
         min_free_bytes=settings.min_free_bytes,
     )
     return ObjectMediaStore(place, cache)
+
+
+def _search_engine(settings: Settings) -> str:
+    """The search engine that the station wants.
+
+    Raises:
+        BadSettings: there is none of this name.
+    """
+    if settings.search_engine not in ENGINES:
+        raise BadSettings(
+            f"search_engine has a wrong value {settings.search_engine!r}.",
+            hint=f"It may be {', '.join(ENGINES)}.",
+        )
+    return settings.search_engine
 
 
 def _translation_wish(settings: Settings) -> TranslationWish:

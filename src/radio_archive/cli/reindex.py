@@ -15,7 +15,7 @@ EXAMPLE = example("radio-archive reindex", "radio-archive reindex --if-needed")
 
 def run(
     engine: Annotated[
-        str, typer.Option(metavar="NAME", help="Search engine: auto or whoosh.")
+        str, typer.Option(metavar="NAME", help="Search engine: auto, whoosh or postgresql.")
     ] = "auto",
     if_needed: Annotated[
         bool, typer.Option("--if-needed", help="Only when it is missing, damaged or outdated.")
