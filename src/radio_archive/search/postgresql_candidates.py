@@ -91,17 +91,19 @@ class Candidates:
         """What ``ranking`` wants to know of them."""
         columns = {name: self.column(name) for name in ("number", "aired", "length")}
         is_translation = self.has_trait(IS_TRANSLATION)
-        names = snapshot.names
+        languages, language_tags = self._named("language", snapshot)
+        programmes, programme_ids = self._named("programme", snapshot)
+        floors, floor_names = self._named("floor", snapshot)
         return Table(
             broadcasts=self.column("broadcast"),
-            broadcast_ids=names,
+            broadcast_ids=snapshot.names,
             numbers=columns["number"],
-            languages=self.column("language"),
-            language_tags=names,
-            programmes=self.column("programme"),
-            programme_ids=names,
-            floors=self.column("floor"),
-            floor_names=names,
+            languages=languages,
+            language_tags=language_tags,
+            programmes=programmes,
+            programme_ids=programme_ids,
+            floors=floors,
+            floor_names=floor_names,
             aired=columns["aired"],
             length_factors=snapshot.length_factors(columns["length"]),
             is_weak=self.has_trait(IS_WEAK),
@@ -110,6 +112,11 @@ class Candidates:
             weak_languages=frozenset(snapshot.weak_languages),
             is_live=np.ones(len(self), np.bool_),
         )
+
+    def _named(self, name: str, snapshot: Snapshot) -> tuple[Numbers, tuple[str, ...]]:
+        """A column whose numbers stand for names, and these: only those that occur."""
+        present, numbers = np.unique(self.column(name), return_inverse=True)
+        return numbers, tuple(snapshot.names[number] for number in present.tolist())
 
 
 class CandidateWords:

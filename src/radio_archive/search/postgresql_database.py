@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from radio_archive.errors import (
     BadQuery,
@@ -27,6 +28,8 @@ WRITER, BUILDER = 0x7261_6469_6F01, 0x7261_6469_6F02
 
 #: seconds to reach the server
 _CONNECT_TIMEOUT_S = 5
+#: connections of one process: as many as it answers searches at once, and how long the next waits
+_CONNECTIONS, _WAIT_S = 20, 5
 
 #: SQLSTATE of PostgreSQL, appendix A of its manual
 _CANCELED, _NOT_LOCKED, _TOO_LARGE = "57014", "55P03", "54000"
@@ -58,6 +61,8 @@ class SearchDatabase:
             self._engine: Engine = create_engine(
                 url,
                 pool_pre_ping=True,
+                max_overflow=_CONNECTIONS - 5,
+                pool_timeout=_WAIT_S,
                 isolation_level="REPEATABLE READ",
                 # plans made for one query are wrong for another: words differ in how rare they are
                 connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "prepare_threshold": None},
@@ -77,7 +82,7 @@ class SearchDatabase:
             IndexAway: the server does not answer.
             SearchIndexError: it refuses.
         """
-        with self._told("The search failed"), self._engine.begin() as connection:
+        with self._told("The search failed", is_search=True), self._engine.begin() as connection:
             connection.exec_driver_sql("set transaction read only; set local jit = off")
             yield Session(connection)
 
@@ -101,12 +106,20 @@ class SearchDatabase:
         self._engine.dispose()
 
     @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
+    def _told(self, what: str, *, is_search: bool = False) -> Iterator[None]:
         driver: Any = self._engine.dialect.dbapi
         try:
             yield
         except DBAPIError as error:
+            state = getattr(error.orig, "sqlstate", None)
+            if is_search and state in (_CANCELED, _TOO_LARGE):
+                raise BadQuery(
+                    "The search costs too much: it was stopped.",
+                    hint="Use fewer or longer words, or filter by language or date.",
+                ) from error
             raise self._tell(what, error.orig) from error
+        except NoConnection as error:
+            raise self._tell(what, error) from error
         except driver.Error as error:  # what SQLAlchemy does not stand between: COPY
             raise self._tell(what, error) from error
 
@@ -114,11 +127,6 @@ class SearchDatabase:
         state = getattr(error, "sqlstate", None) or ""
         if state == _UNDEFINED_TABLE:
             return Replaced()
-        if state in (_CANCELED, _TOO_LARGE):
-            return BadQuery(
-                "The search costs too much: it was stopped.",
-                hint="Use fewer or longer words, or filter by language or date.",
-            )
         said = f"{what}: {error}".strip()
         # without a state there was no server that could give one
         if not state or state.startswith(_AWAY):

@@ -37,7 +37,8 @@ class Asker:
     def __init__(self, session: Session, snapshot: Snapshot, deadline: Deadline) -> None:
         self._session = session
         self._snapshot = snapshot
-        self._deadline = deadline
+        #: of the search
+        self.deadline = deadline
 
     @property
     def size(self) -> int:
@@ -46,13 +47,12 @@ class Asker:
 
     def count(self, condition: str) -> int:
         """Those that a condition lets through."""
-        known = self._snapshot.frequencies
-        if condition not in known:
-            self._session.limit(self._deadline)
-            table = self._snapshot.tables.passages
-            rows = self._session.rows(f"select count(*) from {table} where {condition}")
-            known[condition] = rows[0][0]
-        return known[condition]
+        return self._snapshot.frequency(condition, lambda: self._ask(condition))
+
+    def _ask(self, condition: str) -> int:
+        self._session.limit(self.deadline)
+        table = self._snapshot.tables.passages
+        return int(self._session.rows(f"select count(*) from {table} where {condition}")[0][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,6 @@ class CandidateEvaluator(Evaluator):
     def __init__(
         self,
         source: CandidateWords,
-        deadline: Deadline,
         asker: Asker,
         *,
         is_open: Mask | None,
@@ -79,13 +78,12 @@ class CandidateEvaluator(Evaluator):
 
         Args:
             source: the candidates.
-            deadline: of the whole search.
-            asker: knows all passages.
+            asker: knows all passages, and when the search is to end.
             is_open: of the candidates.
             is_open_if: the condition that says so of all passages.
             aired_on: of the candidates.
         """
-        super().__init__(source, deadline, is_open=is_open, aired_on=aired_on)
+        super().__init__(source, asker.deadline, is_open=is_open, aired_on=aired_on)
         self._words = source.words
         self._asker = asker
         self._is_open_if = is_open_if

@@ -73,7 +73,6 @@ class Search:
             CandidateWords(
                 candidates, self._snapshot.words(planned.analyzer), table.length_factors
             ),
-            self._deadline,
             self._asker,
             is_open=_open_to_close(table, planned, query),
             is_open_if=EVERYTHING if query.is_close else "is_weak",
@@ -82,7 +81,7 @@ class Search:
         # what is excluded was not read
         found = evaluator.find(planned.plan._replace(excluded=()))
         numbers = [self._snapshot.number_of(tag) for tag in planned.languages]
-        keep = np.isin(table.languages[found.docs], numbers)
+        keep = np.isin(candidates.column("language")[found.docs], numbers)
         docs, scores = found.docs[keep], found.scores[keep]
         return Matches(
             docs, np.where(table.is_translation[docs], TRANSLATED_WEIGHT * scores, scores)

@@ -5,7 +5,7 @@ A new state adds to the one before what was committed since; numbers only ever g
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -20,6 +20,9 @@ from radio_archive.search.postgresql_tables import Tables
 from radio_archive.search.postings import Scores
 from radio_archive.search.spellings import Speller
 from radio_archive.search.vocabulary import Numbers, Vocabulary
+
+#: times that words are looked up until what was found is forgotten, and counts that are remembered
+_REMEMBERED = 10_000
 
 _NO_WORDS: Mapping[str, int] = MappingProxyType({})
 
@@ -49,7 +52,16 @@ class Words:
         self.numbers = numbers
         #: the greatest number
         self.last = max(numbers.values(), default=0)
-        self.speller = Speller(lambda: self.vocabularies)
+        self._speller = Speller(lambda: self.vocabularies)
+        self._uses = 0
+
+    @property
+    def speller(self) -> Speller:
+        """Tells which terms answer a word; renewed now and then, for it forgets nothing."""
+        self._uses += 1
+        if self._uses > _REMEMBERED:
+            self._speller, self._uses = Speller(lambda: self.vocabularies), 0
+        return self._speller
 
     def add(self, new: Mapping[str, int]) -> Words:
         """These and others.
@@ -94,8 +106,7 @@ class Snapshot:
             np.asarray([row.length for row in counts], np.int64),
             np.asarray([row.passages for row in counts], np.int64),
         )
-        #: passages that a condition lets through, as far as somebody asked
-        self.frequencies: dict[str, int] = {}
+        self._frequencies: dict[str, int] = {}
 
     def number_of(self, name: str) -> int:
         """The number of a name; one that no passage has when it is nowhere."""
@@ -108,6 +119,15 @@ class Snapshot:
     def length_factors(self, lengths: Numbers) -> Scores:
         """See ``lengths.length_factors``; of passages that are in the index."""
         return self._factors[lengths]
+
+    def frequency(self, condition: str, ask: Callable[[], int]) -> int:
+        """How many passages a condition lets through; asked once."""
+        known = self._frequencies.get(condition)
+        if known is None:
+            if len(self._frequencies) >= _REMEMBERED:
+                self._frequencies = {}
+            known = self._frequencies[condition] = ask()
+        return known
 
     def searched(self, query: Query) -> list[LanguageTag]:
         """The languages whose passages may answer a query."""
