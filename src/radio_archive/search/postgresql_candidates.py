@@ -12,7 +12,6 @@ from radio_archive.search.postgresql_database import Session
 from radio_archive.search.postgresql_snapshot import Snapshot, Words
 from radio_archive.search.postgresql_tables import (
     FACT,
-    FACTS,
     IS_TRANSLATION,
     IS_WEAK,
     TOKEN,
@@ -62,9 +61,10 @@ class Candidates:
             condition: on a passage.
             wanted: numbers of the words whose places count; None: of none.
         """
+        facts = "string_agg(int8send(id) || facts, ''::bytea)"
         tokens = "''::bytea" if wanted is None else "string_agg(tokens, ''::bytea)"
         found = session.rows(
-            f"select coalesce(string_agg({FACTS}, ''::bytea), ''), coalesce({tokens}, '')"
+            f"select coalesce({facts}, ''), coalesce({tokens}, '')"
             f" from {tables.passages} where {condition}"
         )[0]
         return cls(

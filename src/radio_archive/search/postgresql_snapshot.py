@@ -19,7 +19,7 @@ from radio_archive.search.postgresql_database import Session
 from radio_archive.search.postgresql_tables import Tables
 from radio_archive.search.postings import Scores
 from radio_archive.search.spellings import Speller
-from radio_archive.search.vocabulary import Numbers, Vocabulary
+from radio_archive.search.vocabulary import SEPARATOR, Numbers, Vocabulary
 
 #: times that words are looked up until what was found is forgotten, and counts that are remembered
 _REMEMBERED = 10_000
@@ -71,7 +71,10 @@ class Words:
         parts, terms = list(self.vocabularies), sorted(new)
         while parts and len(parts[-1].terms) <= 2 * len(terms):
             terms = sorted([*parts.pop().terms, *terms])
-        return Words([*parts, Vocabulary(terms)], {**self.numbers, **new})
+        vocabulary = Vocabulary(terms)
+        for _ in vocabulary.of_beginning(SEPARATOR, SEPARATOR):  # sorts them by all their forms
+            pass
+        return Words([*parts, vocabulary], {**self.numbers, **new})
 
 
 class Snapshot:
