@@ -197,7 +197,7 @@ class Evaluator:
             is_typed = row.origin is Origin.TYPED
             if not len(levels[0].docs) and not (is_typed and self._is_elsewhere(levels[0])):
                 continue
-            if row.origin is Origin.TYPED:
+            if is_typed:
                 rarity = self._rarity(levels[0])
                 ceiling = min(ceiling, rarity)
                 scores = rarity * self._score(levels, is_presence=row.words[0].is_prefix)
