@@ -14,7 +14,6 @@ from tests.support.postgresql import PostgresqlServer
 from radio_archive.errors import BadQuery, BadSettings, IndexAway, IndexBusy, SearchIndexError
 from radio_archive.model import BroadcastId, Passage, SpokenName, Term
 from radio_archive.search import postgresql_mentions
-from radio_archive.search.engines import open_index
 from radio_archive.search.postgresql_database import BUILDER, WRITER
 from radio_archive.search.postgresql_index import PostgresqlIndex
 from radio_archive.search.postgresql_tables import SCHEMA
@@ -274,9 +273,9 @@ def test_a_password_is_never_told() -> None:
 
 
 @pytest.mark.parametrize("url", ["", "sqlite:///catalogue.sqlite", "postgresql+nodriver://host/db"])
-def test_an_address_that_is_not_postgresql_is_refused(url: str, tmp_path: Any) -> None:
+def test_an_address_that_is_not_postgresql_is_refused(url: str) -> None:
     with pytest.raises(BadSettings):
-        open_index(tmp_path, "postgresql", url)
+        PostgresqlIndex(url)
 
 
 def test_a_beginning_may_stand_for_a_thousand_words_and_no_more(index: PostgresqlIndex) -> None:

@@ -33,9 +33,10 @@ _CONNECTIONS, _WAIT_S = 20, 5
 
 #: SQLSTATE of PostgreSQL, appendix A of its manual
 _CANCELED, _NOT_LOCKED, _TOO_LARGE = "57014", "55P03", "54000"
-_UNDEFINED_TABLE = "42P01"
-#: classes: connection lost, the operator stops it, too few resources
-_AWAY = ("08", "57P", "53")
+#: tables or columns that are not there
+_UNDEFINED = ("42P01", "42703")
+#: connection lost, the operator stops it, too many connections; none: nobody could give one
+_AWAY = ("08", "57P", "53300")
 
 
 class Replaced(Exception):
@@ -70,7 +71,8 @@ class SearchDatabase:
         except (ArgumentError, NoSuchModuleError, ImportError) as error:
             raise BadSettings(
                 f"The search database at {self._place} cannot be used: {error}",
-                hint="Run: pip install 'radio-archive[postgresql]'",
+                hint="Write postgresql+psycopg://user@host/name, and run: "
+                "pip install 'radio-archive[postgresql]'",
             ) from error
 
     @contextmanager
@@ -125,11 +127,14 @@ class SearchDatabase:
 
     def _tell(self, what: str, error: BaseException | None) -> Exception:
         state = getattr(error, "sqlstate", None) or ""
-        if state == _UNDEFINED_TABLE:
+        if state in _UNDEFINED:
             return Replaced()
         said = f"{what}: {error}".strip()
-        # without a state there was no server that could give one
-        if not state or state.startswith(_AWAY):
+        driver: Any = self._engine.dialect.dbapi
+        is_unsaid = not state and isinstance(
+            error, (driver.OperationalError, driver.InterfaceError, NoConnection)
+        )
+        if is_unsaid or state.startswith(_AWAY):
             return IndexAway(
                 f"The search database at {self._place} does not answer. {said}",
                 hint="Start it, or look at the network; nothing is lost.",

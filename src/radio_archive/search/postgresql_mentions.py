@@ -25,8 +25,8 @@ class MentionIds:
     def __init__(self) -> None:
         self._lock = Lock()
         self._index = 0  #: number of the index they are of
-        self._last = 0  #: the last passage that was looked at
-        self._known: dict[Terms, Numbers] = {}
+        #: what says a name: the last passage that was looked at for it, and those that hold it
+        self._known: dict[Terms, tuple[int, Numbers]] = {}
         self._mentions = Mentions((), _NONE, _NONE)
 
     def count(
@@ -40,36 +40,34 @@ class MentionIds:
             names: which ones; the same tuple again costs least.
             found: ids of the passages.
         """
-        mentions, last = self._read(session, snapshot, names)
-        is_found = np.zeros(max(last, int(found.max(initial=0))) + 1, np.bool_)
+        mentions = self._read(session, snapshot, names)
+        last = max(int(found.max(initial=0)), int(mentions.docs.max(initial=0)))
+        is_found = np.zeros(last + 1, np.bool_)
         is_found[found] = True
         return mentions.count(is_found)
 
     def _read(
         self, session: Session, snapshot: Snapshot, names: tuple[SpokenName, ...]
-    ) -> tuple[Mentions, int]:
+    ) -> Mentions:
         with self._lock:
             if self._index != snapshot.stamp.number:
-                self._index, self._last, self._known = snapshot.stamp.number, 0, {}
-                self._mentions = Mentions((), _NONE, _NONE)
+                self._index, self._known = snapshot.stamp.number, {}
             table = snapshot.tables.passages
             last = session.rows(f"select coalesce(max(id), 0) from {table}")[0][0]
-            if last > self._last:
-                self._add(_look_up(session, snapshot, self._known, self._last))
-                self._last = last
-            elif self._mentions.names is names:
-                return self._mentions, self._last
-            wanted = {each.terms for each in names}
-            self._known = {terms: ids for terms, ids in self._known.items() if terms in wanted}
-            self._add(_look_up(session, snapshot, wanted - self._known.keys(), 0))
-            ids = [self._known[each.terms] for each in names]
-            numbers = np.repeat(np.arange(len(names)), [len(each) for each in ids])
-            self._mentions = Mentions(names, np.concatenate([_NONE, *ids]), numbers)
-            return self._mentions, self._last
-
-    def _add(self, new: dict[Terms, Numbers]) -> None:
-        for terms, ids in new.items():
-            self._known[terms] = np.concatenate([self._known.get(terms, _NONE), ids])
+            known = {each.terms: self._known.get(each.terms, (0, _NONE)) for each in names}
+            # a search that began before another one may see less than that one saw
+            behind = {terms: after for terms, (after, _) in known.items() if after < last}
+            if self._mentions.names is names and not behind and self._known:
+                return self._mentions
+            for after in set(behind.values()):
+                wanted = [terms for terms, looked in behind.items() if looked == after]
+                for terms, ids in _look_up(session, snapshot, wanted, after).items():
+                    known[terms] = (last, np.concatenate([known[terms][1], ids]))
+            self._known = known
+            held = [known[each.terms][1] for each in names]
+            numbers = np.repeat(np.arange(len(names)), [len(ids) for ids in held])
+            self._mentions = Mentions(names, np.concatenate([_NONE, *held]), numbers)
+            return self._mentions
 
 
 _NONE: Numbers = np.empty(0, np.int64)
