@@ -127,6 +127,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "openpyxl": ("exports.xlsx",),
     "defusedxml": ("feeds", "sources", "media.s3_requests"),
     "rapidfuzz": ("evaluation",),
+    "prometheus_client": ("web.metrics",),
     "typer": ("cli",),
     "rich": ("cli",),
 }

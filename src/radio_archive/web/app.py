@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from radio_archive.archive import Archive
 from radio_archive.errors import RadioArchiveError
-from radio_archive.web import api, downloads, media, pages, quotes, subscriptions
+from radio_archive.web import api, downloads, media, metrics, pages, quotes, subscriptions
 from radio_archive.web.assets import Assets
 from radio_archive.web.errors import on_archive_error, on_http_error
 from radio_archive.web.middleware import (
@@ -46,6 +46,7 @@ ROUTES = (
     Route("/api/v1/broadcasts/{id}", api.broadcast, methods=_GET),
     Route("/api/v1/broadcasts/{id}/transcript", api.transcript, methods=_GET),
     Route("/api/v1/openapi.json", api.openapi, methods=_GET),
+    Route("/metrics", metrics.metrics, methods=_GET),
     Route("/healthz", api.healthz, methods=_GET),
     Route("/readyz", api.readyz, methods=_GET),
 )
@@ -54,6 +55,7 @@ ROUTES = (
 def create_app(archive: Archive) -> Starlette:
     """Make the web application over an open archive; closing the archive stays the caller's."""
     settings = archive.settings
+    figures = metrics.Metrics(archive)
     app = Starlette(
         routes=ROUTES,
         exception_handlers={
@@ -61,6 +63,7 @@ def create_app(archive: Archive) -> Starlette:
             HTTPException: on_http_error,
         },
         middleware=[
+            Middleware(metrics.Measured, metrics=figures),
             Middleware(SecurityHeaders),
             Middleware(AllowedHosts, hosts=settings.allowed_hosts),
             Middleware(Limits),
@@ -71,5 +74,5 @@ def create_app(archive: Archive) -> Starlette:
     )
     assets = Assets()
     renderer = Renderer(settings.station, assets, archive.troubles)
-    app.state.site = Site(archive=archive, renderer=renderer, assets=assets)
+    app.state.site = Site(archive=archive, renderer=renderer, assets=assets, metrics=figures)
     return app
