@@ -55,7 +55,7 @@ def main() -> int:
         started = time.perf_counter()
         count = index.rebuild(make_passages(options.passages))
         took = time.perf_counter() - started
-        print(f"{count:,} passages, {count / took:,.0f} passages/s, {_megabytes(url):,.0f} MB")
+        print(f"{count:,} passages, {count / took:,.0f} passages/s, {table_bytes(url) / 1e6:,.0f} MB")
         sample = list(islice(make_passages(options.passages), 20_000))
         print_searches(
             index, {k: v for k, v in choose_queries(sample, options.queries).items() if v}
@@ -115,8 +115,8 @@ def print_replacing(index: PostgresqlIndex, size: int) -> None:
     print(f"{len(cut)} passages replaced and found, names counted: {times}")
 
 
-def _megabytes(url: str) -> float:
-    """Bytes of the tables and indexes."""
+def table_bytes(url: str) -> int:
+    """Bytes of the index in a database: its tables, and their own indexes."""
     engine = create_engine(url)
     with engine.connect() as connection:
         found = connection.exec_driver_sql(
@@ -124,7 +124,7 @@ def _megabytes(url: str) -> float:
             " from pg_tables where schemaname = 'radio_archive_search'"
         ).scalar()
     engine.dispose()
-    return float(found or 0) / 1e6
+    return int(found or 0)
 
 
 if __name__ == "__main__":
