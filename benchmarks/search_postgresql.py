@@ -55,7 +55,8 @@ def main() -> int:
         started = time.perf_counter()
         count = index.rebuild(make_passages(options.passages))
         took = time.perf_counter() - started
-        print(f"{count:,} passages, {count / took:,.0f} passages/s, {table_bytes(url) / 1e6:,.0f} MB")
+        size = table_bytes(url) / 1e6
+        print(f"{count:,} passages, {count / took:,.0f} passages/s, {size:,.0f} MB")
         sample = list(islice(make_passages(options.passages), 20_000))
         print_searches(
             index, {k: v for k, v in choose_queries(sample, options.queries).items() if v}
