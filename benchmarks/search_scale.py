@@ -36,12 +36,14 @@ from benchmarks.asked import Asked, Kinds, choose  # noqa: E402 - importable fro
 from benchmarks.bare import BARE, Contestant  # noqa: E402
 from benchmarks.bare_postgresql import PostgresqlText  # noqa: E402
 from benchmarks.corpus import PASSAGES_PER_BROADCAST, make_broadcasts, make_passages  # noqa: E402
+from benchmarks.search_postgresql import table_bytes  # noqa: E402
 from benchmarks.site_load import SiteOptions, measure_site  # noqa: E402
 from benchmarks.timing import Times, clock  # noqa: E402
 from tests.support.postgresql import PostgresqlServer  # noqa: E402
 
 from radio_archive.errors import BadQuery  # noqa: E402
 from radio_archive.model import Passage  # noqa: E402
+from radio_archive.search.chosen_index import POSTGRESQL  # noqa: E402
 from radio_archive.search.engines import ENGINES, open_index  # noqa: E402
 
 #: the archive's engines, by the names the settings know
@@ -71,9 +73,9 @@ class Built:
 class Ours:
     """An engine of the archive, asked for all that it always answers."""
 
-    def __init__(self, folder: Path, name: str) -> None:
+    def __init__(self, folder: Path, name: str, url: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._index = open_index(folder, name)
+        self._index = open_index(folder, name, url=url)
 
     def build(self, passages: Iterable[Passage]) -> None:
         """Index everything."""
@@ -97,7 +99,7 @@ def open_contestant(name: str, folder: Path, url: str) -> Contestant:
     if name == "postgresql":
         return PostgresqlText(url)
     if name.startswith("ours, "):
-        return Ours(folder, name.removeprefix("ours, "))
+        return Ours(folder, name.removeprefix("ours, "), url)
     return BARE[name](folder)
 
 
@@ -130,6 +132,8 @@ def build_here(name: str, place: Path, size: int, url: str) -> None:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     if isinstance(contestant, PostgresqlText):
         size_bytes = contestant.size_bytes()
+    elif name == f"ours, {POSTGRESQL}":
+        size_bytes = table_bytes(url)
     else:
         size_bytes = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     print(json.dumps(asdict(Built(seconds=seconds, size_bytes=size_bytes, peak_bytes=peak * 1024))))
@@ -197,7 +201,7 @@ def add_broadcasts(contestants: Mapping[str, Contestant]) -> None:
 
 def run_size(size: int, options: argparse.Namespace, place: Path, url: str) -> None:
     """Build, ask, add and measure the site at one size."""
-    names = [f"ours, {name}" for name in OURS]
+    names = [f"ours, {name}" for name in OURS if url or name != POSTGRESQL]
     names += [*BARE, *(["postgresql"] if url else [])]
     if size > options.slow_up_to:
         names = [name for name in names if name not in SLOW]
@@ -219,7 +223,8 @@ def run_size(size: int, options: argparse.Namespace, place: Path, url: str) -> N
         if isinstance(each, PostgresqlText):
             each.close()
     if not options.no_site:
-        wanted = [name for name in OURS if not options.only or name in options.only]
+        wanted = [name for name in OURS if name != POSTGRESQL]  # the site is measured in a folder
+        wanted = [name for name in wanted if not options.only or name in options.only]
         for name in wanted:
             measure_site(SiteOptions(place=place, size=size, engine=name), kinds, options.runs)
 

@@ -34,6 +34,7 @@ Every message says three things: what failed, on which item, and what to do next
     │   └── WeightsMissing     the weights are not on this machine, or are not the right ones
     ├── SearchIndexError       the search index cannot be read or written            (outage)
     │   ├── IndexBusy          somebody else is writing it                            (outage)
+    │   ├── IndexAway          its database does not answer: it may later             (outage)
     │   └── NotIndexable       the index is whole and cannot take this broadcast
     ├── StorageError           disk full, unreadable, or the store does not answer   (outage)
     │   ├── StoreAway          the object store does not answer: it may later         (outage)
@@ -277,6 +278,13 @@ class NotIndexable(SearchIndexError):
     code = "not_indexable"
     retryable = False
     is_outage = False
+
+
+class IndexAway(SearchIndexError):
+    """The database that holds the index does not answer; it may later."""
+
+    code = "index_away"
+    retryable = True
 
 
 class StorageError(RadioArchiveError):

@@ -47,9 +47,12 @@ class Settings:
     media_cache_bytes: int = 10_000_000_000
     #: speech engine: ``auto``, ``faster-whisper`` or ``openai-whisper``
     engine: str = "auto"
-    #: search engine: ``auto`` (Whoosh, and Tantivy from 100,000 passages on), ``whoosh`` or
-    #: ``tantivy``; a worker moves the index
+    #: search engine: ``auto`` (Whoosh, and Tantivy from 100,000 passages on), ``whoosh``,
+    #: ``tantivy`` or ``postgresql``; a worker moves the index
     search_engine: str = "auto"
+    #: SQLAlchemy address of the search index of the engine ``postgresql``; empty means the
+    #: catalogue's database
+    search_database_url: str = ""
     #: Whisper model: ``base`` and any other that ``radio-archive models list`` names
     model: str = "base"
     #: engines for single languages, a table: ``bm = "omnilingual-ctc/300m-int8"``, a name of

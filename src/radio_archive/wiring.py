@@ -109,8 +109,9 @@ class Wiring:
     @cached_property
     def index(self) -> ChosenIndex:
         """The search index; nothing is read before it is used."""
+        url = self._settings.search_database_url or self._settings.database_url
         size = self.parts.catalogue.transcripts.count_passages
-        return open_index(self._settings.index_dir, self._search_engine, size)
+        return open_index(self._settings.index_dir, self._search_engine, size, url)
 
     @cached_property
     def _vectors(self) -> VectorStore | None:

@@ -132,7 +132,7 @@ class Working(Reading):
         An archive that holds transcripts is left to `mend_index`: that may take a while.
         """
         if not self._catalogue.transcripts.current_versions():
-            self.reindex()
+            self.reindex(if_needed=True)
 
     def mend_index(self) -> int | None:
         """Rebuild the index when it is missing, damaged or of another version.

@@ -18,7 +18,7 @@ from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenNa
 from radio_archive.search import SearchIndex
 from radio_archive.search.storage import engine_of, find_build, find_current
 
-AUTO, WHOOSH, TANTIVY = "auto", "whoosh", "tantivy"
+AUTO, WHOOSH, TANTIVY, POSTGRESQL = "auto", "whoosh", "tantivy", "postgresql"
 
 #: passages from which Tantivy serves an archive: at 100,000 Whoosh answers phrases of very common
 #: words in 130 ms (p95), and it takes time and memory in proportion (docs/search.md)
@@ -46,7 +46,11 @@ class ChosenIndex:
     """A ``SearchIndex`` of the engine that stands in a folder. Safe between threads."""
 
     def __init__(
-        self, folder: Path, engine: str = AUTO, size: Callable[[], int] | None = None
+        self,
+        folder: Path,
+        engine: str = AUTO,
+        size: Callable[[], int] | None = None,
+        url: str = "",
     ) -> None:
         """Open nothing yet.
 
@@ -54,9 +58,11 @@ class ChosenIndex:
             folder: the archive's ``index/``.
             engine: what the next rebuild is to make: ``auto`` goes by the size.
             size: counts the passages there are to index; None: those that are indexed.
+            url: address of the database of ``postgresql``, which stands in no folder.
         """
         self._folder = folder
         self._engine = engine
+        self._url = url
         self._size = size or self._indexed
         self._guard = Lock()
         self._opened: tuple[str, SearchIndex] | None = None
@@ -96,7 +102,7 @@ class ChosenIndex:
     def rebuild(self, passages: Iterable[Passage]) -> int:
         """See ``SearchIndex.rebuild``: with the engine that is wanted."""
         self._require_open()
-        index = _open(self._folder, self._wanted())
+        index = self._open(self._wanted())
         try:
             return index.rebuild(passages)
         finally:
@@ -137,7 +143,7 @@ class ChosenIndex:
             self._require_open()
             if self._opened is None or self._opened[0] != engine:
                 # the old one may be answering another thread: it is let go of, not closed
-                self._opened = (engine, _open(self._folder, engine))
+                self._opened = (engine, self._open(engine))
             return self._opened[1]
 
     def _require_open(self) -> None:
@@ -146,6 +152,8 @@ class ChosenIndex:
 
     def _standing(self) -> str:
         """The engine in the folder; empty when there is none."""
+        if self._engine == POSTGRESQL:
+            return POSTGRESQL
         path = find_current(self._folder)
         return "" if path is None else engine_of(path)
 
@@ -171,13 +179,16 @@ class ChosenIndex:
         except SearchIndexError:
             return 0
 
+    def _open(self, engine: str) -> SearchIndex:
+        # an engine is loaded when it is needed: most commands need none
+        if engine == POSTGRESQL:
+            from radio_archive.search.postgresql_index import PostgresqlIndex
 
-def _open(folder: Path, engine: str) -> SearchIndex:
-    # an engine is loaded when it is needed: most commands need none
-    if engine == TANTIVY:
-        from radio_archive.search.tantivy_index import TantivyIndex
+            return PostgresqlIndex(self._url)
+        if engine == TANTIVY:
+            from radio_archive.search.tantivy_index import TantivyIndex
 
-        return TantivyIndex(folder)
-    from radio_archive.search.whoosh_index import WhooshIndex
+            return TantivyIndex(self._folder)
+        from radio_archive.search.whoosh_index import WhooshIndex
 
-    return WhooshIndex(folder)
+        return WhooshIndex(self._folder)

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from radio_archive.errors import BadInput
-from radio_archive.search.chosen_index import AUTO, TANTIVY, WHOOSH, ChosenIndex
+from radio_archive.search.chosen_index import AUTO, POSTGRESQL, TANTIVY, WHOOSH, ChosenIndex
 
-ENGINES = (AUTO, WHOOSH, TANTIVY)
+ENGINES = (AUTO, WHOOSH, TANTIVY, POSTGRESQL)
 
 
 def open_index(
-    folder: Path, engine: str = AUTO, size: Callable[[], int] | None = None
+    folder: Path, engine: str = AUTO, size: Callable[[], int] | None = None, url: str = ""
 ) -> ChosenIndex:
     """Open the search index of an archive; nothing is read or made yet.
 
@@ -20,6 +20,7 @@ def open_index(
         folder: the archive's ``index/``.
         engine: a name of ``ENGINES``; ``auto`` takes what suits an archive of this size.
         size: counts the passages there are to index; None: those that are indexed.
+        url: address of the database, for ``postgresql``.
 
     Raises:
         BadInput: there is no engine of this name.
@@ -28,4 +29,4 @@ def open_index(
         raise BadInput(
             f"There is no search engine {engine!r}.", hint=f"Engines: {', '.join(ENGINES)}."
         )
-    return ChosenIndex(folder, engine, size)
+    return ChosenIndex(folder, engine, size, url)

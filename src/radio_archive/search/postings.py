@@ -21,7 +21,7 @@ from radio_archive.errors import BadQuery
 from radio_archive.model import AirDate, Origin
 from radio_archive.search.lengths import K1
 from radio_archive.search.plan import Clause, Plan, QueryWord, Reading, Row
-from radio_archive.search.spellings import Spellings
+from radio_archive.search.spellings import Spelt, close_words
 from radio_archive.search.vocabulary import Numbers
 
 Scores = NDArray[np.float64]
@@ -59,6 +59,11 @@ class Deadline:
                 hint="Use fewer or longer words, or filter by language or date.",
             )
 
+    @property
+    def left_s(self) -> float:
+        """Seconds that are left; none when it is over."""
+        return max(0.0, self._end - time.monotonic())
+
     @contextmanager
     def stopped(self) -> Iterator[None]:
         """Do not count what goes on inside: it is done once, for all searches to come."""
@@ -81,7 +86,7 @@ NO_POSTINGS = Postings(np.empty(0, np.int64), np.empty(0, np.int64))
 _Levels = tuple[Postings, Postings, Postings]
 
 
-class PostingSource(Protocol):
+class PostingSource(Spelt, Protocol):
     """What an engine knows of the words of one analyzer's languages."""
 
     @property
@@ -95,18 +100,6 @@ class PostingSource(Protocol):
 
     def places(self, term: str) -> Numbers:
         """Every place of this index term: passage shifted by ``POSITION_BITS``, plus position."""
-        ...
-
-    def spellings(self, word: QueryWord) -> Spellings:
-        """The terms that answer a word."""
-        ...
-
-    def prepare_close(self) -> None:
-        """Make what ``close_terms`` looks words up in, once; a second or two for a large index."""
-        ...
-
-    def close_terms(self, word: QueryWord) -> Sequence[str]:
-        """Terms spelt much like a word, those that answer it left out; at most some dozens."""
         ...
 
 
@@ -201,9 +194,10 @@ class Evaluator:
         for row in clause.rows:
             self._deadline.check()
             levels = self._word(row.words[0]) if len(row.words) == 1 else self._row(row)
-            if not len(levels[0].docs):
+            is_typed = row.origin is Origin.TYPED
+            if not len(levels[0].docs) and not (is_typed and self._is_elsewhere(levels[0])):
                 continue
-            if row.origin is Origin.TYPED:
+            if is_typed:
                 rarity = self._rarity(levels[0])
                 ceiling = min(ceiling, rarity)
                 scores = rarity * self._score(levels, is_presence=row.words[0].is_prefix)
@@ -245,14 +239,10 @@ class Evaluator:
 
     def _close(self, row: Row, is_open: Mask) -> Postings:
         """Open passages that hold a row when words spelt much alike answer too."""
-        close = [self._source.close_terms(word) for word in row.words]
-        if not any(close):
+        words = close_words(self._source, row)
+        if not words:
             return NO_POSTINGS
-        every = [
-            [*near, *self._source.spellings(word).every]
-            for near, word in zip(close, row.words, strict=True)
-        ]
-        found = self._union(close[0]) if len(row.words) == 1 else self._chain(every)
+        found = self._union(words[0]) if len(words) == 1 else self._chain(words)
         keep = is_open[found.docs]
         return Postings(found.docs[keep], found.counts[keep])
 
@@ -301,8 +291,11 @@ class Evaluator:
         return Postings(docs, counts[docs])
 
     def _rarity(self, every: Postings) -> float:
-        size = len(self._source.length_factors)
-        return math.log(1 + (size - len(every.docs) + 0.5) / (len(every.docs) + 0.5))
+        return rarity(len(self._source.length_factors), len(every.docs))
+
+    def _is_elsewhere(self, _every: Postings) -> bool:
+        """Whether the index holds more of this than the source, which may know a part of it."""
+        return False
 
     def _weigh(self, found: Postings, weight: float, ceiling: float) -> Matches:
         """The passages of words that nobody typed."""
@@ -336,6 +329,11 @@ ORIGIN_WEIGHTS = {
     Origin.ALIAS: ALIAS_WEIGHT,
     Origin.TRANSLATION: TRANSLATED_WEIGHT,
 }
+
+
+def rarity(size: int, holders: int) -> float:
+    """What BM25 counts a word that so many passages of all hold."""
+    return math.log(1 + (size - holders + 0.5) / (holders + 0.5))
 
 
 def _saturate(counts: Numbers, factor: Scores) -> Scores:

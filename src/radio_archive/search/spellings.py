@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from radio_archive.errors import BadQuery
 from radio_archive.languages.analysis import ANALYZERS
-from radio_archive.search.plan import QueryWord
+from radio_archive.search.plan import QueryWord, Row
 from radio_archive.search.vocabulary import WordList, exact_of, folded_of
 
 #: words that a ``word*`` may stand for
@@ -23,6 +24,22 @@ class Spellings:
     every: Sequence[str]
     folded: Sequence[str]  #: of the same form, however spelt
     exact: Sequence[str]  #: as typed
+
+
+class Spelt(Protocol):
+    """Tells which index terms answer the words of a query."""
+
+    def spellings(self, word: QueryWord) -> Spellings:
+        """The terms that answer a word."""
+        ...
+
+    def prepare_close(self) -> None:
+        """Make what ``close_terms`` looks words up in, once; a second or two for a large index."""
+        ...
+
+    def close_terms(self, word: QueryWord) -> Sequence[str]:
+        """Terms spelt much like a word, those that answer it left out; at most some dozens."""
+        ...
 
 
 class Speller:
@@ -89,6 +106,20 @@ class Speller:
             elif word.exact is not None:
                 found |= dict.fromkeys(words.of_exact(word.exact))
         return list(found)
+
+
+def close_words(source: Spelt, row: Row) -> list[Sequence[str]]:
+    """For each word of a row what may stand there when words spelt much alike answer too.
+
+    Of a single word those that answer it anyway are left out. Empty when there is nothing more
+    than the row itself.
+    """
+    close = [source.close_terms(word) for word in row.words]
+    if len(close) == 1 or not any(close):
+        return close if any(close) else []
+    return [
+        [*near, *source.spellings(word).every] for near, word in zip(close, row.words, strict=True)
+    ]
 
 
 def _check_beginning(word: QueryWord, count: int) -> None:
