@@ -29,11 +29,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import material  # noqa: E402 - the line above makes it importable
 from benchmarks.contestants import CONTESTANTS, Heard, Setup, make_ggml, run  # noqa: E402
 from benchmarks.material import Maker, Material  # noqa: E402
 from benchmarks.radio_file import BENIN, QUEBEC, SHARED  # noqa: E402
 
+from benchmarks import material  # noqa: E402 - the line above makes it importable
 from radio_archive.evaluation import evaluate  # noqa: E402
 from radio_archive.languages.comparison import ComparisonRules  # noqa: E402
 from radio_archive.model import ErrorCounts, Evaluation, Transcript  # noqa: E402

@@ -30,11 +30,11 @@ from types import SimpleNamespace
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 from benchmarks.contestants import MODELS  # noqa: E402
 from benchmarks.prompt import _counted  # noqa: E402
 from benchmarks.transcription import wer  # noqa: E402
 
+from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 from radio_archive.archive import AddOptions, Archive, open_archive  # noqa: E402
 from radio_archive.audio import Audio  # noqa: E402
 from radio_archive.catalogue.rows import pack_transcript, transcript_from  # noqa: E402

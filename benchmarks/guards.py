@@ -20,7 +20,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
-
 from radio_archive.model import LanguageTag  # noqa: E402
 from radio_archive.settings import Settings  # noqa: E402
 from radio_archive.speech import find_groups  # noqa: E402

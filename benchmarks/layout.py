@@ -28,7 +28,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
-
 from radio_archive.audio import Audio  # noqa: E402
 from radio_archive.layout import usable_cores  # noqa: E402
 from radio_archive.model import LanguageTag  # noqa: E402

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import regex
-from benchmarks import radio_file
 from benchmarks.radio_file import RATE, SHARED, Sound, load, write_wav
 from numpy.typing import NDArray
 
+from benchmarks import radio_file
 from radio_archive.audio import Audio
 from radio_archive.model import Milliseconds, Segment
 

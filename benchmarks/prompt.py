@@ -21,10 +21,10 @@ import regex
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 from benchmarks.contestants import MODELS  # noqa: E402
 from benchmarks.transcription import wer  # noqa: E402
 
+from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 from radio_archive.audio import Audio  # noqa: E402
 from radio_archive.languages.names import Names  # noqa: E402
 from radio_archive.model import LanguageTag, Transcript  # noqa: E402

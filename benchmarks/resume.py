@@ -21,7 +21,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
-
 from radio_archive.archive import AddOptions, open_archive  # noqa: E402
 from radio_archive.model import Job, JobKind, Progress  # noqa: E402
 from radio_archive.settings import Settings  # noqa: E402

@@ -29,9 +29,9 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 from benchmarks.radio_file import BENIN, COFFEE, COLD_DAY, MANINKA, QUEBEC, RATE, Sound  # noqa: E402
 
+from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 from radio_archive.audio import Audio  # noqa: E402
 from radio_archive.model import SPOKEN, SoundKind, SoundMap  # noqa: E402
 from radio_archive.sound_map import map_sound  # noqa: E402

@@ -25,11 +25,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import material  # noqa: E402 - the line above makes it importable
 from benchmarks.contestants import FRENCH, MODELS  # noqa: E402
 from benchmarks.material import Material, onset_ms, rows_of, utterances  # noqa: E402
 from benchmarks.radio_file import BENIN, QUEBEC, RATE, SHARED, Sound, load, write_wav  # noqa: E402
 
+from benchmarks import material  # noqa: E402 - the line above makes it importable
 from radio_archive.audio import Audio  # noqa: E402
 from radio_archive.evaluation import evaluate  # noqa: E402
 from radio_archive.languages.comparison import ComparisonRules, compared_words  # noqa: E402

@@ -24,9 +24,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 from benchmarks.contestants import Heard, Setup, run  # noqa: E402
 
+from benchmarks import radio_file  # noqa: E402 - the line above makes it importable
 from radio_archive.evaluation import count_errors  # noqa: E402
 from radio_archive.languages.comparison import ComparisonRules, compared_words  # noqa: E402
 from radio_archive.model import Transcript  # noqa: E402

@@ -29,11 +29,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks import radio_file, trust_diagram  # noqa: E402 - the line above makes it importable
 from benchmarks.contestants import MODELS  # noqa: E402
 from benchmarks.transcription import normalise  # noqa: E402
 from benchmarks.trust_material import DEV, TEST, Material, materials, segments_of  # noqa: E402
 
+from benchmarks import radio_file, trust_diagram  # noqa: E402 - the line above makes it importable
 from radio_archive.model import (  # noqa: E402
     Band,
     Broadcast,

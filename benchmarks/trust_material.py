@@ -16,9 +16,9 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from benchmarks import radio_file
 from benchmarks.radio_file import COFFEE, COLD_DAY, RATE, SHARED, Sound
 
+from benchmarks import radio_file
 from radio_archive.model import LanguageTag, Milliseconds, Segment, Word
 from radio_archive.transcribers import Transcriber
 from radio_archive.transcription import RecipeOptions, transcribe

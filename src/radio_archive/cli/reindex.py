@@ -18,7 +18,7 @@ def run(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="Search engine: auto, whoosh, tantivy or postgresql; without it, as the settings say.",
+            help="auto, whoosh, tantivy or postgresql. Default: as the settings say.",
         ),
     ] = None,
     if_needed: Annotated[
