@@ -10,9 +10,9 @@ import pytest
 from starlette.testclient import TestClient
 
 import radio_archive
-from radio_archive import jobs
 from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.errors import StoreRefuses
+from radio_archive.jobs import queue
 from radio_archive.media.disk import blocks_of
 from radio_archive.model import BroadcastState, Outcome, WorkResult
 from radio_archive.settings import Settings
@@ -43,7 +43,8 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """What failed is tried again without the minutes in between."""
-    monkeypatch.setattr(jobs, "BACK_OFF_S", (0, 0))
+    monkeypatch.setattr(queue, "BACK_OFF_S", (0, 0))
+    monkeypatch.setattr(queue, "OUTAGE_S", 0)
 
 
 def add(archive: Archive, path: Path) -> str:
@@ -126,7 +127,7 @@ def test_a_job_is_tried_again_and_succeeds_when_the_store_is_back(
     assert archive.status().jobs_failed == 0
 
 
-def test_a_line_that_drops_in_the_middle_of_a_step_costs_one_attempt(
+def test_a_line_that_drops_in_the_middle_of_a_step_costs_nothing_but_time(
     archive: Archive,
     line: Line,
     tmp_path: Path,
