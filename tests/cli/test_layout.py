@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from radio_archive import archive
+from radio_archive import working
 from radio_archive.cli import work
 from radio_archive.cli.processes import Hooks
 from radio_archive.settings import Settings
@@ -29,7 +29,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> Started:
         def run(self, stop: Callable[[], bool]) -> None:
             assert not stop()
 
-    monkeypatch.setattr(archive, "usable_cores", lambda: 4)
+    monkeypatch.setattr(working, "usable_cores", lambda: 4)
     monkeypatch.setattr(work, "WorkerProcesses", Noted)
     return seen
 
