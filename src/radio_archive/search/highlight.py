@@ -11,15 +11,14 @@ from dataclasses import dataclass
 
 import regex
 
-from radio_archive.languages.analysis import analyze
 from radio_archive.model import LanguageTag, Match, Milliseconds, Passage, Query
 from radio_archive.search.matching import (
     Answer,
     Occurrence,
-    Text,
     find_answers,
     find_mentions,
     find_occurrences,
+    read_text,
 )
 from radio_archive.search.plan import Rank, plan_mention, plan_query
 
@@ -99,8 +98,8 @@ def find_spans(text: str, query: Query, language: LanguageTag) -> Spans:
     plan = plan_query(query, language, is_close=query.is_close)
     clauses = [clause for reading in plan.readings for clause in reading.clauses] if plan else []
     clauses += [plan_mention(terms, language) for terms in query.mentions]
-    analyzed = Text(analyze(text, language))
-    found = [each for clause in clauses for each in find_occurrences(clause, analyzed)]
+    read = read_text(text, language)
+    found = [each for clause in clauses for each in find_occurrences(clause, read)]
     return _spans(text, found, 0, len(text))
 
 
