@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import regex
 
@@ -212,6 +213,5 @@ def _spans(text: str, found: Sequence[Occurrence], begin: int, end: int) -> Span
 
 
 def _time_of(passage: Passage, offset: int) -> Milliseconds:
-    starts = [mark.char_start for mark in passage.marks]
-    place = bisect_right(starts, offset) - 1
+    place = bisect_right(passage.marks, offset, key=attrgetter("char_start")) - 1
     return passage.marks[place].start_ms if place >= 0 else passage.start_ms
