@@ -14,6 +14,13 @@ from radio_archive.model import Query as Asked
 from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.postings import TRANSLATED_WEIGHT, Deadline
 from radio_archive.search.ranking import HITS_PER_BROADCAST, NO_DATE, SCORE_DIGITS
+from radio_archive.search.tantivy_names import (
+    FEW_NUMBERED,
+    MOST_NUMBERED,
+    Mentioned,
+    ids_of,
+    most_mentioned,
+)
 from radio_archive.search.tantivy_query import count, total_of
 from radio_archive.search.tantivy_schema import KEY_BITS, TRANSLATED, aired_of, newness
 
@@ -26,9 +33,6 @@ _MOST_HITS = 20_000
 _MOST_VALUES = 65_000
 #: parts in which broadcasts are counted when they are more
 _PARTS = 4
-
-Mentioned = Sequence[tuple[str, Query, int]]
-"""Names, each with what finds the passages that mention it, and how many do: most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,7 @@ class Finder:
         broadcasts = len(best) if len(found) == total else self._count_broadcasts(query)
         facets = _facets(counts)
         if mentioned is not None:
-            facets["name"] = self._names(query, total, mentioned)
+            facets["name"] = self._names(asked, query, total, mentioned)
         return IndexPage(
             hits=hits,
             total=total,
@@ -161,13 +165,15 @@ class Finder:
             self._count_broadcasts(query, border, border + borders.step) for border in borders
         )
 
-    def _names(self, query: Query, total: int, mentioned: Mentioned) -> tuple[FacetCount, ...]:
+    def _names(
+        self, asked: Asked, query: Query, total: int, mentioned: Mentioned
+    ) -> tuple[FacetCount, ...]:
         """The names that most of what was found mentions."""
-        if not total:
-            return ()
+        if total <= (MOST_NUMBERED if asked.has_terms else FEW_NUMBERED):
+            return mentioned.count_in(ids_of(self._searcher, query, total))
         found: list[FacetCount] = []
         least = 0  # what a name must reach to be among those shown
-        for name, holders, most in mentioned:
+        for name, holders, most in mentioned.names:
             if most < least:
                 break
             both = Query.boolean_query([(Occur.Must, query), (Occur.Must, holders)])
@@ -176,7 +182,7 @@ class Finder:
                 found.append(FacetCount(value=name, count=times))
                 counts = sorted((each.count for each in found), reverse=True)
                 least = counts[MOST_NAMES - 1] if len(counts) >= MOST_NAMES else 0
-        return tuple(sorted(found, key=lambda each: (-each.count, each.value))[:MOST_NAMES])
+        return most_mentioned(found)
 
 
 def buckets(

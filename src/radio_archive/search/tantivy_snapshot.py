@@ -26,14 +26,14 @@ from radio_archive.search.plan import Plan, plan_mention, plan_query
 from radio_archive.search.postings import Deadline
 from radio_archive.search.spellings import Speller
 from radio_archive.search.suggestions import SpokenWords
-from radio_archive.search.tantivy_page import Finder, Mentioned, buckets
+from radio_archive.search.tantivy_names import Mentioned
+from radio_archive.search.tantivy_page import Finder, buckets
 from radio_archive.search.tantivy_query import (
     Compiler,
     WordTerms,
     all_of,
     any_of,
     best_of,
-    count,
     unscored,
 )
 from radio_archive.search.tantivy_schema import OPEN, TRANSLATED, WORDS, Form, floor_trait
@@ -63,7 +63,7 @@ class Snapshot:
         self._lock = RLock()
         self._known: dict[str, WordTerms] = {}
         self._counted: dict[Asked, _Counted] = {}
-        self._names: tuple[tuple[SpokenName, ...], Mentioned] = ((), [])
+        self._names: tuple[tuple[SpokenName, ...], Mentioned] | None = None
 
     @property
     def size(self) -> int:
@@ -207,15 +207,11 @@ class Snapshot:
     def _mentions(self, names: tuple[SpokenName, ...]) -> Mentioned:
         """What finds the passages that mention each name; names that nobody says left out."""
         with self._lock:
-            if self._names[0] is not names:
+            if self._names is None or self._names[0] is not names:
                 tags = self.languages_of(Asked())
-                said = [(each.name, self._mentioning(each.terms, tags)) for each in names]
-                counted = [
-                    (name, query, count(self._searcher, query))
-                    for name, query in said
-                    if query is not None
-                ]
-                self._names = (names, sorted(counted, key=lambda each: -each[2]))
+                written = ((each.name, self._mentioning(each.terms, tags)) for each in names)
+                said = [(name, query) for name, query in written if query is not None]
+                self._names = (names, Mentioned.find(self._searcher, said))
             return self._names[1]
 
     @cached_property
