@@ -199,7 +199,8 @@ def test_while_another_process_writes_the_index_the_text_is_kept_for_it(
     identity = home.put()
     path = home.write("a.txt", "[00:05] An bɛ baro de la.")
     index = home.archive._parts.index()
-    monkeypatch.setattr(index, "_lock_timeout_s", 0.1)
+    engine = index._get("whoosh")  # type: ignore[attr-defined]
+    monkeypatch.setattr(engine, "_lock_timeout_s", 0.1)
     with writer_lock(index._folder, 1):  # type: ignore[attr-defined]
         result = home.archive.import_transcript(identity, path)
     assert not result.is_searchable

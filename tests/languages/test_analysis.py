@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from radio_archive.languages import LanguageTag
@@ -148,6 +149,15 @@ TEXT = st.one_of(
         max_size=20,
     ).map("".join),
 )
+
+
+@given(st.text("aé\u00ad'-.1 \u00a0k", max_size=40), st.sampled_from([FR, BM]))
+def test_a_text_is_read_alike_whether_blanks_or_line_ends_part_its_words(
+    text: str, tag: LanguageTag
+) -> None:
+    # "10 000" is one number, but not across lines
+    assume(re.search(r"\d \d", text) is None)
+    assert analyze(text, tag) == analyze(text.replace(" ", "\n"), tag)
 
 
 @given(TEXT, st.sampled_from([FR, BM]))

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,17 @@ from tests.contracts.indexes import make_passage as make
 from tests.support.disks import small_disk
 
 from radio_archive.errors import BadQuery, IndexBusy, SearchIndexError
-from radio_archive.model import BroadcastId, FacetCount, Passage, Query, SpokenName, Term
-from radio_archive.search import storage
+from radio_archive.model import (
+    BroadcastId,
+    FacetCount,
+    IndexPage,
+    Passage,
+    Query,
+    Sort,
+    SpokenName,
+    Term,
+)
+from radio_archive.search import storage, tantivy_page
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.tantivy_index import PASSAGES, WORDS, TantivyIndex
 from radio_archive.search.tantivy_schema import make_document, make_schema
@@ -198,6 +208,32 @@ def test_words_that_nobody_says_any_more_are_not_suggested(index: TantivyIndex) 
     assert index.suggest(misspelt) == ("gouvernement",)
     index.rebuild([make_passage("a")])
     assert index.suggest(misspelt) == ()
+
+
+def test_more_broadcasts_are_counted_than_tantivy_tells_apart_at_once(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_page, "_MOST_VALUES", 8)
+    index.rebuild([make_passage(f"{number:03}", part) for number in range(300) for part in (0, 1)])
+    page = index.search(PAIX)
+    assert (page.total, page.total_broadcasts) == (600, 300)
+
+
+def test_other_pages_and_orders_have_the_counts_of_the_first_until_something_changes(
+    index: TantivyIndex,
+) -> None:
+    index.rebuild([make_passage(f"{number:02}", text="la paix à Kidal") for number in range(30)])
+
+    def ask(page: int, sort: Sort = Sort.RELEVANCE) -> IndexPage:
+        return index.search(parse_query("paix", QueryFilters(page=page, sort=sort)), (KIDAL,))
+
+    first, second, oldest = ask(1), ask(2), ask(1, Sort.OLDEST)
+    assert len(first.hits) == len(oldest.hits) == 20
+    assert len(second.hits) == 10
+    assert replace(first, hits=()) == replace(second, hits=()) == replace(oldest, hits=())
+    assert first.facets["name"] == (FacetCount(value="Kidal", count=30),)
+    index.remove(BroadcastId("07"))
+    assert ask(2).total_broadcasts == 29
 
 
 def test_names_are_found_again_when_others_are_asked_for(index: TantivyIndex) -> None:

@@ -205,7 +205,4 @@ def pack_marks(marks: Sequence[Mark]) -> bytes:
 
 def unpack_marks(packed: bytes) -> tuple[Mark, ...]:
     """What `pack_marks` packed."""
-    return tuple(
-        Mark(char_start=char_start, start_ms=start, end_ms=end)
-        for char_start, start, end in json.loads(zlib.decompress(packed))
-    )
+    return tuple(map(Mark._make, json.loads(zlib.decompress(packed))))

@@ -8,8 +8,10 @@ language's spelling rules, and its ``stem``. A hyphenated word is there joined a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import accumulate
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -33,13 +35,16 @@ __all__ = [
     "ANALYZERS",
     "AnalyzedToken",
     "Analyzer",
+    "Piece",
     "VERSION",
+    "Word",
     "analyze",
     "analyze_as",
     "analyze_prefix",
     "analyzer_name",
     "close_grams",
     "is_stop_word",
+    "words_of",
 ]
 
 #: changes whenever any analyzer gives other tokens for the same text: indexes are then rebuilt
@@ -61,6 +66,8 @@ _WORD = regex.compile(
     regex.VERBOSE,
 )
 _SEPARATORS = str.maketrans("", "", " .\u00a0\u202f")
+#: the only place where a word goes on after a blank: ``10 000``
+_SPACED_DIGITS = re.compile(r"\d \d")
 
 
 class AnalyzedToken(NamedTuple):
@@ -77,7 +84,7 @@ class AnalyzedToken(NamedTuple):
     char_end: int
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """A token before it knows where its word stands."""
 
     exact: str
@@ -85,6 +92,27 @@ class _Piece(NamedTuple):
     stem: str
     start: int
     end: int
+
+
+class Word:
+    """A word of a text: the tokens at one position. Compared as the object it is."""
+
+    __slots__ = ("_grams", "forms", "pieces")
+
+    def __init__(self, pieces: tuple[Piece, ...]) -> None:
+        #: its whole form before its parts
+        self.pieces = pieces
+        #: all that any of them can be met by
+        self.forms = frozenset(form for each in pieces for form in each[:3])
+        self._grams: frozenset[str] | None = None
+
+    @property
+    def grams(self) -> frozenset[str]:
+        """All that any of them can be met by as spelt much alike; see `close_grams`."""
+        if self._grams is None:
+            known = [close_grams(each.folded) for each in self.pieces]
+            self._grams = known[0] if len(known) == 1 else frozenset().union(*known)
+        return self._grams
 
 
 ANALYZERS: Mapping[str, Analyzer] = MappingProxyType(
@@ -122,19 +150,32 @@ def analyze(text: str, tag: LanguageTag) -> list[AnalyzedToken]:
 
 def analyze_as(text: str, analyzer: str) -> list[AnalyzedToken]:
     """The tokens of a text by the named analyzer."""
-    tokens = []
-    position = 0
-    for match in _WORD.finditer(text):
-        pieces = _pieces(match[0], analyzer)
-        if not pieces:
-            continue
-        offset = match.start()
-        for exact, folded, stem, start, end in pieces:
-            tokens.append(
-                AnalyzedToken(exact, folded, stem, position, offset + start, offset + end)
-            )
-        position += 1
-    return tokens
+    make = tuple.__new__  # half the cost of the constructor, and a text has hundreds
+    return [
+        make(
+            AnalyzedToken,
+            (exact, folded, stem, position, offset + start, offset + end),
+        )
+        for position, (offset, word) in enumerate(words_of(text, analyzer))
+        for exact, folded, stem, start, end in word.pieces
+    ]
+
+
+def words_of(text: str, analyzer: str) -> list[tuple[int, Word]]:
+    """The words of a text by the named analyzer, cheaper than its tokens.
+
+    Returns:
+        In reading order: from which character a word's offsets count, and the word.
+    """
+    if _SPACED_DIGITS.search(text):
+        return [(0, word) for word in _cut(text, analyzer)]
+    chunks = text.split(" ")
+    offsets = accumulate((len(chunk) + 1 for chunk in chunks), initial=0)
+    return [
+        (offset, word)
+        for offset, chunk in zip(offsets, chunks, strict=False)
+        for word in _words_between_blanks(chunk, analyzer)
+    ]
 
 
 def analyze_prefix(word: str, analyzer: str) -> tuple[str, str]:
@@ -160,7 +201,28 @@ def is_stop_word(word: str, analyzer: str) -> bool:
 
 
 @lru_cache(maxsize=_CACHED_WORDS)
-def _pieces(word: str, analyzer: str) -> tuple[_Piece, ...]:
+def _words_between_blanks(chunk: str, analyzer: str) -> tuple[Word, ...]:
+    """Mostly one; the same object for the same letters, while it is remembered."""
+    return tuple(_cut(chunk, analyzer))
+
+
+def _cut(text: str, analyzer: str) -> Iterator[Word]:
+    for match in _WORD.finditer(text):
+        pieces = _pieces(match[0], analyzer)
+        if pieces:
+            offset = match.start()
+            yield Word(
+                tuple(
+                    each._replace(start=each.start + offset, end=each.end + offset)
+                    for each in pieces
+                )
+                if offset
+                else pieces
+            )
+
+
+@lru_cache(maxsize=_CACHED_WORDS)
+def _pieces(word: str, analyzer: str) -> tuple[Piece, ...]:
     rules = ANALYZERS[analyzer]
     closed_up = word.translate(_SEPARATORS)
     if closed_up != word:
@@ -173,9 +235,9 @@ def _pieces(word: str, analyzer: str) -> tuple[_Piece, ...]:
     return tuple(pieces)
 
 
-def _piece(exact: str, rules: Analyzer, span: tuple[int, int]) -> list[_Piece]:
+def _piece(exact: str, rules: Analyzer, span: tuple[int, int]) -> list[Piece]:
     folded = rules.fold(exact)
-    return [_Piece(exact, folded, rules.stem(folded, exact) or folded, *span)] if folded else []
+    return [Piece(exact, folded, rules.stem(folded, exact) or folded, *span)] if folded else []
 
 
 def _without_apostrophes(word: Letters) -> Letters:

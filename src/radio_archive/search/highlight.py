@@ -8,18 +8,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import regex
 
-from radio_archive.languages.analysis import analyze
 from radio_archive.model import LanguageTag, Match, Milliseconds, Passage, Query
 from radio_archive.search.matching import (
     Answer,
     Occurrence,
-    Text,
     find_answers,
     find_mentions,
     find_occurrences,
+    read_text,
 )
 from radio_archive.search.plan import Rank, plan_mention, plan_query
 
@@ -99,8 +99,8 @@ def find_spans(text: str, query: Query, language: LanguageTag) -> Spans:
     plan = plan_query(query, language, is_close=query.is_close)
     clauses = [clause for reading in plan.readings for clause in reading.clauses] if plan else []
     clauses += [plan_mention(terms, language) for terms in query.mentions]
-    analyzed = Text(analyze(text, language))
-    found = [each for clause in clauses for each in find_occurrences(clause, analyzed)]
+    read = read_text(text, language)
+    found = [each for clause in clauses for each in find_occurrences(clause, read)]
     return _spans(text, found, 0, len(text))
 
 
@@ -213,6 +213,5 @@ def _spans(text: str, found: Sequence[Occurrence], begin: int, end: int) -> Span
 
 
 def _time_of(passage: Passage, offset: int) -> Milliseconds:
-    starts = [mark.char_start for mark in passage.marks]
-    place = bisect_right(starts, offset) - 1
+    place = bisect_right(passage.marks, offset, key=attrgetter("char_start")) - 1
     return passage.marks[place].start_ms if place >= 0 else passage.start_ms

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache
 
-from radio_archive.languages.analysis import AnalyzedToken, analyze
-from radio_archive.model import Passage, Query, Term, TranscriptKind, Trust
+from radio_archive.languages.analysis import (
+    AnalyzedToken,
+    Word,
+    analyzer_name,
+    close_grams,
+    words_of,
+)
+from radio_archive.model import LanguageTag, Passage, Query, Term, TranscriptKind, Trust
 from radio_archive.search.plan import (
     Clause,
     Plan,
@@ -18,6 +24,11 @@ from radio_archive.search.plan import (
     plan_mention,
     plan_query,
 )
+
+#: texts remembered, some 15 kB each: those of a few pages of results
+_CACHED_TEXTS = 500
+#: answers remembered, of words that many others answer: beginnings, and words spelt much alike
+_CACHED_ANSWERS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,31 +50,49 @@ class Answer:
 
 
 class Text:
-    """An analyzed text, ready to be asked for words."""
+    """A text ready to be asked for words."""
 
-    def __init__(self, tokens: Sequence[AnalyzedToken]) -> None:
-        self.tokens = tokens
-        self._by_form: dict[str, list[AnalyzedToken]] = {}
-        for token in tokens:
-            for form in {token.exact, token.folded, token.stem}:
-                self._by_form.setdefault(form, []).append(token)
-        self._places: list[tuple[AnalyzedToken, ...]] = []
+    def __init__(self, text: str, language: LanguageTag) -> None:
+        self._words = words_of(text, analyzer_name(language))
+        self._forms = frozenset().union(*(word.forms for _, word in self._words))
 
-    @property
-    def places(self) -> list[tuple[AnalyzedToken, ...]]:
-        """The tokens of each word."""
-        if not self._places:
-            same = groupby(self.tokens, key=lambda token: token.position)
-            self._places = [tuple(tokens) for _, tokens in same]
-        return self._places
+    def places(self, word: QueryWord) -> Iterable[int]:
+        """The positions, ascending, among which all that answer a word are."""
+        forms = {word.exact, word.folded, word.stem}
+        if word.is_prefix:
+            return [place for place, (_, each) in enumerate(self._words) if _answers(word, each)]
+        if word.close_in and word.folded:
+            grams = close_grams(word.folded)
+            return [
+                place
+                for place, (_, each) in enumerate(self._words)
+                if not forms.isdisjoint(each.forms)
+                or (not grams.isdisjoint(each.grams) and _answers(word, each))
+            ]
+        if self._forms.isdisjoint(forms):
+            return ()
+        return [
+            place for place, (_, each) in enumerate(self._words) if not forms.isdisjoint(each.forms)
+        ]
 
-    def candidates(self, word: QueryWord) -> Iterable[AnalyzedToken]:
-        """Tokens among which all that answer a word are."""
-        if word.is_prefix or word.close_in:
-            return self.tokens
-        forms = {word.exact, word.folded, word.stem} - {None}
-        found = [token for form in forms if form for token in self._by_form.get(form, ())]
-        return found if len(forms) == 1 else dict.fromkeys(found)
+    def tokens(self, position: int) -> Iterator[AnalyzedToken]:
+        """Those of the word at a position; none where no word is."""
+        if position < len(self._words):
+            offset, word = self._words[position]
+            for exact, folded, stem, start, end in word.pieces:
+                yield AnalyzedToken(exact, folded, stem, position, offset + start, offset + end)
+
+
+@lru_cache(maxsize=_CACHED_ANSWERS)
+def _answers(word: QueryWord, said: Word) -> bool:
+    """Whether some token of a word of a text answers; asked again for each word of a page."""
+    return any(word.rank(piece) is not None for piece in said.pieces)
+
+
+@lru_cache(maxsize=_CACHED_TEXTS)
+def read_text(text: str, language: LanguageTag) -> Text:
+    """A text to be asked, remembered while it is likely to be asked again."""
+    return Text(text, language)
 
 
 def plan_for(query: Query, passage: Passage) -> Plan | None:
@@ -87,7 +116,7 @@ def find_answers(passage: Passage, query: Query) -> list[Answer]:
     plan = plan_for(query, passage)
     if plan is None:
         return []
-    text = Text(analyze(passage.text, passage.language))
+    text = read_text(passage.text, passage.language)
     if any(find_occurrences(clause, text) for clause in plan.excluded):
         return []
     floor = Rank.TRANSLATED if passage.kind is TranscriptKind.TRANSLATION else Rank.EXACT
@@ -104,7 +133,7 @@ def find_mentions(passage: Passage, query: Query) -> list[Occurrence] | None:
     """Where a passage mentions the names a query filters by; None when one is missing."""
     if not query.mentions:
         return []
-    text = Text(analyze(passage.text, passage.language))
+    text = read_text(passage.text, passage.language)
     each = [
         find_occurrences(plan_mention(terms, passage.language), text) for terms in query.mentions
     ]
@@ -141,26 +170,24 @@ def _answer(reading: Reading, text: Text, floor: Rank) -> Answer | None:
 
 def _find_row(row: Row, text: Text) -> Iterator[Occurrence]:
     first, *rest = row.words
-    if not rest:
-        for token in text.candidates(first):
-            rank = first.rank(token)
-            if rank is not None:
-                yield Occurrence((token,), max(rank, row.best))
-        return
-    begins = sorted({token.position for token in text.candidates(first)})
-    # the first word of a text may not be at position 0
-    places = {place[0].position: place for place in text.places} if begins else {}
-    for begin in begins:
-        following = [places.get(begin + offset, ()) for offset in range(len(row.words))]
-        occurrence = _match_row(row, following)
+    for begin in text.places(first):
+        if not rest:
+            for token in text.tokens(begin):
+                rank = first.rank(token)
+                if rank is not None:
+                    yield Occurrence((token,), max(rank, row.best))
+            continue
+        occurrence = _match_row(row, text, begin)
         if occurrence is not None:
             yield occurrence
 
 
-def _match_row(row: Row, places: Sequence[tuple[AnalyzedToken, ...]]) -> Occurrence | None:
+def _match_row(row: Row, text: Text, begin: int) -> Occurrence | None:
     tokens, worst = [], row.best
-    for word, candidates in zip(row.words, places, strict=True):
-        ranked = [(rank, token) for token in candidates if (rank := word.rank(token)) is not None]
+    for place, word in enumerate(row.words, begin):
+        ranked = [
+            (rank, token) for token in text.tokens(place) if (rank := word.rank(token)) is not None
+        ]
         if not ranked:
             return None
         rank, token = min(ranked, key=lambda pair: pair[0])

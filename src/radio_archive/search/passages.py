@@ -76,7 +76,7 @@ def _join(
     marks: list[Mark] = []
     offset = 0
     for piece in pieces:
-        marks += [replace(mark, char_start=mark.char_start + offset) for mark in piece.marks]
+        marks += [mark._replace(char_start=mark.char_start + offset) for mark in piece.marks]
         offset += len(piece.text) + 1
     return Passage(
         broadcast_id=broadcast.id,
@@ -132,7 +132,7 @@ def _pieces(segment: Segment, spoken: LanguageTag) -> Iterator[_Piece]:
             start_ms=inside[0].start_ms,
             end_ms=Milliseconds(max(mark.end_ms for mark in inside)),
             text=text[begin:end].strip(),
-            marks=tuple(replace(mark, char_start=mark.char_start - begin) for mark in inside),
+            marks=tuple(mark._replace(char_start=mark.char_start - begin) for mark in inside),
         )
 
 

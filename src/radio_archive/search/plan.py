@@ -16,6 +16,7 @@ from typing import NamedTuple
 from radio_archive.languages.analysis import (
     ANALYZERS,
     AnalyzedToken,
+    Piece,
     analyze_as,
     analyze_prefix,
     analyzer_name,
@@ -79,7 +80,7 @@ class QueryWord(NamedTuple):
     is_prefix: bool = False  #: spellings are beginnings, and there is no stem
     close_in: str | None = None  #: analyzer whose misspellings of ``folded`` count too
 
-    def rank(self, token: AnalyzedToken) -> Rank | None:
+    def rank(self, token: AnalyzedToken | Piece) -> Rank | None:
         """How a token of a text answers this word; None when it does not."""
         if self.is_prefix:
             return self._rank_of_beginning(token)
@@ -94,7 +95,7 @@ class QueryWord(NamedTuple):
         is_close = ANALYZERS[self.close_in].is_close(self.folded, token.folded)
         return Rank.CLOSE if is_close else None
 
-    def _rank_of_beginning(self, token: AnalyzedToken) -> Rank | None:
+    def _rank_of_beginning(self, token: AnalyzedToken | Piece) -> Rank | None:
         if self.exact is not None and token.exact.startswith(self.exact):
             return Rank.EXACT
         if self.folded is not None and token.folded.startswith(self.folded):

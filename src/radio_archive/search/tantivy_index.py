@@ -156,7 +156,7 @@ class TantivyIndex:
         """
         snapshot = self._snapshot()
         with _told_from_tantivy("The search failed", REINDEX):
-            return snapshot.search(query, names, Deadline(self._time_limit_s))
+            return snapshot.search(query, names, Deadline(self._time_limit_s, time.thread_time))
 
     def suggest(self, query: Query) -> tuple[str, ...]:
         """What to search instead of something that found nothing.

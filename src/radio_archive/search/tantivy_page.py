@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
-from tantivy import Occur, Order, Query, Schema, Searcher
+from tantivy import FieldType, Occur, Order, Query, Schema, Searcher
 
 from radio_archive.model import BroadcastId, FacetCount, IndexHit, IndexPage, Sort
 from radio_archive.model import Query as Asked
 from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.postings import TRANSLATED_WEIGHT, Deadline
 from radio_archive.search.ranking import HITS_PER_BROADCAST, NO_DATE, SCORE_DIGITS
+from radio_archive.search.tantivy_names import (
+    FEW_NUMBERED,
+    MOST_NUMBERED,
+    Mentioned,
+    ids_of,
+    most_mentioned,
+)
 from radio_archive.search.tantivy_query import count, total_of
-from radio_archive.search.tantivy_schema import TRANSLATED, aired_of, newness
+from radio_archive.search.tantivy_schema import KEY_BITS, TRANSLATED, aired_of, newness
 
 #: hits fetched for each broadcast of a page at first; four times as many when that is too few
 HITS_FETCHED = 8
 _FETCHED_MORE = 4
 #: hits of one page's broadcasts, of which the best are shown
 _MOST_HITS = 20_000
-#: different values of a facet, and broadcasts, that are counted at most
+#: different values that Tantivy counts at once, at most
 _MOST_VALUES = 65_000
-
-Mentioned = Sequence[tuple[str, Query, int]]
-"""Names, each with what finds the passages that mention it, and how many do: most first."""
+#: parts in which broadcasts are counted when they are more
+_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +53,38 @@ class Finder:
         self._schema = schema
         self._deadline = deadline
 
-    def page(self, asked: Asked, query: Query, mentioned: Mentioned | None) -> IndexPage:
-        """One page of what a query finds, and the counts of all."""
+    def page(
+        self,
+        asked: Asked,
+        query: Query,
+        mentioned: Mentioned | None,
+        known: IndexPage | None = None,
+    ) -> IndexPage:
+        """One page of what a query finds, and the counts of all.
+
+        Args:
+            asked: the search.
+            query: what finds all that answers it.
+            mentioned: names to be counted; None: none are.
+            known: another page of the same, whose counts are taken over.
+        """
         self._deadline.check()
         first, last = (asked.page - 1) * asked.page_size, asked.page * asked.page_size
         found, total = self._first_broadcasts(asked, query, last)
-        counts = self._count(query, is_all=len(found) == total)
-        self._deadline.check()
         best = _best_of_each(found)
-        broadcasts = len(best) if len(found) == total else counts["key"]
         if _column(asked) is None:
             best.sort(key=_order)
-        chosen = best[first:last]
+        hits = tuple(self._hits(asked, query, best[first:last]))
+        if known is not None:
+            return replace(known, hits=hits)
+        counts = buckets(self._searcher, query, ["language", "programme", "year", "traits"])
+        self._deadline.check()
+        broadcasts = len(best) if len(found) == total else self._count_broadcasts(query)
         facets = _facets(counts)
         if mentioned is not None:
-            facets["name"] = self._names(query, total, mentioned)
+            facets["name"] = self._names(asked, query, total, mentioned)
         return IndexPage(
-            hits=tuple(self._hits(asked, query, chosen)),
+            hits=hits,
             total=total,
             total_broadcasts=broadcasts,
             facets=MappingProxyType(facets),
@@ -128,20 +149,31 @@ class Finder:
     def _broadcast_of(self, found: _Found) -> str:
         return str(self._searcher.doc(found.place)["broadcast"][0])
 
-    def _count(self, query: Query, *, is_all: bool) -> dict[str, Any]:
-        fields = ["language", "programme", "year", "traits", *([] if is_all else ["key"])]
-        counts: dict[str, Any] = dict(buckets(self._searcher, query, fields))
-        if not is_all:
-            counts["key"] = len(counts["key"])
-        return counts
+    def _count_broadcasts(self, query: Query, first: int = 0, last: int = 1 << KEY_BITS) -> int:
+        """The broadcasts of all that is found, of those whose key is not before ``last``."""
+        inside = query
+        if last - first < 1 << KEY_BITS:
+            kind = FieldType.Unsigned
+            keys = Query.range_query(self._schema, "key", kind, first, last, include_upper=False)
+            inside = Query.boolean_query([(Occur.Must, query), (Occur.Must, keys)])
+        counted = len(buckets(self._searcher, inside, ["key"])["key"])
+        if counted < _MOST_VALUES:
+            return counted
+        self._deadline.check()
+        borders = range(first, last, (last - first) // _PARTS)
+        return sum(
+            self._count_broadcasts(query, border, border + borders.step) for border in borders
+        )
 
-    def _names(self, query: Query, total: int, mentioned: Mentioned) -> tuple[FacetCount, ...]:
+    def _names(
+        self, asked: Asked, query: Query, total: int, mentioned: Mentioned
+    ) -> tuple[FacetCount, ...]:
         """The names that most of what was found mentions."""
-        if not total:
-            return ()
+        if total <= (MOST_NUMBERED if asked.has_terms else FEW_NUMBERED):
+            return mentioned.count_in(ids_of(self._searcher, query, total))
         found: list[FacetCount] = []
         least = 0  # what a name must reach to be among those shown
-        for name, holders, most in mentioned:
+        for name, holders, most in mentioned.names:
             if most < least:
                 break
             both = Query.boolean_query([(Occur.Must, query), (Occur.Must, holders)])
@@ -150,7 +182,7 @@ class Finder:
                 found.append(FacetCount(value=name, count=times))
                 counts = sorted((each.count for each in found), reverse=True)
                 least = counts[MOST_NAMES - 1] if len(counts) >= MOST_NAMES else 0
-        return tuple(sorted(found, key=lambda each: (-each.count, each.value))[:MOST_NAMES])
+        return most_mentioned(found)
 
 
 def buckets(

@@ -44,7 +44,7 @@ _BEFORE_1970 = 36_816_480
 #: bits of a sort key that hold the beginning of a broadcast's id, below its date
 _ID_BITS = 28
 #: bits of a number that stands for something: JSON and doubles hold it exactly
-_KEY_BITS = 52
+KEY_BITS = 52
 
 _CODES = {name: chr(ord("a") + number) for number, name in enumerate(ANALYZERS)}
 
@@ -89,7 +89,7 @@ def analyzer_code(analyzer: str) -> str:
 def key_of(text: str) -> int:
     """A number that stands for a text; two texts in a million million share one."""
     digest = hashlib.sha256(text.encode("utf-8", "replace")).digest()
-    return int.from_bytes(digest[:8], "big") >> 64 - _KEY_BITS
+    return int.from_bytes(digest[:8], "big") >> 64 - KEY_BITS
 
 
 def make_document(

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from threading import RLock
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from radio_archive.languages.analysis import analyzer_name
-from radio_archive.model import AirDate, BroadcastId, IndexPage, LanguageTag, SpokenName, Term
+from radio_archive.model import (
+    AirDate,
+    BroadcastId,
+    IndexPage,
+    LanguageTag,
+    Sort,
+    SpokenName,
+    Term,
+)
 from radio_archive.model import Query as Asked
 from radio_archive.model.bands import floors_from
 from radio_archive.search.plan import Plan, plan_mention, plan_query
 from radio_archive.search.postings import Deadline
 from radio_archive.search.spellings import Speller
 from radio_archive.search.suggestions import SpokenWords
-from radio_archive.search.tantivy_page import Finder, Mentioned, buckets
+from radio_archive.search.tantivy_names import Mentioned
+from radio_archive.search.tantivy_page import Finder, buckets
 from radio_archive.search.tantivy_query import (
     Compiler,
     WordTerms,
     all_of,
     any_of,
     best_of,
-    count,
     unscored,
 )
 from radio_archive.search.tantivy_schema import OPEN, TRANSLATED, WORDS, Form, floor_trait
@@ -34,6 +43,11 @@ from radio_archive.search.vocabulary import exact_of
 
 #: what is looked up once, for all searches to come
 _NO_DEADLINE = Deadline(math.inf)
+#: searches whose counts are remembered
+_REMEMBERED = 1_000
+
+_Counted = tuple[tuple[SpokenName, ...], IndexPage]
+"""The names that were counted, and a page whose counts hold for all pages of a search."""
 
 
 class Snapshot:
@@ -48,7 +62,8 @@ class Snapshot:
         self._vocabulary = words
         self._lock = RLock()
         self._known: dict[str, WordTerms] = {}
-        self._names: tuple[tuple[SpokenName, ...], Mentioned] = ((), [])
+        self._counted: dict[Asked, _Counted] = {}
+        self._names: tuple[tuple[SpokenName, ...], Mentioned] | None = None
 
     @property
     def size(self) -> int:
@@ -65,7 +80,20 @@ class Snapshot:
         if found is None:
             found = Query.empty_query()
         mentions = self._mentions(names) if names else None
-        return Finder(self._searcher, self._schema, deadline).page(query, found, mentions)
+        finder = Finder(self._searcher, self._schema, deadline)
+        same = replace(query, page=1, sort=Sort.RELEVANCE)
+        known = self._counted.get(same)
+        if known is not None and known[0] is not names:
+            known = None
+        page = finder.page(query, found, mentions, known and known[1])
+        self._remember(same, (names, page))
+        return page
+
+    def _remember(self, query: Asked, counted: _Counted) -> None:
+        """Keep the counts of a search for its other pages and orders."""
+        if len(self._counted) >= _REMEMBERED:
+            self._counted = {}
+        self._counted[query] = counted[0], replace(counted[1], hits=())
 
     def spoken(self, query: Asked) -> list[SpokenWords]:
         """The words of the languages a query searches."""
@@ -179,15 +207,11 @@ class Snapshot:
     def _mentions(self, names: tuple[SpokenName, ...]) -> Mentioned:
         """What finds the passages that mention each name; names that nobody says left out."""
         with self._lock:
-            if self._names[0] is not names:
+            if self._names is None or self._names[0] is not names:
                 tags = self.languages_of(Asked())
-                said = [(each.name, self._mentioning(each.terms, tags)) for each in names]
-                counted = [
-                    (name, query, count(self._searcher, query))
-                    for name, query in said
-                    if query is not None
-                ]
-                self._names = (names, sorted(counted, key=lambda each: -each[2]))
+                written = ((each.name, self._mentioning(each.terms, tags)) for each in names)
+                said = [(name, query) for name, query in written if query is not None]
+                self._names = (names, Mentioned.find(self._searcher, said))
             return self._names[1]
 
     @cached_property

@@ -184,7 +184,7 @@ class WhooshIndex:
         """
         snapshot = self._snapshot()
         try:
-            found = _find(snapshot, query, Deadline(self._time_limit_s))
+            found = _find(snapshot, query, Deadline(self._time_limit_s, time.thread_time))
             mentions = snapshot.mentions(names) if names else None
         except (pickle.UnpicklingError, struct.error, zlib.error, EOFError) as error:
             condemn(self._folder)  # so that whoever mends the index learns of it
