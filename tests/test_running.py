@@ -12,7 +12,7 @@ import pytest
 from radio_archive import running
 from radio_archive.archive import Archive, open_archive
 from radio_archive.db import Database
-from radio_archive.errors import CatalogueError
+from radio_archive.errors import CatalogueUnavailable
 from radio_archive.jobs import LEASE_S, MAX_ATTEMPTS, Jobs
 from radio_archive.model import BroadcastId, BroadcastState, Job, JobKind, Need, Progress
 from tests.support.archives import settings_for
@@ -46,7 +46,7 @@ def away(times: int, settle: Callable[..., object]) -> Callable[..., object]:
     def settled(*arguments: object) -> object:
         if left[0]:
             left[0] -= 1
-            raise CatalogueError("The catalogue cannot be used.")
+            raise CatalogueUnavailable("The catalogue cannot be used.")
         return settle(*arguments)
 
     return settled
@@ -68,7 +68,7 @@ def test_a_job_is_settled_when_the_database_is_back(
     assert jobs.claim(MAP) is None
 
 
-def test_a_worker_goes_on_when_the_database_stays_away(
+def test_a_worker_that_is_stopped_while_the_database_is_away_leaves_its_job_to_others(
     archive: Archive, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs = archive._parts.jobs
@@ -76,10 +76,13 @@ def test_a_worker_goes_on_when_the_database_stays_away(
     job = jobs.claim(MAP)
     assert job is not None
     monkeypatch.setattr(running, "AGAIN_S", 0.01)
-    monkeypatch.setattr(running, "SETTLING_S", 0.1)
-    monkeypatch.setattr(Jobs, "retry", away(1_000, Jobs.retry))
-    monkeypatch.setattr(Jobs, "fail", away(1_000, Jobs.fail))
-    assert archive.run(job, ignore, lambda: False) is None
+    monkeypatch.setattr(running, "TICK_S", 0.01)
+    monkeypatch.setattr(Jobs, "retry", away(1_000_000, Jobs.retry))
+    monkeypatch.setattr(Jobs, "put_off", away(1_000_000, Jobs.put_off))
+    monkeypatch.setattr(Jobs, "fail", away(1_000_000, Jobs.fail))
+    end = time.monotonic() + 0.3
+    with pytest.raises(CatalogueUnavailable):
+        archive.run(job, ignore, lambda: time.monotonic() > end)
     late = int(time.time()) + LEASE_S + 1
     monkeypatch.setattr(Database, "moment", lambda database, connection: late)
     again = jobs.claim(MAP)
@@ -99,7 +102,7 @@ def test_a_heartbeat_that_fails_comes_again_before_the_lease_is_over(
     def extend(_jobs: Jobs, _job: Job) -> None:
         beats.append(time.monotonic())
         if len(beats) < 3:
-            raise CatalogueError("The catalogue cannot be used.")
+            raise CatalogueUnavailable("The catalogue cannot be used.")
 
     monkeypatch.setattr(running, "HEARTBEAT_S", 0.3)
     monkeypatch.setattr(running, "AGAIN_S", 0.02)
