@@ -160,8 +160,11 @@ class Working(Reading):
 
     @property
     def is_index_to_move(self) -> bool:
-        """Whether another search engine is to take over; until it has, the present one answers."""
-        return self._wiring.index.is_to_move
+        """Whether another search engine is to take over; until it has, the present one answers.
+
+        Never on a machine that leaves the index to another.
+        """
+        return JobKind.INDEX in self._parts.kinds and self._wiring.index.is_to_move
 
     def move_index(self, stop: Callable[[], bool]) -> int | None:
         """Build the index with the engine that is wanted and swap it in.
