@@ -68,6 +68,20 @@ VISITS = {
     "/tasks": ("/tasks", "/tasks?" + "x" * 11_000, 400),
     "/glossary": ("/glossary", "/glossary?" + "x" * 11_000, 400),
     "/glossary/{entry:int}": ("/glossary/1", "/glossary/999", 404),
+    "/quotes/{id}": (
+        "/quotes/{debate}?start=1.2&end=4",
+        "/quotes/{silent}?start=1&end=2",
+        404,
+    ),
+    "/clips/{broadcast}": (
+        "/clips/{debate}?start=1&end=3",
+        "/clips/{debate}?start=3&end=1",
+        400,
+    ),
+    "/search.atom": ("/search.atom?q=riz", "/search.atom", 400),
+    "/feeds/{programme}.rss": ("/feeds/grand-dialogue.rss", "/feeds/nothing.rss", 404),
+    "/opensearch.xml": ("/opensearch.xml", "/opensearch.xml?" + "x" * 11_000, 400),
+    "/metrics": ("/metrics", "/metrics?" + "x" * 11_000, 400),
     "/healthz": ("/healthz", "/healthz?" + "x" * 11_000, 400),
     "/readyz": ("/readyz", "/readyz?" + "x" * 11_000, 400),
 }
