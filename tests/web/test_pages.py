@@ -243,7 +243,7 @@ def test_a_full_page_of_results_is_light_raw_and_packed(tmp_path: Path) -> None:
         archive.reindex()
         answer = client.get("/search?q=prix+riz")
         tree = lxml.html.fromstring(answer.text)
-        assert len(tree.xpath("//article")) == 10
+        assert len(tree.xpath("//article")) == 9
         assert len(tree.xpath("//ol[@class='hits']/li")) >= 45
         urls = tree.xpath("//link[@rel='stylesheet']/@href | //script/@src")
         files = [client.get(url) for url in urls]

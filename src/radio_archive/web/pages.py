@@ -36,7 +36,7 @@ from radio_archive.web.transcript_view import GapLine, Line, transcript_lines
 _PAGE_SIZE = 50
 
 #: broadcasts per page of results: with five hits each it stays under 50 kB before compression
-_RESULTS = 10
+_RESULTS = 9
 
 #: broadcasts found by title or guests shown beside the hits
 _TITLES = 5
