@@ -10,7 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
@@ -54,6 +54,7 @@ class Clip:
     """A `Sound` in memory, and what it is cut from."""
 
     content: bytes
+    etag: str  #: SHA-256 of the bytes
     media_type: str
     extension: str
     excerpt: Excerpt  #: what it holds, pauses included
@@ -62,11 +63,6 @@ class Clip:
     def size_bytes(self) -> int:
         """Length of the whole."""
         return len(self.content)
-
-    @property
-    def etag(self) -> str:
-        """SHA-256 of the bytes."""
-        return sha256(self.content).hexdigest()
 
     def read(self, start: int = 0, end: int | None = None) -> Iterator[bytes]:
         """The bytes from ``start`` up to, not including, ``end``."""
@@ -107,7 +103,15 @@ class Quotes:
         if request.version not in (None, current.id):
             found = self._catalogue.transcripts.find_version(broadcast.id, request.version)
             quoted = current if found is None else found
-        return _compare(broadcast, excerpt, request, quoted, current)
+        found_now = _compare(broadcast, excerpt, request, quoted, current)
+        if found_now.state is QuoteState.CORRECTED and self._was_redacted(broadcast):
+            return replace(found_now, state=QuoteState.WITHDRAWN, text="", source=None)
+        return found_now
+
+    def _was_redacted(self, broadcast: Broadcast) -> bool:
+        """Whether anything was ever taken out: then no older words are shown again."""
+        redacted = TranscriptKind.REDACTED
+        return self._catalogue.transcripts.find(broadcast.id, kind=redacted) is not None
 
     def clip(self, broadcast_id: str, excerpt: Excerpt, format_name: str) -> Clip:
         """The sound of a stretch, cut in the pauses around its words.
@@ -172,7 +176,11 @@ class Quotes:
             )
             content = target.read_bytes()
         return Clip(
-            content=content, media_type=spec.media_type, extension=spec.extension, excerpt=excerpt
+            content=content,
+            etag=sha256(content).hexdigest(),
+            media_type=spec.media_type,
+            extension=spec.extension,
+            excerpt=excerpt,
         )
 
 
@@ -273,8 +281,6 @@ def _compare(
     wanted = request.digest or digest_of(text)
     if digest_of(text_now) == wanted:
         state, text, source = QuoteState.UNCHANGED, text_now, current
-    elif current.kind is TranscriptKind.REDACTED:
-        state, text, source = QuoteState.WITHDRAWN, "", None
     elif digest_of(text) == wanted:
         state, source = QuoteState.CORRECTED, quoted
     else:

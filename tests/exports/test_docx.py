@@ -16,8 +16,9 @@ from tests.exports.making import (
 )
 
 from radio_archive.exports import docx
-from radio_archive.exports.lines import one_line, printable
+from radio_archive.exports.lines import one_line
 from radio_archive.model import Gap, GapReason, Milliseconds, Transcript, Trust
+from radio_archive.model.text import printable
 
 
 def paragraphs(transcript: Transcript) -> list[str]:

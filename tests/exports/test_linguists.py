@@ -18,10 +18,11 @@ from tests.exports.making import (
 )
 
 from radio_archive.exports import eaf, textgrid
-from radio_archive.exports.lines import one_line, printable
+from radio_archive.exports.lines import one_line
 from radio_archive.imports import eaf as eaf_reader
 from radio_archive.imports import textgrid as textgrid_reader
 from radio_archive.model import Milliseconds, Segment, Transcript
+from radio_archive.model.text import printable
 
 TALK = make_transcript(
     make_segment("Bonjour à tous.", 0, 2_000, "Awa Traoré"),

@@ -18,9 +18,10 @@ from tests.exports.making import (
 )
 
 from radio_archive.exports import csv_table, xlsx
-from radio_archive.exports.lines import one_line, printable
+from radio_archive.exports.lines import one_line
 from radio_archive.exports.rows import COLUMNS
 from radio_archive.model import Gap, GapReason, Milliseconds, Transcript
+from radio_archive.model.text import printable
 
 
 def read_csv(transcript: Transcript) -> list[dict[str, str]]:

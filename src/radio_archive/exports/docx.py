@@ -14,9 +14,10 @@ from radio_archive.exports.context import (
     is_unsure,
     warnings,
 )
-from radio_archive.exports.lines import one_line, printable, short_clock
+from radio_archive.exports.lines import one_line, short_clock
 from radio_archive.exports.txt import GAP_SENTENCES, facts_of
 from radio_archive.model import Transcript
+from radio_archive.model.text import printable
 
 _GREY = RGBColor(0x59, 0x59, 0x59)
 """Seven times as dark as white paper: WCAG 2.2, contrast of small text."""

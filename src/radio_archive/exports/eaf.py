@@ -8,8 +8,9 @@ from datetime import UTC
 from lxml import etree
 
 from radio_archive.exports.context import ExportContext, warnings
-from radio_archive.exports.lines import one_line, printable
+from radio_archive.exports.lines import one_line
 from radio_archive.model import Segment, Transcript
+from radio_archive.model.text import printable
 
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"

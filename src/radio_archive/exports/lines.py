@@ -9,8 +9,6 @@ import textwrap
 # The no-break spaces of French punctuation are not among them.
 _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Whatever is no ``Char`` (W3C, XML 1.0, production 2)."""
 
 
 def one_line(text: str) -> str:
@@ -20,11 +18,6 @@ def one_line(text: str) -> str:
     U+FFFD; spaces at either end go. Nothing else is touched.
     """
     return _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text)).strip()
-
-
-def printable(text: str) -> str:
-    """Text that XML 1.0 can hold: characters it forbids become U+FFFD."""
-    return _FORBIDDEN.sub("\ufffd", text)
 
 
 def wrap(text: str, width: int) -> list[str]:

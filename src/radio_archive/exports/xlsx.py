@@ -10,9 +10,9 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from radio_archive.exports.context import ExportContext
-from radio_archive.exports.lines import printable
 from radio_archive.exports.rows import COLUMNS, Row, rows_of
 from radio_archive.model import Transcript
+from radio_archive.model.text import printable
 
 LONGEST_CELL = 32_767
 """Characters in a cell, by Excel's limits; longer text ends in an ellipsis."""

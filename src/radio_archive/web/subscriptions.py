@@ -6,7 +6,6 @@ search here. All addresses in them are whole ones.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -19,6 +18,7 @@ from radio_archive.archive import Archive
 from radio_archive.errors import BadQuery
 from radio_archive.links import audio_url, broadcast_url, programme_url
 from radio_archive.model import Broadcast, BroadcastHits, Rendition, SearchPage, Sort
+from radio_archive.model.text import printable
 from radio_archive.web.parameters import SearchState
 from radio_archive.web.site import get_site
 from radio_archive.web.wording import Wording, timecode
@@ -32,9 +32,6 @@ _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 
 #: a feed reader need not ask more often
 _CACHE = "private, max-age=300"
-
-#: whatever XML cannot hold (W3C, XML 1.0, production 2)
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 #: when what nobody dated was aired, for formats that demand a date
 _LONG_AGO = datetime(2013, 8, 1, tzinfo=UTC)
@@ -171,19 +168,15 @@ def _whole(request: Request, path: str) -> str:
 
 
 def _add(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{_ATOM}}}{name}").text = _allowed(text)
+    etree.SubElement(parent, f"{{{_ATOM}}}{name}").text = printable(text)
 
 
 def _plain(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, name).text = _allowed(text)
+    etree.SubElement(parent, name).text = printable(text)
 
 
 def _itunes(parent: etree._Element, name: str, text: str) -> None:
-    etree.SubElement(parent, f"{{{_ITUNES}}}{name}").text = _allowed(text)
-
-
-def _allowed(text: str) -> str:
-    return _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    etree.SubElement(parent, f"{{{_ITUNES}}}{name}").text = printable(text)
 
 
 def _answer(root: etree._Element, media_type: str) -> Response:
