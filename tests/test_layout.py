@@ -10,7 +10,15 @@ from pathlib import Path
 import pytest
 
 from radio_archive import layout as module
-from radio_archive.layout import Layout, Machine, Speeds, choose_layout, forced_layout, usable_cores
+from radio_archive.layout import (
+    Layout,
+    Machine,
+    Speeds,
+    choose_layout,
+    forced_layout,
+    usable_cores,
+    web_processes,
+)
 
 GIGABYTE = 1_000_000_000
 TWO_CORES = Machine(cores=2, memory_bytes=24 * GIGABYTE)
@@ -98,3 +106,13 @@ def test_work_lets_everything_else_go_first_and_a_patient_one_stays_so() -> None
     first, second = map(int, run.stdout.split())
     assert first >= 10
     assert second == min(19, first + 5)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "cores", "passages", "processes"),
+    [(0, 8, 99_999, 1), (0, 2, 100_000, 2), (0, 64, 2_000_000, 4), (3, 2, 0, 3), (1, 8, 10**7, 1)],
+)
+def test_a_large_archive_is_served_by_a_process_for_each_core(
+    wanted: int, cores: int, passages: int, processes: int
+) -> None:
+    assert web_processes(wanted, cores, passages) == processes

@@ -13,12 +13,13 @@ from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
 from radio_archive.desk import Desk
 from radio_archive.editors import Editors
-from radio_archive.errors import BadInput, StorageError
+from radio_archive.errors import BadInput, RadioArchiveError, StorageError
 from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.ingest import AddOptions, Ingest
 from radio_archive.keeping import move_media, verify_all
 from radio_archive.languages.registry import normalise_tag
+from radio_archive.layout import usable_cores, web_processes
 from radio_archive.model import (
     Entry,
     EntryId,
@@ -123,6 +124,15 @@ class Archive(Working):
         """Let go of files and connections."""
         self._wiring.close()
         self._database.close()
+
+    def web_processes(self) -> int:
+        """How many processes should answer visitors, as set, or by the size of the archive."""
+        wanted, cores = self.settings.web_processes, usable_cores()
+        try:
+            passages = self._parts.index().count()
+        except RadioArchiveError:  # no index yet, or none that answers
+            passages = 0
+        return web_processes(wanted, cores, passages)
 
     # taking in
 

@@ -20,6 +20,14 @@ MOST_WORKERS = 8
 """Workers in one process. Reading sound and finding speech in it keeps up with 16 of them (398 s in
 2.1 s, which one worker writes down in 35 s); Python's lock binds before that."""
 
+MOST_WEB_PROCESSES = 4
+"""Processes that answer, where nobody says how many: each keeps names and words in its own memory,
+half a gigabyte at 1.7 million passages (docs/scale.md)."""
+
+LARGE = 100_000
+"""Passages from which more than one process answers: below, an answer takes so little of a core
+that one serves dozens of visitors (docs/search.md)."""
+
 PROCESS_BYTES = 1_500_000_000
 """What a process with weights of its own takes at most: 0.7 to 1.4 GB were measured with Whisper
 base, eight groups to a batch."""
@@ -87,6 +95,19 @@ def choose_layout(
 def forced_layout(processes: int, cores: int) -> Layout:
     """So many processes, with the cores shared out among them."""
     return Layout(processes=processes, workers=min(MOST_WORKERS, max(1, cores // processes)))
+
+
+def web_processes(wanted: int, cores: int, passages: int) -> int:
+    """How many processes answer visitors.
+
+    Args:
+        wanted: as set; 0 leaves it to the size of the archive.
+        cores: of this machine.
+        passages: in the index.
+    """
+    if wanted:
+        return wanted
+    return min(cores, MOST_WEB_PROCESSES) if passages >= LARGE else 1
 
 
 def usable_cores() -> int:

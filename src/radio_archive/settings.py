@@ -93,6 +93,9 @@ class Settings:
     host: str = "127.0.0.1"
     #: port to serve on
     port: int = 8000
+    #: processes that answer visitors; 0: one, and from 100,000 passages on one for each core, four
+    #: at most
+    web_processes: int = 0
     #: host names the web server answers to; ``*`` for any
     allowed_hosts: tuple[str, ...] = ("*",)
     #: what signs editors' sessions, 32 characters or more; empty means one made at first use in

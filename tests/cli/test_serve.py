@@ -14,7 +14,7 @@ from radio_archive import wiring
 from radio_archive.archive import Archive, open_archive
 from radio_archive.cli import serve
 from radio_archive.cli.screen import Screen
-from radio_archive.cli.serve import warmed_up
+from radio_archive.cli.warming import warmed_up
 from radio_archive.languages import lexicon, names
 from radio_archive.settings import Settings
 

@@ -15,6 +15,13 @@ from radio_archive.cli.command import Home, Quiet, example, open_home
 from radio_archive.cli.processes import Hooks, WorkerProcesses, stop_on_signals
 from radio_archive.cli.progress import WorkReport
 from radio_archive.cli.screen import Screen
+from radio_archive.cli.warming import warmed_up
+from radio_archive.cli.web_processes import (
+    GRACE_S,
+    WebProcesses,
+    counting_together,
+    make_server,
+)
 from radio_archive.errors import BadSettings, RadioArchiveError
 from radio_archive.model import Ground
 from radio_archive.settings import Settings
@@ -25,18 +32,10 @@ if TYPE_CHECKING:
 NAME = "serve"
 EXAMPLE = example("radio-archive serve --with-worker", "radio-archive serve --host 0.0.0.0 -p 80")
 
-log = logging.getLogger(__name__)
-
-#: seconds open connections get when the server is stopped
-_GRACE_S = 5
-
 #: seconds between two looks whether the search answers
 _MENDING_S = 5.0
 #: and at most, where it could not be mended
 _LONGEST_S = 300.0
-
-#: ordinary words and a date: names, news words and months are looked up, in every language
-_ANY_SEARCH = "mali paix 1er mai"
 
 
 def run(
@@ -46,6 +45,14 @@ def run(
     port: Annotated[
         int | None,
         typer.Option("--port", "-p", min=0, max=65535, metavar="P", help="Default: 8000."),
+    ] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="Processes that answer. Default: one, in a large archive one for each core.",
+        ),
     ] = None,
     with_worker: Annotated[
         bool, typer.Option("--with-worker", help="Also transcribe and index what comes in.")
@@ -58,39 +65,28 @@ def run(
     Looks meanwhile whether everything is in order and says so on standard error where it is not.
     Other machines reach it only with --host 0.0.0.0.
     """
-    import uvicorn
-
-    from radio_archive.web import create_app
-
     screen = Screen(is_quiet=quiet)
     # errors of single requests belong in the log of whoever runs the server
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    changes = {"host": host, "port": port}
+    changes = {"host": host, "port": port, "web_processes": processes}
     given: dict[str, Any] = {name: each for name, each in changes.items() if each is not None}
     with open_home(home, may_lag=True, **given) as archive:
-        settings = archive.settings
         _mend_index(archive, screen)
-        listener = _listen(settings)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(archive),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=_GRACE_S,
-            )
-        )
-        screen.line(f"http://{_shown(listener)}/")
-        # uvicorn raises the signal that stopped it once more; our handlers then let all end well
-        with (
-            stop_on_signals(),
-            listener,
-            warmed_up(archive),
-            _mending(archive, screen),
-            looked_over(archive, screen),
-            _worker(archive, screen, wanted=with_worker),
-        ):
-            server.run(sockets=[listener])
+        wanted = archive.web_processes()
+        with counting_together(wanted), _listen(archive.settings) as listener:
+            server = make_server(archive)
+            others = WebProcesses(archive.settings, listener, screen.note)
+            # uvicorn raises the signal that stopped it once more; our handlers let all end well
+            with (
+                stop_on_signals(),
+                others.running(wanted - 1, lambda: server.should_exit),
+                warmed_up(archive),
+                _mending(archive, screen),
+                looked_over(archive, screen),
+                _worker(archive, screen, wanted=with_worker),
+            ):
+                screen.line(f"http://{_shown(listener)}/")
+                server.run(sockets=[listener])
 
 
 def _mend_index(archive: Archive, screen: Screen) -> bool:
@@ -123,7 +119,7 @@ def _mending(archive: Archive, screen: Screen) -> Iterator[None]:
         yield
     finally:
         over.set()
-        thread.join(_GRACE_S)  # a rebuild that is broken off leaves the old index
+        thread.join(GRACE_S)  # a rebuild that is broken off leaves the old index
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -153,29 +149,6 @@ def _shown(listener: socket.socket) -> str:
     if host in ("0.0.0.0", "::"):  # noqa: S104  # shown, not bound
         host = "localhost"
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-
-
-@contextmanager
-def warmed_up(archive: Archive) -> Iterator[None]:
-    """Have the archive read what every search needs, beside whatever goes on inside.
-
-    The tables of names, news words and months, the index, the words spelt alike: half a second, and
-    longer with a large index, that the first to search would otherwise wait for.
-    """
-    from radio_archive.archive import SearchOptions
-
-    def search_once() -> None:
-        try:
-            archive.search(_ANY_SEARCH, SearchOptions(is_close=True))
-        except RadioArchiveError as error:
-            log.warning("the first search will be slow: %s", error)
-
-    thread = threading.Thread(target=search_once, name="warm-up")
-    thread.start()
-    try:
-        yield
-    finally:
-        thread.join()
 
 
 @contextmanager

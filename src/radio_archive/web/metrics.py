@@ -6,11 +6,13 @@ many series as routes. What the archive holds and has to do is read when somebod
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 
 from prometheus_client import CollectorRegistry, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,6 +26,9 @@ from radio_archive.web.site import get_site
 #: seconds that requests are sorted by: what is promised lies at 0.05, 0.15 and 0.25
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 10.0)
 
+#: the library's own setting: where the processes of one site count, for `serve` to set
+_COUNTED_IN = "PROMETHEUS_MULTIPROC_DIR"
+
 _FORMAT = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -32,13 +37,17 @@ class Metrics:
 
     def __init__(self, archive: Archive) -> None:
         self.registry = CollectorRegistry()
+        # several processes count in files, and whichever is asked answers for all
+        is_shared = _COUNTED_IN in os.environ
         self.requests = Histogram(
             "radio_archive_request_seconds",
             "Seconds until a request was answered to its last byte",
             ("route", "method", "status"),
             buckets=_BUCKETS,
-            registry=self.registry,
+            registry=None if is_shared else self.registry,
         )
+        if is_shared:
+            MultiProcessCollector(self.registry)  # type: ignore[no-untyped-call]
         self.registry.register(_Holdings(archive))
 
 

@@ -1,0 +1,42 @@
+"""What a process that answers reads before anybody asks."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from radio_archive.errors import RadioArchiveError
+
+if TYPE_CHECKING:
+    from radio_archive.archive import Archive
+
+log = logging.getLogger(__name__)
+
+#: ordinary words and a date: names, news words and months are looked up, in every language
+_ANY_SEARCH = "mali paix 1er mai"
+
+
+@contextmanager
+def warmed_up(archive: Archive) -> Iterator[None]:
+    """Have the archive read what every search needs, beside whatever goes on inside.
+
+    The tables of names, news words and months, the index, the words spelt alike: half a second, and
+    longer with a large index, that the first to search would otherwise wait for.
+    """
+    from radio_archive.archive import SearchOptions
+
+    def search_once() -> None:
+        try:
+            archive.search(_ANY_SEARCH, SearchOptions(is_close=True))
+        except RadioArchiveError as error:
+            log.warning("the first search will be slow: %s", error)
+
+    thread = threading.Thread(target=search_once, name="warm-up")
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
