@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
 from sqlalchemy import Row
 
@@ -203,6 +203,40 @@ def pack_marks(marks: Sequence[Mark]) -> bytes:
     return zlib.compress(json.dumps(fields, separators=(",", ":")).encode(), 6)
 
 
-def unpack_marks(packed: bytes) -> tuple[Mark, ...]:
-    """What `pack_marks` packed."""
-    return tuple(map(Mark._make, json.loads(zlib.decompress(packed))))
+class PackedMarks(Sequence[Mark]):
+    """What `pack_marks` packed: unpacked when the first mark is asked for, and only those made.
+
+    A page of results reads a hundred passages of seventy marks each, and asks each for one.
+    """
+
+    __slots__ = ("_fields", "_packed")
+
+    def __init__(self, packed: bytes) -> None:
+        """Unpack nothing yet."""
+        self._packed = packed
+        self._fields: list[list[int]] | None = None
+
+    def _unpacked(self) -> list[list[int]]:
+        if self._fields is None:
+            self._fields = json.loads(zlib.decompress(self._packed))
+        return self._fields
+
+    def __len__(self) -> int:
+        return len(self._unpacked())
+
+    @overload
+    def __getitem__(self, place: int) -> Mark: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Mark, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Mark | tuple[Mark, ...]:
+        if isinstance(place, slice):
+            return tuple(map(Mark._make, self._unpacked()[place]))
+        return Mark._make(self._unpacked()[place])
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self[:] == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self[:])

@@ -8,9 +8,9 @@ from sqlalchemy import and_, bindparam, func, null, or_, select, tuple_, update
 
 from radio_archive.catalogue.rows import (
     AnyRow,
+    PackedMarks,
     to_datetime,
     transcript_from,
-    unpack_marks,
 )
 from radio_archive.catalogue.versions import (
     IS_SEARCHED,
@@ -358,7 +358,7 @@ def _passage_from(row: AnyRow) -> Passage:
         start_ms=Milliseconds(row.start_ms),
         end_ms=Milliseconds(row.end_ms),
         text=row.text,
-        marks=() if row.marks is None else unpack_marks(row.marks),
+        marks=() if row.marks is None else PackedMarks(row.marks),
         programme_id=None if row.programme_id is None else ProgrammeId(row.programme_id),
         aired_at=to_datetime(row.aired_at),
         trust=Trust(row.trust),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -178,10 +178,7 @@ class Track:
 
 
 class Mark(NamedTuple):
-    """Where in a passage's text a word starts, and when it is said.
-
-    A tuple, not a dataclass: a page of results reads seven thousand of them.
-    """
+    """Where in a passage's text a word starts, and when it is said."""
 
     char_start: int  #: offset in the passage's text
     start_ms: Milliseconds
@@ -198,7 +195,7 @@ class Passage:
     start_ms: Milliseconds
     end_ms: Milliseconds
     text: str  #: segments joined by one space, exactly as spoken
-    marks: tuple[Mark, ...]  #: ascending ``char_start``; the last one at or before a
+    marks: Sequence[Mark]  #: ascending ``char_start``; the last one at or before a
     #: character tells its time
     programme_id: ProgrammeId | None = None
     aired_at: datetime | None = None
