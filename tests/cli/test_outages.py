@@ -12,6 +12,7 @@ from radio_archive.archive import open_archive
 from radio_archive.db import Database
 from radio_archive.settings import FILE_NAME
 from tests.cli.running import Run
+from tests.cli.test_processes import Start, end, until
 from tests.support.archives import settings_for
 from tests.support.postgresql import PostgresqlServer
 
@@ -21,18 +22,35 @@ def write(home: Path, **settings: str) -> None:
     (home / FILE_NAME).write_text("".join(lines), encoding="utf-8")
 
 
-@pytest.mark.parametrize("command", ["status", "doctor", "work", "serve", "search"])
+@pytest.mark.parametrize("command", ["status", "doctor", "work --until-idle", "serve", "search a"])
 def test_a_database_that_is_away_is_one_line_with_what_to_do(
     run: Run, tmp_path: Path, command: str
 ) -> None:
     write(tmp_path, database_url="postgresql://archive:secret@127.0.0.1:1/archive")
-    arguments = [command, "riz"] if command == "search" else [command]
-    status, _, errors = run(*arguments, home=tmp_path)
+    status, _, errors = run(*command.split(), home=tmp_path)
     assert status == 1
     assert errors.startswith("error: The catalogue at postgresql://127.0.0.1:1/archive does not")
     assert "tried again by itself" in errors
     assert "secret" not in errors
     assert "Traceback" not in errors
+
+
+def test_a_worker_that_is_started_while_the_database_is_away_waits_for_it(
+    start: Start, tmp_path: Path, postgresql_server: PostgresqlServer
+) -> None:
+    with postgresql_server.new_database() as url:
+        postgresql_server.stop()
+        try:
+            write(tmp_path, database_url=url)
+            process = start("work")
+            assert process.stderr is not None
+            assert "Work begins when the catalogue answers." in process.stderr.readline()
+        finally:
+            postgresql_server.start()
+        with open_archive(settings_for(tmp_path, url)) as archive:
+            until(lambda: bool(archive.status().workers))
+        end(process)
+        assert process.returncode == 0
 
 
 def test_a_catalogue_of_a_newer_version_is_one_line_with_what_to_do(

@@ -26,8 +26,8 @@ def warmed_up(archive: Archive) -> Iterator[None]:
 
     The tables of names, news words and months, the index, the words spelt alike: half a second, and
     longer with a large index, that the first to search would otherwise wait for. What was read
-    lives as long as the process, so the garbage collector need not look at it again: some searches took
-    twice as long for it.
+    lives as long as the process, so the garbage collector need not look at it again: some searches
+    took twice as long for it.
     """
     from radio_archive.archive import SearchOptions
 

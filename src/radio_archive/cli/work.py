@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from radio_archive.cli.command import AsJsonLines, Home, Quiet, example, open_home
+from radio_archive.cli.command import AsJsonLines, Home, Quiet, example, load_settings
 from radio_archive.cli.processes import Hooks, WorkerProcesses, stop_on_signals
 from radio_archive.cli.progress import WorkReport
 from radio_archive.cli.screen import Screen
+from radio_archive.errors import CatalogueUnavailable
 from radio_archive.layout import lower_priority
+from radio_archive.settings import Settings
 
 if TYPE_CHECKING:
     from radio_archive.archive import Archive
@@ -68,12 +71,36 @@ def run(
     changes: dict[str, Any] = {}
     if only is not None:
         changes["work_kinds"] = tuple(only.replace(" ", "").split(","))
-    with stop_on_signals() as stop, open_home(home, **changes) as archive:
+    settings = replace(load_settings(home), **changes)
+    with stop_on_signals() as stop, ExitStack() as stack:
+        opened = _open(settings, screen, stop, until_idle=until_idle)
+        if opened is None:
+            return
+        archive = stack.enter_context(opened)
         if retry_failed:
             screen.note(f"{archive.retry_failed()} steps are tried again.")
         is_fine = do_work(archive, screen, stop, workers=workers, until_idle=until_idle)
     if not is_fine:
         raise typer.Exit(1)
+
+
+def _open(
+    settings: Settings, screen: Screen, stop: Callable[[], bool], *, until_idle: bool
+) -> Archive | None:
+    """Open the archive; whoever waits for work also waits for a catalogue that is away.
+
+    None when told to stop before it answered.
+    """
+    from radio_archive.archive import open_archive
+    from radio_archive.worker import open_patiently
+
+    try:
+        return open_archive(settings)
+    except CatalogueUnavailable as error:
+        if until_idle:
+            raise
+        screen.note(f"Work begins when the catalogue answers. {error}")
+        return open_patiently(settings, stop)
 
 
 def do_work(
