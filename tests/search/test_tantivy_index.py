@@ -30,7 +30,7 @@ from radio_archive.model import (
     SpokenName,
     Term,
 )
-from radio_archive.search import storage, tantivy_page
+from radio_archive.search import storage, tantivy_names, tantivy_page
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.tantivy_index import PASSAGES, WORDS, TantivyIndex
 from radio_archive.search.tantivy_schema import make_document, make_schema
@@ -241,6 +241,25 @@ def test_names_are_found_again_when_others_are_asked_for(index: TantivyIndex) ->
     for names in ((KIDAL, GAO), (KIDAL,), (GAO, KIDAL)):
         assert index.search(Query(), names).facets["name"] == (FacetCount(value="Kidal", count=1),)
     assert index.search(Query(), (GAO,)).facets["name"] == ()
+
+
+def test_in_a_large_index_names_are_looked_up_beside_the_searches(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tantivy_names, "LOOKED_UP_AT_ONCE", 0)
+    names = (KIDAL,)
+
+    def counted() -> int:
+        return sum(each.count for each in index.search(Query(), names).facets["name"])
+
+    index.replace(BroadcastId("c"), [make_passage("c", text="À Kidal.")])
+    assert counted() == 1
+    index.replace(BroadcastId("d"), [make_passage("d", text="Kidal encore.")])
+    assert counted() == 1, "nobody waits"
+    end = time.monotonic() + 10
+    while counted() != 2:
+        assert time.monotonic() < end, "the newest passage is never counted"
+        time.sleep(0.01)
 
 
 def test_a_passage_of_any_length_counts_as_its_length_and_a_constant() -> None:

@@ -33,6 +33,7 @@ from radio_archive.search.storage import (
     writer_lock,
 )
 from radio_archive.search.suggestions import suggest
+from radio_archive.search.tantivy_names import KeptMentions
 from radio_archive.search.tantivy_schema import SCHEMA_VERSION, make_document, make_schema
 from radio_archive.search.tantivy_snapshot import Snapshot
 from radio_archive.search.tantivy_words import NewWords, make_words_schema, writing
@@ -84,6 +85,7 @@ class TantivyIndex:
         self._lock_timeout_s = lock_timeout_s
         self._schema = make_schema()
         self._words_schema = make_words_schema()
+        self._mentions = KeptMentions()
         self._guard = Lock()
         self._state: tuple[Path, _Stamp, Snapshot] | None = None
         self._is_closed = False
@@ -204,7 +206,11 @@ class TantivyIndex:
             passages = tantivy.Index.open(str(path / PASSAGES))
             words = tantivy.Index.open(str(path / WORDS))
             snapshot = Snapshot(
-                self._schema, passages.searcher(), self._words_schema, words.searcher()
+                self._schema,
+                passages.searcher(),
+                self._words_schema,
+                words.searcher(),
+                self._mentions,
             )
             self._state = (path, stamp, snapshot)
             return snapshot

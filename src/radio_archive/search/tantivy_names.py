@@ -6,17 +6,23 @@ Tantivy for each name reads the query again for each, a millisecond a name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+import math
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from threading import Lock, Thread
 
 import numpy as np
 from numpy.typing import NDArray
 from tantivy import Query, Searcher
 
-from radio_archive.model import FacetCount
+from radio_archive.model import FacetCount, SpokenName
 from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.tantivy_query import count, unscored
 from radio_archive.search.vocabulary import Numbers
+
+log = logging.getLogger(__name__)
 
 Ids = NDArray[np.uint64]
 """A number for each passage: of its broadcast and its place there, mixed."""
@@ -26,6 +32,10 @@ Ids = NDArray[np.uint64]
 MOST_NUMBERED = 150_000
 #: the same for a search without words, which is quickly read
 FEW_NUMBERED = 10_000
+#: passages up to which all names are looked up at once after a change: 0.1 s
+LOOKED_UP_AT_ONCE = 30_000
+#: as many times as long as looking them up took they are not looked up again
+LOOKING_SHARE = 19
 #: odd, so that neighbouring passages get numbers far apart: 2⁶⁴ over the golden ratio
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -68,6 +78,69 @@ class Mentioned:
             for number in np.flatnonzero(counts).tolist()
         ]
         return most_mentioned(facets)
+
+
+class KeptMentions:
+    """The mentions of names from one state of an index to the next. Safe between threads.
+
+    Looking all names up takes seconds in a large index, and every broadcast that comes in changes
+    it: searches then go on with what was known, which lacks the newest passages, and the names are
+    looked up beside them. A passage's number is of what it is, not of where it lies, so that what
+    was known holds in the next state too.
+    """
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: tuple[tuple[SpokenName, ...], object, Mentioned] | None = None
+        self._is_looking = False
+        self._may_begin_at = -math.inf
+
+    def get(
+        self, names: tuple[SpokenName, ...], state: object, find: Callable[[], Mentioned], size: int
+    ) -> Mentioned:
+        """The mentions of names.
+
+        Args:
+            names: the same tuple again costs least.
+            state: of the index.
+            find: looks the names up in it.
+            size: passages in it.
+        """
+        with self._lock:
+            known = self._known
+            if known is not None and known[0] is names:
+                if known[1] is state:
+                    return known[2]
+                if size > LOOKED_UP_AT_ONCE:
+                    self._begin(names, state, find)
+                    return known[2]
+            mentioned = find()
+            self._known = (names, state, mentioned)
+            return mentioned
+
+    def _begin(
+        self, names: tuple[SpokenName, ...], state: object, find: Callable[[], Mentioned]
+    ) -> None:
+        """Look names up beside the searches, unless that is done now or was a moment ago."""
+        if self._is_looking or time.monotonic() < self._may_begin_at:
+            return
+
+        def look() -> None:
+            started = time.monotonic()
+            mentioned = None
+            try:
+                mentioned = find()
+            except (OSError, ValueError) as error:  # the index was replaced: the next search looks again
+                log.warning("names not looked up: %s", error)
+            with self._lock:
+                if mentioned is not None and self._known is not None and self._known[0] is names:
+                    self._known = (names, state, mentioned)
+                self._is_looking = False
+                now = time.monotonic()
+                self._may_begin_at = now + LOOKING_SHARE * (now - started)
+
+        self._is_looking = True
+        Thread(target=look, name="names", daemon=True).start()
 
 
 def ids_of(searcher: Searcher, query: Query, total: int) -> Ids:

@@ -26,7 +26,7 @@ from radio_archive.search.plan import Plan, plan_mention, plan_query
 from radio_archive.search.postings import Deadline
 from radio_archive.search.spellings import Speller
 from radio_archive.search.suggestions import SpokenWords
-from radio_archive.search.tantivy_names import Mentioned
+from radio_archive.search.tantivy_names import KeptMentions, Mentioned
 from radio_archive.search.tantivy_page import Finder, buckets
 from radio_archive.search.tantivy_query import (
     Compiler,
@@ -46,16 +46,22 @@ _NO_DEADLINE = Deadline(math.inf)
 #: searches whose counts are remembered
 _REMEMBERED = 1_000
 
-_Counted = tuple[tuple[SpokenName, ...], IndexPage]
-"""The names that were counted, and a page whose counts hold for all pages of a search."""
+_Counted = tuple[Mentioned | None, IndexPage]
+"""The mentions that were counted, and a page whose counts hold for all pages of a search."""
 
 
 class Snapshot:
     """Passages and words as of one commit. Safe between threads."""
 
     def __init__(
-        self, schema: Schema, searcher: Searcher, words_schema: Schema, words: Searcher
+        self,
+        schema: Schema,
+        searcher: Searcher,
+        words_schema: Schema,
+        words: Searcher,
+        kept: KeptMentions,
     ) -> None:
+        self._kept = kept
         self._schema = schema
         self._searcher = searcher
         self._words_schema = words_schema
@@ -63,7 +69,6 @@ class Snapshot:
         self._lock = RLock()
         self._known: dict[str, WordTerms] = {}
         self._counted: dict[Asked, _Counted] = {}
-        self._names: tuple[tuple[SpokenName, ...], Mentioned] | None = None
 
     @property
     def size(self) -> int:
@@ -79,14 +84,15 @@ class Snapshot:
         found = self._write(query, deadline)
         if found is None:
             found = Query.empty_query()
-        mentions = self._mentions(names) if names else None
+        with deadline.stopped():
+            mentions = self._mentions(names) if names else None
         finder = Finder(self._searcher, self._schema, deadline)
         same = replace(query, page=1, sort=Sort.RELEVANCE)
         known = self._counted.get(same)
-        if known is not None and known[0] is not names:
+        if known is not None and known[0] is not mentions:
             known = None
         page = finder.page(query, found, mentions, known and known[1])
-        self._remember(same, (names, page))
+        self._remember(same, (mentions, page))
         return page
 
     def _remember(self, query: Asked, counted: _Counted) -> None:
@@ -206,19 +212,20 @@ class Snapshot:
 
     def _mentions(self, names: tuple[SpokenName, ...]) -> Mentioned:
         """What finds the passages that mention each name; names that nobody says left out."""
-        with self._lock:
-            if self._names is None or self._names[0] is not names:
-                tags = self.languages_of(Asked())
-                written = ((each.name, self._mentioning(each.terms, tags)) for each in names)
-                said = [(name, query) for name, query in written if query is not None]
-                self._names = (names, Mentioned.find(self._searcher, said))
-            return self._names[1]
+
+        def find() -> Mentioned:
+            tags = self.languages_of(Asked())
+            written = ((each.name, self._mentioning(each.terms, tags)) for each in names)
+            said = [(name, query) for name, query in written if query is not None]
+            return Mentioned.find(self._searcher, said)
+
+        return self._kept.get(names, self, find, self.size)
 
     @cached_property
     def _languages(self) -> Mapping[str, list[LanguageTag]]:
         """The languages of all passages, by analyzer."""
         found: dict[str, list[LanguageTag]] = {}
-        for tag in sorted(self._values(Query.all_query(), "language")):
+        for tag, _holders in self._searcher.terms_with_prefix("language", ""):
             found.setdefault(analyzer_name(LanguageTag(tag)), []).append(LanguageTag(tag))
         return found
 
