@@ -265,8 +265,8 @@ def test_in_a_large_index_names_are_looked_up_beside_the_searches(
 def test_a_passage_of_any_length_counts_as_its_length_and_a_constant() -> None:
     schema = make_schema()
     for words in (0, 1, 70, 3_000):
-        document, tokens = make_document(schema, make_passage("a", 0, "riz " * words))
-        assert len(tokens) == words
+        document, terms = make_document(schema, make_passage("a", 0, "riz " * words))
+        assert len(terms) == words
         assert document.num_fields >= 9
 
 

@@ -50,8 +50,8 @@ __all__ = [
 #: changes whenever any analyzer gives other tokens for the same text: indexes are then rebuilt
 VERSION = 3
 
-#: distinct words whose tokens are remembered per analyzer; speech repeats itself
-_CACHED_WORDS = 100_000
+#: distinct words whose tokens are remembered, a kilobyte each; speech repeats itself
+CACHED_WORDS = 250_000
 
 _INNER = rf"[\p{{L}}\p{{M}}\p{{N}}{IGNORED}]"
 _WORD = regex.compile(
@@ -200,7 +200,7 @@ def is_stop_word(word: str, analyzer: str) -> bool:
     return bool(said) and all(rules.is_stop_word(piece.exact) for piece in said)
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
+@lru_cache(maxsize=CACHED_WORDS)
 def _words_between_blanks(chunk: str, analyzer: str) -> tuple[Word, ...]:
     """Mostly one; the same object for the same letters, while it is remembered."""
     return tuple(_cut(chunk, analyzer))
@@ -221,7 +221,7 @@ def _cut(text: str, analyzer: str) -> Iterator[Word]:
             )
 
 
-@lru_cache(maxsize=_CACHED_WORDS)
+@lru_cache(maxsize=CACHED_WORDS)
 def _pieces(word: str, analyzer: str) -> tuple[Piece, ...]:
     rules = ANALYZERS[analyzer]
     closed_up = word.translate(_SEPARATORS)

@@ -264,9 +264,9 @@ class _Build:
             if instead_of is not None:
                 writer.delete_documents_by_term("broadcast", instead_of)
             for passage in passages:
-                document, tokens = make_document(self._schema, passage)
+                document, terms = make_document(self._schema, passage)
                 writer.add_document(document)
-                words.add(passage.language, tokens)
+                words.add(passage.language, terms)
                 count += 1
             words.write(self._path / WORDS, self._words_schema)
         return count

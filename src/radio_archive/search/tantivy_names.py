@@ -130,7 +130,10 @@ class KeptMentions:
             mentioned = None
             try:
                 mentioned = find()
-            except (OSError, ValueError) as error:  # the index was replaced: the next search looks again
+            except (
+                OSError,
+                ValueError,
+            ) as error:  # the index was replaced: the next search looks again
                 log.warning("names not looked up: %s", error)
             with self._lock:
                 if mentioned is not None and self._known is not None and self._known[0] is names:

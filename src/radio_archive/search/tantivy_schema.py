@@ -14,17 +14,25 @@ import hashlib
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
 import tantivy
 
-from radio_archive.languages.analysis import ANALYZERS, AnalyzedToken, analyze, analyzer_name
+from radio_archive.languages.analysis import (
+    ANALYZERS,
+    CACHED_WORDS,
+    Word,
+    analyzer_name,
+    words_of,
+)
 from radio_archive.model import BroadcastId, Passage, TranscriptKind, Trust
 from radio_archive.model.bands import floor_of
 from radio_archive.search.lengths import LENGTH_PARTS, LENGTHENED_BY
 from radio_archive.search.postings import TRANSLATED_WEIGHT
 from radio_archive.search.ranking import NO_DATE
+from radio_archive.search.vocabulary import term_of
 
 #: raised when the same passage gives other fields or terms
 SCHEMA_VERSION = 1
@@ -92,11 +100,8 @@ def key_of(text: str) -> int:
     return int.from_bytes(digest[:8], "big") >> 64 - KEY_BITS
 
 
-def make_document(
-    schema: tantivy.Schema, passage: Passage
-) -> tuple[tantivy.Document, list[AnalyzedToken]]:
-    """A passage as Tantivy takes it, and its tokens."""
-    tokens = analyze(passage.text, passage.language)
+def make_document(schema: tantivy.Schema, passage: Passage) -> tuple[tantivy.Document, list[str]]:
+    """A passage as Tantivy takes it, and the index terms of its words."""
     fields: dict[str, Any] = {
         "broadcast": str(passage.broadcast_id),
         "language": str(passage.language),
@@ -116,26 +121,32 @@ def make_document(
             "day": f"{passage.aired_at.month}-{passage.aired_at.day}",
         }
     document = tantivy.Document.from_dict(fields, schema)
-    words = list(_words(tokens, analyzer_name(passage.language)))
-    document.add_pre_tokenized_text(WORDS, tantivy.PreTokenizedString("", words))
-    return document, tokens
+    tokens, terms = _tokens(passage)
+    document.add_pre_tokenized_text(WORDS, tantivy.PreTokenizedString("", tokens))
+    return document, terms
 
 
-def _words(tokens: list[AnalyzedToken], analyzer: str) -> Iterable[tantivy.Token]:
+def _tokens(passage: Passage) -> tuple[list[tantivy.Token], list[str]]:
+    """What Tantivy is to find a passage by, and the index terms of its words."""
+    analyzer, token = analyzer_name(passage.language), tantivy.Token
+    words = words_of(passage.text, analyzer)
+    made: list[tantivy.Token] = []
+    found: list[str] = []
+    for position, (_, word) in enumerate(words):
+        forms, terms = _terms_of(word, analyzer)
+        made += [token(form, position, 0, 0) for form in forms]
+        found += terms
+    wanted = LENGTH_PARTS * (len(words) + LENGTHENED_BY - len(found))
+    return made + [_FILLING] * max(1, wanted), found
+
+
+@lru_cache(maxsize=CACHED_WORDS)
+def _terms_of(word: Word, analyzer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms of all forms of a word, and its index terms."""
     code = _CODES[analyzer]
     stem, folded, exact = (code + form for form in Form)
-    token = tantivy.Token
-    made = chain.from_iterable(
-        (
-            token(stem + each.stem, each.position, 0, 0),
-            token(folded + each.folded, each.position, 0, 0),
-            token(exact + each.exact, each.position, 0, 0),
-        )
-        for each in tokens
-    )
-    length = LENGTH_PARTS * (tokens[-1].position + 1 if tokens else 0)
-    wanted = length + LENGTH_PARTS * LENGTHENED_BY - LENGTH_PARTS * len(tokens)
-    return chain(made, [_FILLING] * max(1, wanted))
+    forms = ((stem + each.stem, folded + each.folded, exact + each.exact) for each in word.pieces)
+    return tuple(chain.from_iterable(forms)), tuple(map(term_of, word.pieces))
 
 
 _FILLING = tantivy.Token(FILLER, 0, 0, 0)

@@ -67,10 +67,9 @@ class NewWords:
     def __init__(self) -> None:
         self._terms: dict[str, set[str]] = {}
 
-    def add(self, language: LanguageTag, tokens: Iterable[AnalyzedToken]) -> None:
-        """Take the words of a passage."""
-        found = self._terms.setdefault(analyzer_name(language), set())
-        found.update(map(term_of, tokens))
+    def add(self, language: LanguageTag, terms: Iterable[str]) -> None:
+        """Take the words of a passage, given by their index terms."""
+        self._terms.setdefault(analyzer_name(language), set()).update(terms)
 
     def write(self, folder: Path, schema: tantivy.Schema) -> None:
         """Add those that a vocabulary does not hold yet, durably."""

@@ -16,7 +16,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from radio_archive.languages.analysis import AnalyzedToken, close_grams
+from radio_archive.languages.analysis import AnalyzedToken, Piece, close_grams
 
 #: between the forms in a term; sorts before every letter
 SEPARATOR = "\t"
@@ -28,7 +28,7 @@ _CACHED_NEIGHBOURS = 1_000
 Numbers = NDArray[np.int64]
 
 
-def term_of(token: AnalyzedToken) -> str:
+def term_of(token: AnalyzedToken | Piece) -> str:
     """The index term of a token: stem, folded and exact form, each left out when it is the last."""
     folded = "" if token.folded == token.stem else token.folded
     exact = "" if token.exact == token.folded else token.exact
