@@ -84,6 +84,18 @@ def test_a_correction_shows_both_texts(client: TestClient, stock: Stock, lasting
     assert "Tout autre chose." in page
 
 
+def test_scripts_learn_the_same(client: TestClient, stock: Stock, lasting: str) -> None:
+    asked = client.get(f"/api/v1{lasting}").json()
+    first = debate_transcript().segments[0]
+    assert (asked["state"], asked["text"], asked["url"]) == ("unchanged", first.text, lasting)
+    assert client.get(asked["clips"][0]["url"]).headers["content-type"] == "audio/mpeg"
+    old = debate_transcript()
+    rest = replace(old, segments=old.segments[1:], kind=TranscriptKind.REDACTED, engine="")
+    add_transcript(stock.catalogue, stock.debate, rest)
+    later = client.get(f"/api/v1{lasting}").json()
+    assert (later["state"], later["text"], later["trust"]) == ("withdrawn", None, None)
+
+
 def test_what_was_taken_out_is_not_shown_again(
     client: TestClient, stock: Stock, lasting: str
 ) -> None:
