@@ -11,10 +11,9 @@ from starlette.testclient import TestClient
 
 from radio_archive.links import quote_url
 from radio_archive.model import Excerpt, LanguageTag, QuoteRequest, Wish
-from tests.support.making import ms
 from tests.web.editing import Hand, hashed
 from tests.web.payloads import PAYLOADS
-from tests.web.stocking import CRIME_MS, Stock, add_hostile, stock_archive
+from tests.web.stocking import Stock, add_hostile, stock_archive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,16 +52,13 @@ PAGES = {
     "quotation without text": _reader("/quotes/{kibaruw}?start=1&end=4"),
     "quotation, impossible": _reader("/quotes/{debate}?start=4&end=1", 400),
     "history": _reader("/broadcasts/{debate}/history"),
-    "glossary": _reader("/glossary"),
-    "proposals": _reader("/glossary/{entry}"),
-    "tasks": _reader("/tasks"),
     "sign in": _reader("/sign-in"),
     "not found": _reader("/nowhere", 404),
     "correcting": _editor("/broadcasts/{debate}/correct"),
     "history, for editors": _editor("/broadcasts/{debate}/history"),
-    "glossary, for editors": _editor("/glossary"),
-    "proposals, for editors": _editor("/glossary/{entry}"),
-    "tasks, for editors": _editor("/tasks?done=thanks"),
+    "glossary": _editor("/glossary"),
+    "proposals": _editor("/glossary/{entry}"),
+    "tasks": _editor("/tasks?done=thanks"),
     "signed in": _editor("/sign-in"),
 }
 
@@ -87,7 +83,7 @@ def open_show(home: Path) -> Iterator[Show]:
             stock.catalogue.editors.add(name, hashed())
         hostile = add_hostile(stock, 0, "".join(PAYLOADS[::5]))
         entry = stock.catalogue.glossary.add(LanguageTag("fr"), "Mali", "Mopti")
-        quoted, corrected = _quote(stock, CRIME_MS), _quote(stock, 12_000)
+        quoted, corrected = _quote(stock, 2), _quote(stock, 1)
         _correct(stock, 1, "Nous parlons ce soir du prix du mil à Bamako.")
         _correct(stock, 4, None)
         stock.archive.reindex()
@@ -103,9 +99,10 @@ def open_hands(show: Show, client: TestClient) -> Hand:
     return hand
 
 
-def _quote(stock: Stock, start_ms: int) -> str:
-    """The lasting address of three seconds, as their words are now."""
-    asked = QuoteRequest(excerpt=Excerpt(start_ms=ms(start_ms), end_ms=ms(start_ms + 3_000)))
+def _quote(stock: Stock, number: int) -> str:
+    """The lasting address of a sentence, as its words are now."""
+    said = stock.archive.get_transcript(stock.debate).segments[number]
+    asked = QuoteRequest(excerpt=Excerpt(start_ms=said.start_ms, end_ms=said.end_ms))
     quote = stock.archive.quotes.get(stock.debate, asked)
     return quote_url(stock.debate, quote.excerpt, quote.version, quote.digest)
 

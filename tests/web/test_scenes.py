@@ -169,6 +169,21 @@ def test_from_a_word_to_its_clip(context: BrowserContext, desk: Desk, tmp_path: 
     assert_holds_the_words(save_clip(page, tmp_path))
 
 
+def test_a_first_visit_is_two_clicks_from_a_sound(browser: Browser, desk: Desk) -> None:
+    with browser.new_context(locale="fr-FR") as context:
+        page = context.new_page()
+        page.goto(desk.url)
+        page.locator(".examples a", has_text="crime organisé").click()
+        page.locator(".hits summary").first.click()
+        sound = page.locator(".hits audio").first
+        expect(sound).to_have_js_property("paused", False)
+        said = next(turn for turn in TURNS if "crime organisé" in turn["text"])
+        deadline = time.monotonic() + 15
+        while (stands := sound.evaluate("(each) => each.currentTime")) == 0:
+            assert time.monotonic() < deadline
+        assert said["start_ms"] / 1000 - 1 <= stands <= said["end_ms"] / 1000 + 5
+
+
 def test_the_same_by_keyboard_only(browser: Browser, desk: Desk, tmp_path: Path) -> None:
     with browser.new_context(locale="fr-FR") as context:
         page = context.new_page()
