@@ -144,7 +144,7 @@ def furnish(archive: Archive) -> dict[str, str]:
         quote = archive.quotes.get(debate.id, asked)
         addresses.append(quote_url(debate.id, quote.excerpt, quote.version, quote.digest))
     sentence = archive.desk.worksheet(debate.id, "Awa").sentences[number + 1]
-    text = sentence.segment.text.rstrip(".?!") + ", en ce moment."
+    text = " ".join([*sentence.segment.text.split()[:-1], "étapes."])
     wish = Wish(broadcast_id=debate.id, number=number + 1, version=sentence.version, text=text)
     archive.desk.save(wish, "Awa")
     programme = debate.programme
@@ -225,8 +225,8 @@ def main() -> None:
                         target = IMAGES / f"{name}-{language}-{size[0]}.webp"
                         take(editor if shot.is_for_editors else reader, address, target, size)
     write_page(PAGE)
-    size = sum(each.stat().st_size for each in IMAGES.glob("*.webp"))
-    print(f"{len(list(IMAGES.glob('*.webp')))} pictures, {size / 1000:.0f} kB")
+    weights = [each.stat().st_size for each in IMAGES.glob("*.webp")]
+    print(f"{len(weights)} pictures, {sum(weights) / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

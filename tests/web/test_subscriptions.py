@@ -13,13 +13,13 @@ from lxml import etree
 from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
-from radio_archive.model import Rendition
+from radio_archive.model import RecordingKey, Rendition
 from radio_archive.web import create_app
 from tests.support.making import DEBATE, put_broadcast
 from tests.web.stocking import CRIME_MS, Stock, bare_archive
 
 RENDITION = Rendition(
-    name="mp3", key="0" * 64, extension=".mp3", media_type="audio/mpeg", size_bytes=9
+    name="mp3", key=RecordingKey("0" * 64), extension=".mp3", media_type="audio/mpeg", size_bytes=9
 )
 
 
