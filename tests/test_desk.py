@@ -199,6 +199,7 @@ def save_at_once(room: Room, wishes: dict[str, Wish]) -> dict[str, str]:
 
 
 @pytest.mark.timeout(3_600)
+@pytest.mark.timeout(600 + 10 * _HISTORIES)
 def test_random_hands_lose_no_version_and_no_person_s_words() -> None:
     run_state_machine_as_test(
         Corrections,

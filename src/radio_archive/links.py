@@ -19,6 +19,9 @@ from radio_archive.model import (
     TranscriptId,
 )
 
+#: formats of clips, the one that plays everywhere first
+CLIP_FORMATS = ("mp3", "opus", "low")
+
 #: rendition name -> (file extension, query string) of its address
 _RENDITIONS = {"mp3": ("mp3", ""), "opus": ("opus", ""), "low": ("opus", "?q=low")}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -42,6 +42,7 @@ from radio_archive.model import (
     ProgrammeId,
     Progress,
     Proposal,
+    RecordingKey,
     Rendition,
     Repeat,
     SearchPage,
@@ -209,6 +210,12 @@ class Reading:
         """
         recording = self.get_broadcast(broadcast_id).recording
         return () if recording is None else self._catalogue.recordings.renditions(recording.key)
+
+    def renditions_of(
+        self, keys: Iterable[RecordingKey]
+    ) -> dict[RecordingKey, tuple[Rendition, ...]]:
+        """What can be played of each of some recordings."""
+        return self._catalogue.recordings.renditions_of(keys)
 
     def repeats_of(self, broadcast_id: str) -> tuple[Repeat, ...]:
         """The other broadcasts that hold some of the same sound, newest first.

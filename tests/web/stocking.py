@@ -125,6 +125,23 @@ def stock_archive(home: Path, **changes: Any) -> Iterator[Stock]:
         yield stock
 
 
+def add_hostile(stock: Stock, number: int, payload: str) -> BroadcastId:
+    """A broadcast whose every text is something that must not run."""
+    new = NewBroadcast(
+        source="hostile",
+        guid=str(number),
+        title=f"hostile {payload}",
+        programme=Programme(id=ProgrammeId("hostile"), title=payload),
+        language=LanguageTag("fr"),
+        guests=(payload,),
+        summary=payload,
+    )
+    broadcast_id, _ = stock.catalogue.broadcasts.put(new)
+    segment = replace(make_segment(f"hostile {payload}"), speaker=payload)
+    add_transcript(stock.catalogue, broadcast_id, replace(make_transcript(), segments=(segment,)))
+    return broadcast_id
+
+
 def _add(archive: Archive, path: Path, language: str, title: str) -> BroadcastId:
     options = AddOptions(
         programme=title.lower().replace(" ", "-"),

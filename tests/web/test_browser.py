@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from radio_archive.model import BroadcastId, LanguageTag, NewBroadcast, Programme, ProgrammeId
-from radio_archive.web import create_app
-from tests.support.making import make_segment, make_transcript
 from tests.web.payloads import PAYLOADS
-from tests.web.stocking import Stock, add_transcript, stock_archive
+from tests.web.serving import open_browser, serve
+from tests.web.stocking import Stock, add_hostile, stock_archive
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--autoplay-policy=no-user-gesture-required",
-]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed (apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -48,32 +28,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Stock]
         for number, payload in enumerate(PAYLOADS[::4]):
             add_hostile(stock, number, payload)
         stock.archive.reindex()
-        config = uvicorn.Config(create_app(stock.archive), port=0, log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}", stock
-        server.should_exit = True
-        thread.join()
-
-
-def add_hostile(stock: Stock, number: int, payload: str) -> BroadcastId:
-    new = NewBroadcast(
-        source="hostile",
-        guid=str(number),
-        title=f"hostile {payload}",
-        programme=Programme(id=ProgrammeId("hostile"), title=payload),
-        language=LanguageTag("fr"),
-        guests=(payload,),
-        summary=payload,
-    )
-    broadcast_id, _ = stock.catalogue.broadcasts.put(new)
-    segment = replace(make_segment(f"hostile {payload}"), speaker=payload)
-    add_transcript(stock.catalogue, broadcast_id, replace(make_transcript(), segments=(segment,)))
-    return broadcast_id
+        with serve(stock.archive) as url:
+            yield url, stock
 
 
 @pytest.fixture
@@ -266,42 +222,6 @@ def test_the_sticky_player_never_covers_the_focused_sentence(
             " - document.querySelector('#player').getBoundingClientRect().bottom"
         )
         assert gap >= 0
-
-
-@pytest.mark.parametrize("width", [360, 390, 768, 1280])
-def test_no_page_is_wider_than_the_screen(page: Page, site: tuple[str, Stock], width: int) -> None:
-    url, stock = site
-    page.set_viewport_size({"width": width, "height": 800})
-    for path in (
-        "/",
-        "/search?q=crime",
-        "/search?q=xylophone",
-        f"/broadcasts/{stock.debate}",
-        "/languages/bm",
-    ):
-        page.goto(url + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_pass_the_accessibility_rules(
-    page: Page, site: tuple[str, Stock], scheme: str
-) -> None:
-    url, stock = site
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    for path in (
-        "/",
-        "/search?q=crime",
-        "/search?q=xylophone&language=fr",
-        "/search?q=ab*",
-        f"/broadcasts/{stock.debate}?t=30&q=crime",
-        f"/broadcasts/{stock.silent}",
-        "/programmes/journal",
-        "/languages/bm",
-    ):
-        page.goto(url + path)
-        found = Axe().run(page).response["violations"]
-        assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
 def test_hostile_text_runs_nothing(page: Page, site: tuple[str, Stock]) -> None:

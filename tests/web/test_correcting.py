@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from radio_archive.archive import SearchOptions
 from radio_archive.model import TranscriptKind, Trust
 from tests.support.making import make_transcript
-from tests.web.editing import HEARD, Office, open_office
+from tests.web.editing import HEARD, Office, hashed, open_office
 from tests.web.stocking import add_transcript
 
 
@@ -109,6 +110,19 @@ def test_bad_input_gets_the_right_status_and_harms_nothing(
             assert text.strip()[:1_000] in answer.text
         assert "<script>alert" not in awa.client.get(f"/broadcasts/{office.identity}").text
         assert awa.sentences()[2]["text"] == segments[2].text
+
+
+def test_an_editor_s_name_may_be_of_any_script(office: Office) -> None:
+    name = "أمينة 👩🏾\u200d🌾 <b>Traoré</b>"
+    office.catalogue.editors.add(name, hashed())
+    with office.hand(name) as hand:
+        assert (
+            hand.save(hand.sentences()[0], text="La route de Niono est coupée.").status_code == 303
+        )
+        page = hand.client.get(f"/broadcasts/{office.identity}/history").text
+    assert "<b>Traoré" not in page
+    assert name in unescape(page)
+    assert office.archive.desk.history(office.identity)[0].by == name
 
 
 def test_a_form_from_elsewhere_changes_nothing(office: Office) -> None:

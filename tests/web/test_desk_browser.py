@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from radio_archive.model import LanguageTag, Wish
-from radio_archive.web import create_app
 from tests.web.editing import PASSWORD, hashed
+from tests.web.serving import open_browser, serve
 from tests.web.stocking import Stock, stock_archive
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"]
-
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("Chromium is not installed (apt install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with open_browser() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +27,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Stock]
     with stock_archive(tmp_path_factory.mktemp("desk")) as stock:
         for name in ("Awa", "Bakary"):
             stock.catalogue.editors.add(name, hashed())
-        config = uvicorn.Config(create_app(stock.archive), port=0, log_level="warning")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.05)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}", stock
-        server.should_exit = True
-        thread.join()
+        with serve(stock.archive) as url:
+            yield url, stock
 
 
 @pytest.fixture
@@ -188,49 +167,6 @@ def test_nothing_is_lost_on_reload_or_without_a_connection(
     expect(other.locator("#s1 textarea")).to_have_value("Un brouillon pour plus tard.")
     page.context.close()
     other.context.close()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_of_editors_pass_the_accessibility_rules(
-    browser: Browser, site: tuple[str, Stock], stock: Stock, scheme: str
-) -> None:
-    url, _ = site
-    entry = stock.catalogue.glossary.add(LanguageTag("fr"), "Mali", "Mopti")
-    desk = stock.archive.desk
-    sentence = desk.worksheet(stock.debate, "Awa").sentences[4]
-    wish = Wish(broadcast_id=stock.debate, number=4, version=sentence.version, text="Merci à vous.")
-    desk.save(wish, "Bakary")
-    page = open_desk(browser, site, "Awa")
-    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    paths = [
-        f"/broadcasts/{stock.debate}/correct",
-        f"/broadcasts/{stock.debate}/history",
-        "/tasks?done=thanks",
-        "/glossary",
-        f"/glossary/{entry.id}",
-        "/sign-in",
-    ]
-    for path in paths:
-        page.goto(url + path)
-        assert_accessible(page)
-        for width in (360, 768, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    page.goto(url + paths[0])
-    page.evaluate("document.querySelector('#s0 input[name=version]').value = '0'")
-    page.evaluate("document.querySelector('#s0 form').submit()")
-    page.wait_for_url("**/correct")
-    expect(page.locator("#mine")).to_be_visible()
-    assert_accessible(page)
-    page.context.clear_cookies()
-    page.goto(f"{url}/sign-in")
-    assert_accessible(page)
-    page.context.close()
-
-
-def assert_accessible(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found] == []
 
 
 def test_a_task_takes_one_key(browser: Browser, site: tuple[str, Stock], stock: Stock) -> None:

@@ -41,6 +41,11 @@ VISITS = {
         404,
     ),
     "/api/v1/glossary": ("/api/v1/glossary", "/api/v1/glossary?language=qqqq", 400),
+    "/api/v1/quotes/{id}": (
+        "/api/v1/quotes/{debate}?start=1.2&end=4",
+        "/api/v1/quotes/{debate}?start=4&end=1.2",
+        400,
+    ),
     "/api/v1/openapi.json": ("/api/v1/openapi.json", "/api/v1/openapi.json?" + "x" * 11_000, 400),
     "/api/v1/broadcasts/{id}/corrections": (
         "/api/v1/broadcasts/{debate}/corrections",

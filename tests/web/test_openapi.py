@@ -82,6 +82,11 @@ def test_every_address_of_the_api_is_described(description: dict[str, Any]) -> N
             200,
         ),
         ("/api/v1/broadcasts/{id}/corrections", "/api/v1/broadcasts/none/corrections", 404),
+        ("/api/v1/quotes/{id}", "/api/v1/quotes/{debate}?start=30&end=33", 200),
+        ("/api/v1/quotes/{id}", "/api/v1/quotes/{kibaruw}?start=30&end=33", 200),
+        ("/api/v1/quotes/{id}", "/api/v1/quotes/{debate}?start=30&end=33&version=9999&text=0", 200),
+        ("/api/v1/quotes/{id}", "/api/v1/quotes/{debate}?start=30", 400),
+        ("/api/v1/quotes/{id}", "/api/v1/quotes/{silent}?start=30&end=33", 404),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{debate}/transcript", 200),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{kibaruw}/transcript", 404),
     ],
@@ -110,6 +115,7 @@ def test_the_words_of_the_model_are_all_listed(description: dict[str, Any]) -> N
         model.TranscriptKind: schemas["Transcript"]["properties"]["kind"],
         model.GapReason: schemas["Gap"]["properties"]["reason"],
         model.EditKind: schemas["Correction"]["properties"]["kind"],
+        model.QuoteState: schemas["Quote"]["properties"]["state"],
         model.SoundKind: schemas["SoundStretch"]["properties"]["kind"],
     }
     for kind, schema in listed.items():

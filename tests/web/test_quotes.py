@@ -7,13 +7,28 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+import lxml.html
 import pytest
 from starlette.testclient import TestClient
 
 from radio_archive.audio import Audio
-from radio_archive.model import Excerpt, Milliseconds, TranscriptKind, Trust
+from radio_archive.model import (
+    Excerpt,
+    Milliseconds,
+    Programme,
+    ProgrammeId,
+    TranscriptKind,
+    Trust,
+)
 from radio_archive.quoting import LONGEST_MS, words_between
 from radio_archive.web import create_app
+from tests.support.making import (
+    make_new_broadcast,
+    make_recording,
+    make_segment,
+    make_transcript,
+    put_broadcast,
+)
 from tests.web.stocking import Stock, add_transcript, debate_transcript, stock_archive
 
 
@@ -84,6 +99,18 @@ def test_a_correction_shows_both_texts(client: TestClient, stock: Stock, lasting
     assert "Tout autre chose." in page
 
 
+def test_scripts_learn_the_same(client: TestClient, stock: Stock, lasting: str) -> None:
+    asked = client.get(f"/api/v1{lasting}").json()
+    first = debate_transcript().segments[0]
+    assert (asked["state"], asked["text"], asked["url"]) == ("unchanged", first.text, lasting)
+    assert client.get(asked["clips"][0]["url"]).headers["content-type"] == "audio/mpeg"
+    old = debate_transcript()
+    rest = replace(old, segments=old.segments[1:], kind=TranscriptKind.REDACTED, engine="")
+    add_transcript(stock.catalogue, stock.debate, rest)
+    later = client.get(f"/api/v1{lasting}").json()
+    assert (later["state"], later["text"], later["trust"]) == ("withdrawn", None, None)
+
+
 def test_what_was_taken_out_is_not_shown_again(
     client: TestClient, stock: Stock, lasting: str
 ) -> None:
@@ -119,6 +146,8 @@ def test_a_version_this_archive_never_had_is_not_made_up(
     ("asked", "status"),
     [
         ("start=5&end=5", 400),
+        ("start=5&end=5.0004", 400),
+        ("start=60&end=61", 400),
         ("start=9&end=5", 400),
         ("start=1000000&end=1000001", 400),
         ("start=1", 400),
@@ -134,9 +163,55 @@ def test_impossible_clips_are_refused(
     assert client.get("/clips/0000000000000000?start=0&end=1").status_code == 404
 
 
-def test_a_clip_longer_than_the_broadcast_ends_with_it(client: TestClient, stock: Stock) -> None:
-    answer = client.get(f"/clips/{stock.debate}?start=1&end={LONGEST_MS / 1000}")
+#: a name that runs from the right, with a picture made of several characters, and markup
+STRANGE = "أمينة 👩🏾\u200d🌾 <b onclick=x>*Traoré*</b>"
+
+
+def test_a_quotation_of_a_hundred_kilobytes_is_shown_whole_and_escaped(
+    client: TestClient, stock: Stock
+) -> None:
+    said = "<b>mot</b> &amp; 🍚 " * 5_000
+    identity = put_broadcast(stock.catalogue, "long")
+    segment = replace(make_segment("mot", 1_000, 50_000), text=said.strip(), words=())
+    add_transcript(stock.catalogue, identity, replace(make_transcript(), segments=(segment,)))
+    answer = client.get(f"/quotes/{identity}?start=1&end=50")
     assert answer.status_code == 200
+    assert "<b>mot" not in answer.text
+    [quoted] = lxml.html.fromstring(answer.text).xpath("//blockquote")
+    assert quoted.text_content() == said.strip()
+    assert 'data-state="unchanged"' in client.get(str(answer.url)).text
+    assert client.get(f"/api/v1/quotes/{identity}?start=1&end=50").json()["text"] == said.strip()
+
+
+def test_names_of_any_script_come_back_whole_and_escaped(client: TestClient, stock: Stock) -> None:
+    programme = Programme(id=ProgrammeId("strange"), title=STRANGE)
+    new = make_new_broadcast("strange", title=STRANGE, programme=programme, guests=(STRANGE,))
+    identity, _ = stock.catalogue.broadcasts.put(new)
+    stock.catalogue.recordings.attach(identity, make_recording(77))
+    segments = tuple(replace(each, speaker=STRANGE) for each in debate_transcript().segments)
+    text = replace(debate_transcript(), segments=segments)
+    add_transcript(stock.catalogue, identity, text)
+    for path in (f"/quotes/{identity}?start=1&end=4", f"/broadcasts/{identity}"):
+        page = client.get(path).text
+        assert "<b onclick" not in page
+        assert STRANGE in lxml.html.fromstring(page).text_content()
+    copies = lxml.html.fromstring(client.get(f"/quotes/{identity}?start=1&end=4").text)
+    _, markdown, html = copies.xpath("//textarea/text()")
+    assert "\\*Traoré\\*" in markdown
+    assert "<b onclick" not in html
+    assert client.get(f"/api/v1/quotes/{identity}?start=1&end=4").json()["broadcast"]["title"] == (
+        STRANGE
+    )
+
+
+def test_a_clip_longer_than_the_broadcast_ends_with_it(
+    client: TestClient, stock: Stock, tmp_path: Path
+) -> None:
+    answer = client.get(f"/clips/{stock.debate}?start=50&end={LONGEST_MS / 1000}")
+    assert answer.status_code == 200
+    path = tmp_path / "clip.mp3"
+    path.write_bytes(answer.content)
+    assert 9_500 <= Audio.find().probe(path).duration_ms <= 10_600
 
 
 @pytest.mark.parametrize(("name", "kind"), [("mp3", "audio/mpeg"), ("opus", "audio/ogg")])

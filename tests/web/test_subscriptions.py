@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import feedparser
 import pytest
 from lxml import etree
+from sqlalchemy import Engine, event
 from starlette.testclient import TestClient
 
-from tests.web.stocking import CRIME_MS, Stock
+from radio_archive.model import RecordingKey, Rendition
+from radio_archive.web import create_app
+from tests.support.making import DEBATE, put_broadcast
+from tests.web.stocking import CRIME_MS, Stock, bare_archive
+
+RENDITION = Rendition(
+    name="mp3", key=RecordingKey("0" * 64), extension=".mp3", media_type="audio/mpeg", size_bytes=9
+)
 
 
 def path_of(address: str) -> str:
@@ -67,6 +78,35 @@ def test_a_programme_is_a_podcast_whose_sound_can_be_fetched(
     assert sound.headers["content-type"] == enclosure.type == "audio/mpeg"
     assert sound.headers["content-length"] == enclosure.length
     assert client.get("/feeds/nothing.rss").status_code == 404
+
+
+@contextmanager
+def questions() -> Iterator[list[str]]:
+    """What any database is asked meanwhile."""
+    asked: list[str] = []
+
+    def note(*arguments: object) -> None:
+        asked.append(str(arguments[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield asked
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_a_podcast_of_many_broadcasts_takes_no_more_questions(tmp_path: Path) -> None:
+    counts = []
+    with bare_archive(tmp_path) as (archive, catalogue), TestClient(create_app(archive)) as client:
+        for number in range(5):
+            recording = catalogue.broadcasts.get(put_broadcast(catalogue, str(number))).recording
+            assert recording is not None
+            catalogue.recordings.add_rendition(recording.key, RENDITION)
+            with questions() as asked:
+                feed = feedparser.parse(client.get(f"/feeds/{DEBATE.id}.rss").content)
+            assert len(feed.entries) == number + 1
+            counts.append(len(asked))
+    assert counts[1:] == counts[:-1]
 
 
 def test_a_browser_can_search_from_its_address_bar(client: TestClient) -> None:

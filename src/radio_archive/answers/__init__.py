@@ -21,6 +21,7 @@ from radio_archive.answers.glossary import (
     proposal_answer,
     reworded_answer,
 )
+from radio_archive.answers.quotes import quote_answer
 from radio_archive.answers.search import search_answer
 from radio_archive.answers.shared import ROUGH_TRANSLATION, Answer, error_answer, moment_text
 from radio_archive.answers.work import (
@@ -63,4 +64,5 @@ __all__ = [
     "proposal_answer",
     "reworded_answer",
     "corrections_answer",
+    "quote_answer",
 ]

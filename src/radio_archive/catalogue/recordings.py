@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import exists, select, update
 
 from radio_archive.catalogue.broadcasts import insert_new
@@ -60,22 +62,30 @@ class Recordings:
 
     def renditions(self, key: RecordingKey) -> tuple[Rendition, ...]:
         """What listeners can get of a recording."""
+        return self.renditions_of([key]).get(key, ())
+
+    def renditions_of(
+        self, keys: Iterable[RecordingKey]
+    ) -> dict[RecordingKey, tuple[Rendition, ...]]:
+        """What listeners can get of each of some recordings; those with nothing are left out."""
+        found: dict[RecordingKey, tuple[Rendition, ...]] = {}
         with self._database.read() as connection:
             rows = connection.execute(
                 select(renditions)
-                .where(renditions.c.recording_key == key)
+                .where(renditions.c.recording_key.in_(list(keys)))
                 .order_by(renditions.c.name)
             ).all()
-        return tuple(
-            Rendition(
+        for row in rows:
+            rendition = Rendition(
                 name=row.name,
                 key=RecordingKey(row.key),
                 extension=row.extension,
                 media_type=row.media_type,
                 size_bytes=row.size_bytes,
             )
-            for row in rows
-        )
+            key = RecordingKey(row.recording_key)
+            found[key] = (*found.get(key, ()), rendition)
+        return found
 
     def add_rendition(self, key: RecordingKey, rendition: Rendition) -> None:
         """Record a rendition; an earlier one of the same name is replaced."""

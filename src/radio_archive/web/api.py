@@ -14,6 +14,7 @@ from radio_archive.answers import (
     coverage_answer,
     error_answer,
     glossary_answer,
+    quote_answer,
     search_answer,
     transcript_answer,
 )
@@ -21,6 +22,7 @@ from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import Ground
 from radio_archive.web.errors import RETRY_AFTER_S, public
 from radio_archive.web.parameters import SearchState, read_choice, read_months
+from radio_archive.web.quotes import read_quote
 from radio_archive.web.site import get_site
 
 #: public text without cookies: scripts of other sites may read it
@@ -83,6 +85,12 @@ def transcript(request: Request) -> Response:
     found = archive.get_broadcast(request.path_params["id"])
     choice = read_choice(request.query_params)
     return _json(transcript_answer(found, archive.get_transcript(found.id, choice)))
+
+
+def quote(request: Request) -> Response:
+    """``/api/v1/quotes/{id}``: a quotation, its lasting address, and whether it still stands."""
+    archive = get_site(request).archive
+    return _json(quote_answer(archive.quotes.get(request.path_params["id"], read_quote(request))))
 
 
 def openapi(_request: Request) -> Response:

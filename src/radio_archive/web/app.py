@@ -60,6 +60,7 @@ ROUTES = (
     Route("/api/v1/glossary", api.glossary, methods=_GET),
     Route("/api/v1/broadcasts/{id}", api.broadcast, methods=_GET),
     Route("/api/v1/broadcasts/{id}/transcript", api.transcript, methods=_GET),
+    Route("/api/v1/quotes/{id}", api.quote, methods=_GET),
     Route("/api/v1/openapi.json", api.openapi, methods=_GET),
     Route("/metrics", metrics.metrics, methods=_GET),
     Route("/sign-in", sign_in.show, methods=_GET),

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from radio_archive.archive import estimate_bytes
 from radio_archive.errors import BadInput, BadTime
-from radio_archive.links import broadcast_url, clip_url, quote_url
+from radio_archive.links import CLIP_FORMATS, broadcast_url, clip_url, quote_url
 from radio_archive.model import (
     Broadcast,
     Excerpt,
@@ -24,9 +24,6 @@ from radio_archive.web.media import answer_sound
 from radio_archive.web.parameters import SearchState, read_time
 from radio_archive.web.site import get_site
 from radio_archive.web.trust_words import QUOTES
-
-#: formats of clips, as the page offers them, the one that plays everywhere first
-_CLIPS = ("mp3", "opus", "low")
 
 #: other sites may play a clip that they quote
 _FOR_ALL = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
@@ -44,7 +41,7 @@ def quote(request: Request) -> Response:
         BadInput: the version is no number.
     """
     site = get_site(request)
-    asked = _read_request(request)
+    asked = read_quote(request)
     found = site.archive.quotes.get(request.path_params["id"], asked)
     broadcast, excerpt = found.broadcast, found.excerpt
     lasting = quote_url(broadcast.id, excerpt, found.version, found.digest)
@@ -59,7 +56,7 @@ def quote(request: Request) -> Response:
         "opened": broadcast_url(broadcast.id, excerpt.start_ms),
         "clips": [
             (name, clip_url(broadcast.id, excerpt, name), estimate_bytes(excerpt, name))
-            for name in _CLIPS
+            for name in CLIP_FORMATS
         ],
         "longer": _longer(found),
         "cite": cite,
@@ -100,7 +97,13 @@ def offer(broadcast: Broadcast, transcript: Transcript | None, moment: Milliseco
     return ""
 
 
-def _read_request(request: Request) -> QuoteRequest:
+def read_quote(request: Request) -> QuoteRequest:
+    """What an address says of a quotation.
+
+    Raises:
+        BadTime: start or end is missing, or no time.
+        BadInput: the version is no number.
+    """
     params = request.query_params
     version = params.get("version", "")
     if version and not (version.isascii() and version.isdigit() and len(version) <= 18):

@@ -18,6 +18,7 @@ from radio_archive.links import (
     seconds_text,
 )
 from radio_archive.model import Trouble
+from radio_archive.model.text import printable
 from radio_archive.web.assets import Assets
 from radio_archive.web.i18n import COOKIE_SECONDS, LOCALES, choose_locale, load_catalogues
 from radio_archive.web.marking import marked
@@ -77,7 +78,7 @@ class Renderer:
             "troubles": [trouble_text(each, self._wordings[tag].catalogue) for each in troubles],
         }
         text = self._environments[tag].get_template(template).render({**around, **context})
-        response = HTMLResponse(text, status_code=status, headers=dict(headers or {}))
+        response = HTMLResponse(printable(text), status_code=status, headers=dict(headers or {}))
         response.headers["content-language"] = tag
         response.headers.add_vary_header("Accept-Language, Cookie")
         response.headers.setdefault("cache-control", "private, no-cache")

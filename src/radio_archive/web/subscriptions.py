@@ -6,6 +6,7 @@ search here. All addresses in them are whole ones.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -14,7 +15,6 @@ from lxml import etree
 from starlette.requests import Request
 from starlette.responses import Response
 
-from radio_archive.archive import Archive
 from radio_archive.errors import BadQuery
 from radio_archive.links import audio_url, broadcast_url, programme_url
 from radio_archive.model import Broadcast, BroadcastHits, Rendition, SearchPage, Sort
@@ -86,8 +86,10 @@ def programme_feed(request: Request) -> Response:
     own = {"rel": "self", "type": "application/rss+xml", "href": str(request.url)}
     etree.SubElement(channel, f"{{{_ATOM}}}link", own)
     _itunes(channel, "author", archive.settings.station)
-    for each in broadcasts:
-        sound = _sound_of(archive, each)
+    recorded = [(each, each.recording.key) for each in broadcasts if each.recording]
+    renditions = archive.renditions_of(key for _, key in recorded)
+    for each, key in recorded:
+        sound = _podcast_sound(renditions.get(key, ()))
         if sound is not None:
             _write_item(channel, request, each, sound)
     return _answer(rss, "application/rss+xml")
@@ -149,9 +151,9 @@ def _write_item(
         _itunes(item, "duration", str(broadcast.recording.duration_ms // 1000))
 
 
-def _sound_of(archive: Archive, broadcast: Broadcast) -> Rendition | None:
+def _podcast_sound(renditions: Iterable[Rendition]) -> Rendition | None:
     """What players of podcasts can play; None while there is none."""
-    return next((each for each in archive.renditions(broadcast.id) if each.name == "mp3"), None)
+    return next((each for each in renditions if each.name == "mp3"), None)
 
 
 def _newest(page: SearchPage) -> datetime | None:
