@@ -44,6 +44,7 @@ def broadcast_url(
     query: str = "",
     *,
     choice: TranscriptChoice | None = None,
+    data: str = "",
 ) -> str:
     """Page of a broadcast, opened at a moment, with the searched words marked.
 
@@ -52,11 +53,13 @@ def broadcast_url(
         start_ms: where to start playing; None opens it at its beginning.
         query: what was searched, as typed; empty leaves it out.
         choice: which of its texts; None for the current one.
+        data: ``low`` or ``full`` where the reader chose how much sound to load.
     """
     time = "" if start_ms is None else f"t={seconds_text(start_ms)}"
     words = f"q={quote(query, safe='')}" if query else ""
     text = choice_text(choice or TranscriptChoice())
-    asked = "&".join(part for part in (time, words, text) if part)
+    kept = f"data={quote(data, safe='')}" if data else ""
+    asked = "&".join(part for part in (time, words, text, kept) if part)
     return (
         f"/broadcasts/{quote(broadcast_id, safe='')}"
         + (f"?{asked}" if asked else "")

@@ -66,11 +66,41 @@ def test_results_are_grouped_by_broadcast_and_open_at_the_moment(
 
 
 def test_nothing_is_loaded_of_the_sound_before_it_is_asked_for(client: TestClient) -> None:
-    results = page(client, "/search?q=crime")
-    assert {audio.get("preload") for audio in results.xpath("//audio")} == {"none"}
+    audio = one(page(client, "/search?q=crime"), "//audio")
+    assert (audio.get("preload"), audio.get("data-sound"), len(audio)) == ("none", "opus", 0)
     low = client.get("/search?q=crime", headers={"save-data": "on"})
-    assert ".opus?q=low#t=" in low.text
+    assert 'data-sound="low"' in low.text
     assert "Save-Data" in low.headers["vary"]
+    chosen = page(client, "/search?q=crime&data=low")
+    assert one(chosen, "//audio").get("data-sound") == "low"
+    hit = chosen.xpath("//ol[@class='hits']//a[@class='time']")[0]
+    assert "&data=low#t=" in hit.get("href")
+    assert chosen.xpath("//a[@href='/search?q=crime&data=full']")
+
+
+def test_what_stands_under_the_box_can_be_had_alone(client: TestClient) -> None:
+    whole, part = (client.get(f"/search?q=crime{end}") for end in ("", "&part=results"))
+    assert part.text.strip() in whole.text
+    assert "<form" not in part.text
+    assert "part=" not in part.text
+    assert client.get("/search?q=ab*&part=results").status_code == 400
+
+
+def test_a_hit_shows_the_sentence_before_and_after(client: TestClient) -> None:
+    hit = page(client, "/search?q=crime").xpath("//ol[@class='hits']/li")[0]
+    said = [(text(each), each.get("class")) for each in hit.xpath(".//*[@data-s]")]
+    assert said == [
+        ("Nous parlons ce soir du prix du riz à Bamako.", "near"),
+        ("Le crime organisé menace-t-il le Mali ?", None),
+        ("Ce grand trafic vit des routes coupées.", "near"),
+    ]
+    assert hit.xpath(".//*[@data-s]/@data-s")[1] == f"{CRIME_MS} 40000"
+
+
+def test_a_strip_shows_where_in_a_broadcast_the_hits_lie(client: TestClient) -> None:
+    article = page(client, "/search?q=crime").xpath("//article")[0]
+    place = CRIME_MS + 400
+    assert one(article, ".//*[local-name()='path']").get("d") == f"M{place * 1000 // 60_000} 0v9"
 
 
 def test_chips_and_facets_are_links_that_keep_the_rest(client: TestClient) -> None:

@@ -59,6 +59,7 @@ from radio_archive.model.moves import CatalogueMove, TableSum
 from radio_archive.model.quotes import Excerpt, Quote, QuoteRequest, QuoteState, digest_of
 from radio_archive.model.search import (
     AirDate,
+    Airing,
     BroadcastHits,
     Coverage,
     Expansion,
@@ -71,6 +72,7 @@ from radio_archive.model.search import (
     SearchPage,
     Sort,
     SpokenName,
+    SpokenSentence,
     Term,
     Variant,
 )
@@ -194,6 +196,8 @@ __all__ = [
     "FacetCount",
     "IndexPage",
     "Hit",
+    "SpokenSentence",
+    "Airing",
     "BroadcastHits",
     "Coverage",
     "MonthCoverage",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -26,7 +26,8 @@ from radio_archive.model import (
 )
 from radio_archive.model.bands import FLOORS
 from radio_archive.web.errors import RETRY_AFTER_S, status_of, title_and_advice
-from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
+from radio_archive.web.hit_list import HitList, strip_of
+from radio_archive.web.parameters import SearchState, read_choice, read_data, read_page, read_time
 from radio_archive.web.quotes import offer
 from radio_archive.web.site import get_site
 from radio_archive.web.sound_strip import sound_strip
@@ -93,7 +94,10 @@ def home(request: Request) -> Response:
 
 
 def search(request: Request) -> Response:
-    """``/search``: results by broadcast; why there are none is explained in the page."""
+    """``/search``: results by broadcast; why there are none is explained in the page.
+
+    With ``part=results`` only what stands under the box, for scripts that search while one types.
+    """
     site = get_site(request)
     state = SearchState.read(request.query_params)
     context: dict[str, object] = {
@@ -104,11 +108,13 @@ def search(request: Request) -> Response:
         "programmes": {row.id: row.title for row, _ in site.archive.programmes()},
         "sorts": tuple(Sort),
         "floors": FLOORS,
-        "is_low": _wants_low_data(request),
+        "hits": HitList(is_low=_wants_low_data(request)),
+        "strip_of": strip_of,
     }
     status, headers = 200, {"vary": "Save-Data"}
     try:
-        page = None if state.is_empty else site.archive.search(state.q, state.options(_RESULTS))
+        options = replace(state.options(_RESULTS), is_for_reading=True)
+        page = None if state.is_empty else site.archive.search(state.q, options)
         context |= {"page": page, "coverage": _by_hours(_coverage(site.archive, page))}
         context |= {"titles": () if page is None else _titles(page)}
     except BadInput as error:
@@ -119,7 +125,8 @@ def search(request: Request) -> Response:
         status = status_of(error)
         headers["retry-after"] = str(RETRY_AFTER_S)
         context |= _problem(request, error)
-    return site.renderer.page(request, "search.html", context, status=status, headers=headers)
+    template = "found.html" if request.query_params.get("part") == "results" else "search.html"
+    return site.renderer.page(request, template, context, status=status, headers=headers)
 
 
 def _problem(request: Request, error: RadioArchiveError) -> dict[str, object]:
@@ -260,8 +267,8 @@ def _clamped(moment: Milliseconds | None, found: Broadcast) -> Milliseconds | No
 
 def _wants_low_data(request: Request) -> bool:
     """The reader's choice in the address; else what the browser says of the connection."""
-    asked = request.query_params.get("data")
-    if asked in ("low", "full"):
+    asked = read_data(request.query_params)
+    if asked:
         return asked == "low"
     return request.headers.get("save-data", "").lower() == "on"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 from starlette.concurrency import run_in_threadpool
@@ -71,6 +72,8 @@ def quote(request: Request) -> Response:
 async def clip(request: Request) -> Response:
     """``/clips/{broadcast}?start=&end=&format=``: the sound of a stretch, cut in pauses.
 
+    With ``exact=1`` it begins and ends where asked: the lists of results play it so.
+
     Raises:
         BadTime: the stretch is none, or not in the recording.
         NotFound: no such broadcast, or its sound is not ready.
@@ -79,8 +82,10 @@ async def clip(request: Request) -> Response:
     excerpt = _read_excerpt(request)
     identity = request.path_params["broadcast"]
     name = request.query_params.get("format", "mp3")
+    is_exact = request.query_params.get("exact") == "1"
     quotes = get_site(request).archive.quotes
-    found = await run_in_threadpool(quotes.clip, identity, excerpt, name)
+    cut = partial(quotes.clip, identity, excerpt, name, is_exact=is_exact)
+    found = await run_in_threadpool(cut)
     response = await answer_sound(found, request)
     first, last = excerpt.start_ms // 1000, -(-excerpt.end_ms // 1000)
     file_name = f"{identity}-{first}-{last}{found.extension}"

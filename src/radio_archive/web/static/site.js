@@ -28,6 +28,7 @@
     keys.addEventListener("click", (event) => {
       if (event.target === keys) return;
       box.setRangeText(event.target.textContent, box.selectionStart, box.selectionEnd, "end");
+      box.dispatchEvent(new Event("input", { bubbles: true }));
       box.focus();
     });
     choice.addEventListener("change", () => {
@@ -43,14 +44,6 @@
     letters.append(choice, keys);
     show(letters);
   }
-
-  // results: opening "listen" plays, and stops the one before
-  all(".hits details").forEach((listen) => listen.addEventListener("toggle", () => {
-    const sound = find("audio", listen);
-    if (!listen.open) return sound.pause();
-    all("audio").forEach((other) => other !== sound && other.pause());
-    sound.play().catch(() => {});
-  }));
 
   const audio = find("#audio");
   if (!audio) return;
