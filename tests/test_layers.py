@@ -62,6 +62,7 @@ ALLOWED: dict[str, set[str]] = {
     "naming": BASE | {"catalogue"},
     "airings": BASE,
     "retrieval": BASE | {"airings", "catalogue", "search"},
+    "browsing": BASE | {"catalogue", "retrieval", "search"},
     "meaning": BASE | {"catalogue", "search"},
     "condition": BASE | {"db", "pipeline"},
     "moving": BASE | {"db", "jobs", "settings"},

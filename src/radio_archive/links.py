@@ -112,6 +112,12 @@ def clip_url(broadcast_id: BroadcastId, excerpt: Excerpt, format_name: str = "mp
     return f"/clips/{quote(broadcast_id, safe='')}?{asked}"
 
 
+def embed_url(broadcast_id: BroadcastId, excerpt: Excerpt) -> str:
+    """Player of a stretch of a broadcast, for other sites' pages."""
+    asked = {"start": exact_seconds(excerpt.start_ms), "end": exact_seconds(excerpt.end_ms)}
+    return f"/embed/{quote(broadcast_id, safe='')}?{urlencode(asked)}"
+
+
 def transcript_url(
     broadcast_id: BroadcastId, export_format: str, choice: TranscriptChoice | None = None
 ) -> str:

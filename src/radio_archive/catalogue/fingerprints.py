@@ -221,9 +221,7 @@ def _whole(recording: Recording) -> SameSound:
 
 
 def _repeat(other: Broadcast, shared: Sequence[SameSound]) -> Repeat:
-    return Repeat(
-        broadcast=other, shared=tuple(sorted(shared, key=lambda each: each.start_ms))
-    )
+    return Repeat(broadcast=other, shared=tuple(sorted(shared, key=lambda each: each.start_ms)))
 
 
 def _shared_from(row: AnyRow) -> SameSound:

@@ -99,6 +99,7 @@ from radio_archive.model.transcripts import (
     Word,
     is_rough_translation,
 )
+from radio_archive.model.trends import Trend, TrendMonth
 from radio_archive.model.units import (
     UNDETERMINED,
     UNSURE,
@@ -198,6 +199,8 @@ __all__ = [
     "Hit",
     "SpokenSentence",
     "Airing",
+    "Trend",
+    "TrendMonth",
     "BroadcastHits",
     "Coverage",
     "MonthCoverage",

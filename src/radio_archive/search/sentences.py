@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import regex
 
@@ -44,7 +45,7 @@ def sentences_around(
     edges = [first, *inside, last]
     found = [
         _sentence(passage, start, stop, snippet)
-        for start, stop in zip(edges, edges[1:], strict=False)
+        for start, stop in pairwise(edges)
     ]
     if not snippet.highlights:
         return tuple(found)

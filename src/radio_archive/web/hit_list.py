@@ -27,7 +27,9 @@ class HitList:
     @property
     def rates(self) -> dict[str, float]:
         """Kilobytes that a second of each format is."""
-        spans = [Excerpt(start_ms=Milliseconds(0), end_ms=Milliseconds(ms)) for ms in (1_000, 2_000)]
+        spans = [
+            Excerpt(start_ms=Milliseconds(0), end_ms=Milliseconds(ms)) for ms in (1_000, 2_000)
+        ]
         return {
             name: (estimate_bytes(spans[1], name) - estimate_bytes(spans[0], name)) / 1_000
             for name in _FORMATS

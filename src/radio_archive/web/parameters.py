@@ -11,7 +11,7 @@ from starlette.datastructures import QueryParams
 from radio_archive.archive import SearchOptions, TranscriptChoice
 from radio_archive.errors import BadInput, BadTime
 from radio_archive.links import broadcast_url
-from radio_archive.model import Hit, LanguageTag, Milliseconds, Sort, TranscriptKind
+from radio_archive.model import Excerpt, Hit, LanguageTag, Milliseconds, Sort, TranscriptKind
 
 #: plain seconds, or a clock: ``754.2``, ``12:34``, ``1:02:03.5`` (W3C Media Fragments, npt)
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)", re.ASCII)
@@ -207,6 +207,18 @@ def read_data(params: QueryParams) -> str:
     """How much sound a reader chose to load: ``low``, ``full``, or empty where nothing is said."""
     asked = params.get("data", "")
     return asked if asked in ("low", "full") else ""
+
+
+def read_excerpt(params: QueryParams) -> Excerpt:
+    """The stretch that ``start`` and ``end`` ask for.
+
+    Raises:
+        BadTime: one of them is missing, or no time.
+    """
+    start, end = (read_time(params.get(name)) for name in ("start", "end"))
+    if start is None or end is None:
+        raise BadTime("A start and an end are needed.", hint="Ask for ?start=754.2&end=761.9.")
+    return Excerpt(start_ms=start, end_ms=end)
 
 
 def read_page(params: QueryParams) -> int:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from radio_archive.archive import estimate_bytes
-from radio_archive.errors import BadInput, BadTime
+from radio_archive.errors import BadInput
 from radio_archive.links import broadcast_url, clip_url, quote_url
 from radio_archive.model import (
     Broadcast,
@@ -21,8 +21,9 @@ from radio_archive.model import (
     Transcript,
     TranscriptId,
 )
+from radio_archive.web.embeds import frame_of
 from radio_archive.web.media import answer_sound
-from radio_archive.web.parameters import SearchState, read_time
+from radio_archive.web.parameters import SearchState, read_excerpt
 from radio_archive.web.site import get_site
 from radio_archive.web.trust_words import QUOTES
 
@@ -31,8 +32,6 @@ _CLIPS = ("mp3", "opus", "low")
 
 #: other sites may play a clip that they quote
 _FOR_ALL = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
-
-_ADVICE = "Ask for ?start=754.2&end=761.9."
 
 
 def quote(request: Request) -> Response:
@@ -79,7 +78,7 @@ async def clip(request: Request) -> Response:
         NotFound: no such broadcast, or its sound is not ready.
         UnknownFormat: no clip is made in that format.
     """
-    excerpt = _read_excerpt(request)
+    excerpt = read_excerpt(request.query_params)
     identity = request.path_params["broadcast"]
     name = request.query_params.get("format", "mp3")
     is_exact = request.query_params.get("exact") == "1"
@@ -111,17 +110,10 @@ def _read_request(request: Request) -> QuoteRequest:
     if version and not (version.isascii() and version.isdigit() and len(version) <= 18):
         raise BadInput(f"{version[:40]!r} is no version of a text.", hint="Leave it out.")
     return QuoteRequest(
-        excerpt=_read_excerpt(request),
+        excerpt=read_excerpt(request.query_params),
         version=TranscriptId(int(version)) if version else None,
         digest=params.get("text", "")[:64],
     )
-
-
-def _read_excerpt(request: Request) -> Excerpt:
-    start, end = (read_time(request.query_params.get(name)) for name in ("start", "end"))
-    if start is None or end is None:
-        raise BadTime("A start and an end are needed.", hint=_ADVICE)
-    return Excerpt(start_ms=start, end_ms=end)
 
 
 def _longer(found: Quote) -> dict[str, str]:
@@ -151,6 +143,7 @@ def _copies(request: Request, found: Quote, cite: str, lasting: str) -> list[tup
         ("Texte", f"« {found.text} »\n{cite}\n{link}"),
         ("Markdown", f"> {_markdown(found.text)}\n>\n> [{_markdown(cite)}]({link})"),
         ("HTML", html),
+        ("iframe", frame_of(base, found.broadcast.id, found.excerpt, cite)),
     ]
 
 

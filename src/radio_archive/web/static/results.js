@@ -25,7 +25,10 @@
   };
   let heard = null; // the hit that is loaded: its item, button, bar, and from where to where
   let ticking = 0;
-  const label = (button, text) => { find("span", button).textContent = text; };
+  const label = (button, text) => {
+    find("span", button).textContent = text;
+    button.classList.toggle("on", text === say.pause);
+  };
   const tick = () => {
     const at = heard.from + sound.currentTime;
     find(".clock", heard.bar).textContent = `${clock(at)} / ${clock(heard.to)}`;
@@ -37,7 +40,7 @@
   };
   const load = (item, button, from, to) => {
     leave();
-    const bar = make("p", "playing");
+    const bar = make("span", "playing");
     bar.append(make("span", "clock"));
     button.after(bar);
     heard = { item, button, bar, from, to };

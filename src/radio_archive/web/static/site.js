@@ -48,7 +48,7 @@
   const audio = find("#audio");
   if (!audio) return;
   const player = find("#player");
-  const lines = all("#lines p:not(.gap)");
+  const lines = all("#lines p:not(.gap, .beside)");
   const starts = lines.map((line) => Number(line.dataset.s));
   const follow = find("#follow");
   const said = find("#said");
@@ -140,6 +140,39 @@
     }
   });
 
+  // a sentence found plays as one of the text does
+  const matches = find("#matches");
+  if (matches) matches.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.href);
+    playFrom(Number(link.dataset.s));
+    reveal();
+  });
+
+  // the sentence being said, again and again
+  const again = find("#repeat");
+  let looped = null, looping = 0;
+  const endOf = (line) => {
+    const next = lines[lines.indexOf(line) + 1];
+    return next ? Number(next.dataset.s) : Infinity;
+  };
+  const repeat = () => {
+    const isOn = again.getAttribute("aria-pressed") !== "true";
+    again.setAttribute("aria-pressed", isOn);
+    clearInterval(looping);
+    if (!isOn) return;
+    looped = lineAt(audio.currentTime * 1000) || lines[0];
+    audio.play().catch(() => {});
+    looping = setInterval(() => {
+      const now = audio.currentTime * 1000;
+      if (now >= endOf(looped) - 60 && now < endOf(looped) + 1000 || audio.ended) playFrom(Number(looped.dataset.s));
+      else looped = lineAt(now) || looped;
+    }, 50);
+  };
+  if (again) again.addEventListener("click", repeat);
+
   // buttons
   const jump = (seconds) => seek(Math.max(0, audio.currentTime + seconds));
   const toggle = () => (audio.paused ? audio.play().catch(() => {}) : audio.pause());
@@ -205,7 +238,7 @@
     wanted.checked = localStorage.getItem("keys") !== "off";
     wanted.addEventListener("change", () => localStorage.setItem("keys", wanted.checked ? "on" : "off"));
   } catch { /* storage refused: the choice lasts as long as the page */ }
-  const keys = { k: toggle, j: () => jump(-10), l: () => jump(10), "/": () => box.focus() };
+  const keys = { k: toggle, j: () => jump(-10), l: () => jump(10), r: () => again && repeat(), "/": () => box.focus() };
   addEventListener("keydown", (event) => {
     if (event.key.startsWith("Arrow") || event.key.startsWith("Page")) letGo();
     const isTyping = event.target.closest("input, textarea, select");
