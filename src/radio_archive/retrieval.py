@@ -189,13 +189,14 @@ def _group(
 
 
 def _beside(passage: Passage, passages: Passages) -> Neighbours:
-    """The passages of the same text around one."""
-    identity, number = passage.broadcast_id, passage.number
-    before, after = passages.get((identity, number - 1)), passages.get((identity, number + 1))
-    same = [each for each in (before, after) if each and each.choice == passage.choice]
-    return Neighbours(
-        before=before if before in same else None, after=after if after in same else None
-    )
+    """The passages of the same text around one, where they are in its language."""
+
+    def find(number: int) -> Passage | None:
+        other = passages.get((passage.broadcast_id, number))
+        mine = (passage.choice, passage.language)
+        return other if other and (other.choice, other.language) == mine else None
+
+    return Neighbours(before=find(passage.number - 1), after=find(passage.number + 1))
 
 
 def _hit(query: Query, found: IndexHit, passage: Passage, beside: Neighbours | None) -> Hit | None:

@@ -94,7 +94,7 @@ def test_a_hit_shows_the_sentence_before_and_after(client: TestClient) -> None:
         ("Le crime organisé menace-t-il le Mali ?", None),
         ("Ce grand trafic vit des routes coupées.", "near"),
     ]
-    assert hit.xpath(".//*[@data-s]/@data-s")[1] == f"{CRIME_MS} 40000"
+    assert hit.xpath(".//*[@data-s]/@data-s")[1] == f"{CRIME_MS} {CRIME_MS + 7 * 400}"
 
 
 def test_a_strip_shows_where_in_a_broadcast_the_hits_lie(client: TestClient) -> None:
@@ -186,6 +186,37 @@ def test_an_automatic_transcript_asks_to_listen_before_quoting(
     note = "//p[contains(@class,'trust')]"
     assert "écoutez avant de citer" in text(one(page(client, f"/broadcasts/{stock.debate}"), note))
     assert not page(client, f"/broadcasts/{stock.bulletin}").xpath(note)
+
+
+def test_words_are_found_in_one_broadcast_and_each_sentence_is_a_link(
+    client: TestClient, stock: Stock
+) -> None:
+    opened = page(client, f"/broadcasts/{stock.debate}?q=crime&data=low")
+    form = one(opened, f"//main//form[@action='/broadcasts/{stock.debate}']")
+    assert one(form, ".//input[@name='q']").get("value") == "crime"
+    assert one(form, ".//input[@name='data']").get("value") == "low"
+    found = one(opened, "//nav[@id='matches']")
+    assert text(found) == "1 phrase avec ces mots\N{NO-BREAK SPACE}: 0:30".replace(
+        "\N{NO-BREAK SPACE}", " "
+    )
+    assert one(found, ".//a").get("href") == "?q=crime&data=low&t=30.0#t=30.0"
+    nothing = page(client, f"/broadcasts/{stock.debate}?q=xylophone")
+    assert "Aucune phrase" in text(one(nothing, "//nav[@id='matches']"))
+    assert not page(client, f"/broadcasts/{stock.debate}").xpath("//nav[@id='matches']")
+
+
+def test_the_whole_broadcast_can_be_kept_the_lightest_first(
+    client: TestClient, stock: Stock
+) -> None:
+    opened = page(client, f"/broadcasts/{stock.debate}")
+    links = opened.xpath("//aside//a[starts-with(@href, '/media/')]")
+    assert [link.get("href") for link in links] == [
+        f"/media/{stock.debate}.opus?q=low",
+        f"/media/{stock.debate}.opus",
+        f"/media/{stock.debate}.mp3",
+    ]
+    assert links[0].get("download") == f"{stock.debate}-leger.opus"
+    assert all("o" in text(link.getparent()) for link in links)
 
 
 def test_little_data_is_a_header_or_a_choice(client: TestClient, stock: Stock) -> None:
@@ -281,6 +312,24 @@ def test_a_full_page_of_results_is_light_raw_and_packed(tmp_path: Path) -> None:
         packed = len(gzip.compress(answer.content, 6))
     assert len(answer.content) < 50_000
     assert packed + sum(sizes) < 30_000
+
+
+def test_names_of_any_script_keep_to_themselves(tmp_path: Path) -> None:
+    """A title, a guest and a speaker from the right, with emoji, turn nothing around them."""
+    name, guest = "\N{STUDIO MICROPHONE} نقاش", "آوا ديالو \N{WAVING HAND SIGN}"
+    with bare_archive(tmp_path) as (archive, catalogue), TestClient(create_app(archive)) as client:
+        new = make_new_broadcast(title=name, guests=(guest, "Issa"))
+        found, _ = catalogue.broadcasts.put(new)
+        said = replace(make_segment("Le prix du riz."), speaker=guest)
+        add_transcript(catalogue, found, replace(make_transcript(), segments=(said,)))
+        archive.reindex()
+        opened = page(client, f"/broadcasts/{found}")
+        assert one(opened, "//h1").get("dir") == "auto"
+        assert [text(each) for each in opened.xpath("//p[@class='guests']/bdi")] == [guest, "Issa"]
+        speaker = opened.xpath("//div[@id='lines']//b")[0]
+        assert (text(speaker), speaker.get("dir")) == (guest, "auto")
+        [title] = page(client, "/search?q=riz").xpath("//article//h2/a")
+        assert (text(title), title.get("dir")) == (name, "auto")
 
 
 def spaced_transcript(*texts: str) -> Transcript:

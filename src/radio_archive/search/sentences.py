@@ -43,10 +43,7 @@ def sentences_around(
         last = min(last, min(stop for stop in bounds[1:] if stop >= end))
     inside = [start for start in bounds if first < start < last]
     edges = [first, *inside, last]
-    found = [
-        _sentence(passage, start, stop, snippet)
-        for start, stop in pairwise(edges)
-    ]
+    found = [_sentence(passage, start, stop, snippet) for start, stop in pairwise(edges)]
     if not snippet.highlights:
         return tuple(found)
     before = _before(passage, bounds, first, beside.before)

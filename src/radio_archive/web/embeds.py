@@ -18,6 +18,9 @@ _POLICY = (
     "base-uri 'none'; frame-ancestors *"
 )
 
+#: what is offered, best first, with its media type
+_TYPES = {"opus": "audio/ogg; codecs=opus", "mp3": "audio/mpeg"}
+
 #: of the frame, in CSS pixels: a title, three lines of words, the player
 FRAME_WIDTH, FRAME_HEIGHT = 480, 260
 
@@ -35,14 +38,14 @@ def player(request: Request) -> Response:
     text = None
     if excerpt is not None:
         text = site.archive.quotes.get(found.id, QuoteRequest(excerpt=excerpt))
-        sounds = [clip_url(found.id, text.excerpt, name) for name in ("opus", "mp3")]
+        sounds = {name: clip_url(found.id, text.excerpt, name) for name in _TYPES}
     else:
         names = {rendition.name for rendition in site.archive.renditions(found.id)}
-        sounds = [audio_url(found.id, name) for name in ("opus", "mp3") if name in names]
+        sounds = {name: audio_url(found.id, name) for name in _TYPES if name in names}
     context = {
         "broadcast": found,
         "quote": text,
-        "sounds": sounds,
+        "sounds": [(url, _TYPES[name]) for name, url in sounds.items()],
         "opened": broadcast_url(found.id, text.excerpt.start_ms if text else None),
     }
     response = site.renderer.page(request, "embed.html", context)

@@ -58,6 +58,7 @@
     heard = null;
   };
   sound.addEventListener("play", () => {
+    if (!heard) return sound.pause();
     label(heard.button, say.pause);
     clearInterval(ticking);
     ticking = setInterval(tick, 100);
@@ -67,6 +68,7 @@
     if (heard) label(heard.button, say.play);
   });
   sound.addEventListener("ended", () => {
+    if (!heard) return;
     told.textContent = say.ended;
     const { item, button, bar, to } = heard;
     const left = Number(item.closest("article").dataset.ms) / 1000 - to;

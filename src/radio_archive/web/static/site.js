@@ -166,9 +166,9 @@
     looped = lineAt(audio.currentTime * 1000) || lines[0];
     audio.play().catch(() => {});
     looping = setInterval(() => {
-      const now = audio.currentTime * 1000;
-      if (now >= endOf(looped) - 60 && now < endOf(looped) + 1000 || audio.ended) playFrom(Number(looped.dataset.s));
-      else looped = lineAt(now) || looped;
+      const now = audio.currentTime * 1000, start = Number(looped.dataset.s), end = endOf(looped);
+      if (audio.ended || (now >= end - 40 && now < end + 1000)) playFrom(start);
+      else if (now < start - 200 || now >= end) looped = lineAt(now) || looped;
     }, 50);
   };
   if (again) again.addEventListener("click", repeat);
