@@ -38,8 +38,10 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """Two broadcasts with the same sentence in the same sound, the second with one of its own."""
     home: Path = tmp_path_factory.mktemp("airings")
     with bare_archive(home) as (archive, catalogue):
-        texts = {"morning": ((30_000, "Le riz."),), "evening": ((90_500, "Le riz."),)}
-        texts["evening"] += ((240_000, "Encore du riz."),)
+        texts = {
+            "morning": [(30_000, "Le riz.")],
+            "evening": [(90_500, "Le riz."), (240_000, "Encore du riz.")],
+        }
         keys = []
         for guid, sentences in texts.items():
             found = put_broadcast(catalogue, guid, duration_ms=300_000)

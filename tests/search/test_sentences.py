@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.support.making import make_passage, ms
+
 from radio_archive.model import Mark, Passage, SpokenSentence
 from radio_archive.search.highlight import make_snippet
 from radio_archive.search.query import parse_query
 from radio_archive.search.sentences import NEAR_CHARACTERS, Neighbours, sentences_around
-from tests.support.making import make_passage, ms
 
 TEXT = "Bonsoir à tous. Le riz est cher. Le maïs aussi. Et le mil ? Merci."
 

@@ -1,4 +1,4 @@
-"""Listening in the list of results, searching while one types, and reading two texts, in Chromium."""
+"""Listening in the list of results, searching while one types, two texts at once, in Chromium."""
 
 from __future__ import annotations
 
@@ -233,7 +233,8 @@ def test_results_come_while_one_types(page: Page, site: tuple[str, Stock]) -> No
     page.wait_for_timeout(900)
     assert not [address for address in asked if "part=results" in address]
     box.press_sequentially("ime organisé", delay=30)
-    expect(page.locator("#found article h2")).to_contain_text("Grand Dialogue", timeout=15_000)
+    expect(page.locator("#found article")).to_have_count(1, timeout=15_000)
+    expect(page.locator("#found article h2")).to_contain_text("Grand Dialogue")
     expect(box).to_be_focused()
     expect(box).to_have_value("crime organisé")
     assert page.url == f"{url}/search?q=crime+organis%C3%A9&language=fr"
