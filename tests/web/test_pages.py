@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 import radio_archive.web
 from radio_archive.model import Transcript
 from radio_archive.web import create_app
-from tests.support.making import make_new_broadcast, make_segment, make_transcript
+from tests.support.making import make_new_broadcast, make_segment, make_transcript, put_broadcast
 from tests.web.stocking import CRIME_MS, Stock, add_transcript, bare_archive
 
 #: "crime" is the second word, a tenth of a second's rounding aside
@@ -293,19 +293,25 @@ def test_the_interface_speaks_english_when_asked_and_remembers(client: TestClien
     assert {"Cookie", "Accept-Language"} <= set(re.split(", ?", again.headers["vary"]))
 
 
+PRICE = "Le prix du riz reste haut cette année sur tous les marchés de la capitale."
+AROUND = "Voici ce que disent les commerçants que nous avons rencontrés hier matin."
+
+
 def test_a_full_page_of_results_is_light_raw_and_packed(tmp_path: Path) -> None:
-    """Ten broadcasts, five passages each: 50 kB raw, 30 packed with style and script."""
+    """Nine broadcasts, five passages of three sentences: 50 kB raw, 30 packed with the rest."""
     with bare_archive(tmp_path) as (archive, catalogue), TestClient(create_app(archive)) as client:
         for number in range(20):
-            new = make_new_broadcast(f"débat {number} : le prix du riz à Bamako et à Ségou")
-            broadcast_id, _ = catalogue.broadcasts.put(new)
-            texts = [f"{number} {line} Le prix du riz reste haut cette année." for line in range(5)]
+            title = f"débat {number} : le prix du riz à Bamako et à Ségou"
+            broadcast_id = put_broadcast(catalogue, title, duration_ms=2_700_000)
+            texts = [f"{number} {line}. {AROUND} {PRICE} {AROUND}" for line in range(5)]
             add_transcript(catalogue, broadcast_id, spaced_transcript(*texts))
         archive.reindex()
         answer = client.get("/search?q=prix+riz")
         tree = lxml.html.fromstring(answer.text)
         assert len(tree.xpath("//article")) == 9
         assert len(tree.xpath("//ol[@class='hits']/li")) >= 45
+        assert len(tree.xpath("//article[@data-ms]")) == 9
+        assert len(tree.xpath("//*[@data-s]")) == 3 * 45
         urls = tree.xpath("//link[@rel='stylesheet']/@href | //script/@src")
         files = [client.get(url) for url in urls]
         sizes = [int(each.headers["content-length"]) for each in files]

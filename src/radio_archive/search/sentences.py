@@ -10,8 +10,8 @@ import regex
 from radio_archive.model import Milliseconds, Passage, SpokenSentence
 from radio_archive.search.highlight import SENTENCE_START, Snippet, time_of
 
-#: characters shown of a sentence beside: a line and a half on a telephone
-NEAR_CHARACTERS = 120
+#: characters shown of a sentence beside: a line or two on a telephone
+NEAR_CHARACTERS = 100
 
 _SPACE = regex.compile(r"\s+")
 _CUT = "…"

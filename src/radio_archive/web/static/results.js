@@ -87,20 +87,22 @@
     find(".clock", heard.bar).textContent = say.away;
     label(heard.button, say.play);
   });
-  const prepare = () => all("a.play", found).forEach((link) => {
+  const prepare = () => all("article[data-ms]", found).forEach((article) => all(".hits li", article).forEach((item) => {
     const button = make("button", "play");
-    const item = link.closest("li");
+    const row = make("div", "hear");
     const [from, to] = [Number(item.dataset.at), Number(item.dataset.to)];
+    const which = ` ${find("h2", article).textContent}, ${find(".time", item).textContent}`;
     button.type = "button";
-    button.append(...link.childNodes, make("span", "count", size(to - from)));
+    button.append(make("span", "", say.play), make("span", "unseen", which), make("span", "count", size(to - from)));
     button.addEventListener("click", () => {
       told.textContent = "";
       if (!heard || heard.button !== button || sound.ended || sound.error) load(item, button, from, to);
       else if (sound.paused) sound.play().catch(() => {});
       else sound.pause();
     });
-    link.replaceWith(button);
-  });
+    row.append(button);
+    find("p", item).after(row);
+  }));
   prepare();
 
   // searching while one types: never below three letters or on a slow line, one request at a time
