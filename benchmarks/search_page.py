@@ -2,8 +2,9 @@
 
 Fills an archive's catalogue with generated passages (``benchmarks/corpus.py``), indexes them, and
 asks the web application itself for result pages: parsing, index, catalogue, highlighting, template,
-compression. Printed: p50 and p95 per kind of search for the page and for the JSON answer, and the
-size of the pages on the wire and unpacked.
+compression. Printed: p50 and p95 per kind of search for the page and for the JSON answer, and of
+the page of months, which searches up to sixty times; the size of the pages on the wire and
+unpacked.
 
     python benchmarks/search_page.py [--sizes 10000,100000] [--queries 25] [--runs 5]
 """
@@ -89,7 +90,9 @@ def run_size(size: int, options: argparse.Namespace) -> None:
                     f"{statistics.median(answer):9.1f} {p95(answer):7.1f}"
                 )
             wire, unpacked = weigh(client, asked)
+            trend = measure(client, "/search/trend", asked[:: max(1, len(asked) // 10)], 1)
     print(f"worst p95 {worst:.1f} ms (promise at 10,000: {TARGET_P95_MS:.0f} ms)")
+    print(f"month by month: p50 {statistics.median(trend):.1f}, p95 {p95(trend):.1f} ms")
     print(f"heaviest page {wire:,} bytes on the wire, {unpacked:,} unpacked ", end="")
     print(f"(promise: {TARGET_BYTES:,})")
 

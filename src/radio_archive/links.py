@@ -47,6 +47,7 @@ def broadcast_url(
     query: str = "",
     *,
     choice: TranscriptChoice | None = None,
+    data: str = "",
 ) -> str:
     """Page of a broadcast, opened at a moment, with the searched words marked.
 
@@ -55,11 +56,13 @@ def broadcast_url(
         start_ms: where to start playing; None opens it at its beginning.
         query: what was searched, as typed; empty leaves it out.
         choice: which of its texts; None for the current one.
+        data: ``low`` or ``full`` where the reader chose how much sound to load.
     """
     time = "" if start_ms is None else f"t={seconds_text(start_ms)}"
     words = f"q={quote(query, safe='')}" if query else ""
     text = choice_text(choice or TranscriptChoice())
-    asked = "&".join(part for part in (time, words, text) if part)
+    kept = f"data={quote(data, safe='')}" if data else ""
+    asked = "&".join(part for part in (time, words, text, kept) if part)
     return (
         f"/broadcasts/{quote(broadcast_id, safe='')}"
         + (f"?{asked}" if asked else "")
@@ -110,6 +113,12 @@ def clip_url(broadcast_id: BroadcastId, excerpt: Excerpt, format_name: str = "mp
     start, end = exact_seconds(excerpt.start_ms), exact_seconds(excerpt.end_ms)
     asked = urlencode({"start": start, "end": end, "format": format_name})
     return f"/clips/{quote(broadcast_id, safe='')}?{asked}"
+
+
+def embed_url(broadcast_id: BroadcastId, excerpt: Excerpt) -> str:
+    """Player of a stretch of a broadcast, for other sites' pages."""
+    asked = {"start": exact_seconds(excerpt.start_ms), "end": exact_seconds(excerpt.end_ms)}
+    return f"/embed/{quote(broadcast_id, safe='')}?{urlencode(asked)}"
 
 
 def transcript_url(

@@ -113,8 +113,17 @@ class Quotes:
         redacted = TranscriptKind.REDACTED
         return self._catalogue.transcripts.find(broadcast.id, kind=redacted) is not None
 
-    def clip(self, broadcast_id: str, excerpt: Excerpt, format_name: str) -> Clip:
-        """The sound of a stretch, cut in the pauses around its words.
+    def clip(
+        self, broadcast_id: str, excerpt: Excerpt, format_name: str, *, is_exact: bool = False
+    ) -> Clip:
+        """The sound of a stretch.
+
+        Args:
+            broadcast_id: of which broadcast.
+            excerpt: which stretch.
+            format_name: one of ``FORMATS``.
+            is_exact: cut where asked, for players that show the time; else in the pauses around
+                its words.
 
         Raises:
             NotFound: no such broadcast, or its sound is not ready.
@@ -130,7 +139,8 @@ class Quotes:
                 hint=f"Choose one of {', '.join(FORMATS)}.",
             )
         broadcast = self._catalogue.broadcasts.get(broadcast_id)
-        wide = self.widened(broadcast, require_excerpt(broadcast, excerpt))
+        asked = require_excerpt(broadcast, excerpt)
+        wide = asked if is_exact else self.widened(broadcast, asked)
         key = (str(broadcast.id), wide, spec.name)
         with self._guard:
             known = self._kept.get(key)

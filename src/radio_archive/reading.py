@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
+from radio_archive.browsing import Browsing
 from radio_archive.condition import Condition
 from radio_archive.correcting import find_proposals
 from radio_archive.db import Database
@@ -102,6 +103,11 @@ class Reading:
     def quotes(self) -> Quotes:
         """Quotations, and the sound that belongs to them."""
         return Quotes(self._catalogue, self._parts.media, self._parts.audio)
+
+    @cached_property
+    def browsing(self) -> Browsing:
+        """A search over time, and editions in other languages."""
+        return Browsing(self._catalogue, self._parts.index, self._wiring.expander)
 
     def names(self) -> tuple[Name, ...]:
         """Every name with its other names, the station's own included.

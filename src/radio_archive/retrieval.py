@@ -7,9 +7,10 @@ highlighter finds the words. A hit the catalogue no longer knows is never shown.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from radio_archive.airings import fold_repeats
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadInput, BadQuery
 from radio_archive.languages.registry import normalise_tag
@@ -35,9 +36,12 @@ from radio_archive.search.expander import Expander
 from radio_archive.search.expansion import ALL
 from radio_archive.search.highlight import Spans, find_spans, make_snippet
 from radio_archive.search.query import QueryFilters, parse_query
+from radio_archive.search.sentences import Neighbours, sentences_around
 
 #: switches hits in translations off in an address, as the ids of added words do
 TRANSLATIONS = "translations"
+
+Passages = Mapping[tuple[BroadcastId, int], Passage]
 
 _IN_TRANSLATIONS = Expansion(typed="", added=(), origin=Origin.TRANSLATED_TEXT, id=TRANSLATIONS)
 
@@ -60,6 +64,8 @@ class SearchOptions:
     names: tuple[str, ...] = ()  #: to be mentioned
     trust: str | None = None  #: floor of trust: ``good`` or ``weak``
     counts_names: bool = True  #: whether the facet of names is wanted
+    #: hits come with the sentences around them, and what was aired twice is shown once
+    is_for_reading: bool = False
 
 
 def search(
@@ -94,9 +100,7 @@ def search(
             query, found, is_retried = closely, again, True
     if found.in_translations:
         query = replace(query, expansions=(*query.expansions, _IN_TRANSLATIONS))
-    passages = catalogue.transcripts.get_passages(
-        [(hit.broadcast_id, hit.number) for hit in found.hits]
-    )
+    groups = _group(catalogue, query, found.hits, options)
     return SearchPage(
         query=query,
         total=found.total,
@@ -104,7 +108,7 @@ def search(
         took_ms=round((time.perf_counter() - started) * 1000, 1),
         facets=found.facets,
         coverage=catalogue.reports.coverage(),
-        broadcasts=_group(catalogue, query, found.hits, passages),
+        broadcasts=groups,
         titles=catalogue.titles.find(query) if query.page == 1 else (),
         is_close=is_retried,
         suggestions=() if found.total else _suggestions(index, query, options),
@@ -152,12 +156,13 @@ def _elsewhere(index: SearchIndex, query: Query) -> tuple[FacetCount, ...]:
 
 
 def _group(
-    catalogue: Catalogue,
-    query: Query,
-    found: tuple[IndexHit, ...],
-    passages: dict[tuple[BroadcastId, int], Passage],
+    catalogue: Catalogue, query: Query, found: tuple[IndexHit, ...], options: SearchOptions
 ) -> tuple[BroadcastHits, ...]:
     """Hits under their broadcasts, in the engine's order."""
+    reach = (0, -1, 1) if options.is_for_reading else (0,)
+    passages = catalogue.transcripts.get_passages(
+        {(hit.broadcast_id, hit.number + step) for hit in found for step in reach}
+    )
     broadcasts = catalogue.broadcasts.get_many(list({hit.broadcast_id for hit in found}))
     grouped: dict[str, list[tuple[Passage, Hit]]] = {}
     for index_hit in found:
@@ -165,10 +170,11 @@ def _group(
         broadcast = broadcasts.get(index_hit.broadcast_id)
         if passage is None or broadcast is None:
             continue
-        hit = _hit(query, index_hit, passage)
+        beside = _beside(passage, passages) if options.is_for_reading else None
+        hit = _hit(query, index_hit, passage, beside)
         if hit is not None:
             grouped.setdefault(index_hit.broadcast_id, []).append((passage, hit))
-    return tuple(
+    groups = tuple(
         BroadcastHits(
             broadcast=broadcasts[pairs[0][0].broadcast_id],
             trust=_trust([passage for passage, _ in pairs]),
@@ -176,9 +182,24 @@ def _group(
         )
         for pairs in grouped.values()
     )
+    if not options.is_for_reading:
+        return groups
+    repeats = catalogue.fingerprints.repeats_of_all([each.broadcast for each in groups])
+    return fold_repeats(groups, repeats)
 
 
-def _hit(query: Query, found: IndexHit, passage: Passage) -> Hit | None:
+def _beside(passage: Passage, passages: Passages) -> Neighbours:
+    """The passages of the same text around one, where they are in its language."""
+
+    def find(number: int) -> Passage | None:
+        other = passages.get((passage.broadcast_id, number))
+        mine = (passage.choice, passage.language)
+        return other if other and (other.choice, other.language) == mine else None
+
+    return Neighbours(before=find(passage.number - 1), after=find(passage.number + 1))
+
+
+def _hit(query: Query, found: IndexHit, passage: Passage, beside: Neighbours | None) -> Hit | None:
     snippet = make_snippet(passage, query)
     if snippet is None:
         return None
@@ -194,6 +215,7 @@ def _hit(query: Query, found: IndexHit, passage: Passage) -> Hit | None:
         trust=passage.trust,
         band=passage.band,
         choice=passage.choice,
+        sentences=sentences_around(passage, snippet, beside) if beside else (),
     )
 
 

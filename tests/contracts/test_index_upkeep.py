@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,19 @@ class IndexUpkeepContract(OpenedIndex):
             "programme": [("dialogue", 2), ("journal", 1)],
             "year": [("2016", 1), ("2014", 2)],
         }
+
+    def test_the_months_of_a_year_find_together_what_the_year_finds(
+        self, index: SearchIndex
+    ) -> None:
+        query = parse_query("mali", QueryFilters(page_size=1))
+        firsts = [datetime(2014, month, 1, tzinfo=UTC) for month in range(1, 13)]
+        ends = [*firsts[1:], datetime(2015, 1, 1, tzinfo=UTC)]
+        found = [
+            index.search(replace(query, aired_from=first, aired_before=end)).total
+            for first, end in zip(firsts, ends, strict=True)
+        ]
+        assert found == [0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0]
+        assert {f.value: f.count for f in index.search(query).facets["year"]}["2014"] == sum(found)
 
     def test_broadcasts_can_come_by_date_those_of_no_date_last(self, index: SearchIndex) -> None:
         newest = index.search(parse_query("", QueryFilters(sort=Sort.NEWEST)))

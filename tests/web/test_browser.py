@@ -151,7 +151,7 @@ def test_buttons_and_keys_move_the_sound(page: Page, site: tuple[str, Stock]) ->
     page.keyboard.press("k")
     wait_until(page, "!document.querySelector('#audio').paused")
     page.keyboard.press("k")
-    page.get_by_role("searchbox").fill("j l k")
+    page.get_by_role("searchbox").first.fill("j l k")
     assert page.evaluate("document.querySelector('#audio').paused")
     page.get_by_label("Raccourcis actifs").uncheck()
     page.locator("h1").click()
@@ -177,17 +177,6 @@ def test_a_link_and_a_quotation_can_be_copied(page: Page, site: tuple[str, Stock
     assert quotation[3:] == [f"{link}30.0#t=30.0"]
     assert quotation[1].startswith("Grand Dialogue du 16 octobre 2014, ")
     assert quotation[1].endswith("Studio Tamani, 16 octobre 2014, 0:30")
-
-
-def test_a_result_plays_in_the_list_only_when_opened(page: Page, site: tuple[str, Stock]) -> None:
-    url, _ = site
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{url}/search?q=crime")
-    page.wait_for_load_state("networkidle")
-    assert not [address for address in asked if "/media/" in address]
-    page.locator(".hits summary").first.click()
-    wait_until(page, "document.querySelector('.hits audio').currentTime > 30.4")
 
 
 def test_everything_is_reachable_without_scripts(browser: Browser, site: tuple[str, Stock]) -> None:

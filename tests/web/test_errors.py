@@ -22,6 +22,9 @@ ABSENT = "0000000000000000"
 VISITS = {
     "/": ("/", "/?" + "x" * 11_000, 400),
     "/search": ("/search?q=riz", "/search?q=riz&page=0", 400),
+    "/search/trend": ("/search/trend?q=riz", "/search/trend?q=", 400),
+    "/api/v1/trend": ("/api/v1/trend?q=riz", "/api/v1/trend?q=ab*", 400),
+    "/embed/{id}": ("/embed/{debate}?start=1&end=9", "/embed/{debate}?start=9&end=1", 400),
     "/broadcasts/{id}": ("/broadcasts/{debate}", f"/broadcasts/{ABSENT}", 404),
     "/broadcasts/{id}/transcript.{extension}": (
         "/broadcasts/{debate}/transcript.vtt",

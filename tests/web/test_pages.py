@@ -14,15 +14,17 @@ from starlette.testclient import TestClient
 import radio_archive.web
 from radio_archive.model import Transcript
 from radio_archive.web import create_app
-from tests.support.making import make_new_broadcast, make_segment, make_transcript
+from tests.support.making import make_new_broadcast, make_segment, make_transcript, put_broadcast
 from tests.web.stocking import CRIME_MS, Stock, add_transcript, bare_archive
 
 #: "crime" is the second word, a tenth of a second's rounding aside
 CRIME_URL_TIME = "30.4"
 
 
-def page(client: TestClient, url: str, status: int = 200) -> lxml.html.HtmlElement:
-    answer = client.get(url)
+def page(
+    client: TestClient, url: str, status: int = 200, headers: dict[str, str] | None = None
+) -> lxml.html.HtmlElement:
+    answer = client.get(url, headers=headers)
     assert answer.status_code == status, answer.text[:500]
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     tree: lxml.html.HtmlElement = lxml.html.fromstring(answer.text)
@@ -66,11 +68,41 @@ def test_results_are_grouped_by_broadcast_and_open_at_the_moment(
 
 
 def test_nothing_is_loaded_of_the_sound_before_it_is_asked_for(client: TestClient) -> None:
-    results = page(client, "/search?q=crime")
-    assert {audio.get("preload") for audio in results.xpath("//audio")} == {"none"}
+    audio = one(page(client, "/search?q=crime"), "//audio")
+    assert (audio.get("preload"), audio.get("data-sound"), len(audio)) == ("none", "opus", 0)
     low = client.get("/search?q=crime", headers={"save-data": "on"})
-    assert ".opus?q=low#t=" in low.text
+    assert 'data-sound="low"' in low.text
     assert "Save-Data" in low.headers["vary"]
+    chosen = page(client, "/search?q=crime&data=low")
+    assert one(chosen, "//audio").get("data-sound") == "low"
+    hit = chosen.xpath("//ol[@class='hits']//a[@class='time']")[0]
+    assert "&data=low#t=" in hit.get("href")
+    assert chosen.xpath("//a[@href='/search?q=crime&data=full']")
+
+
+def test_what_stands_under_the_box_can_be_had_alone(client: TestClient) -> None:
+    whole, part = (client.get(f"/search?q=crime{end}") for end in ("", "&part=results"))
+    assert part.text.strip() in whole.text
+    assert "<form" not in part.text
+    assert "part=" not in part.text
+    assert client.get("/search?q=ab*&part=results").status_code == 400
+
+
+def test_a_hit_shows_the_sentence_before_and_after(client: TestClient) -> None:
+    hit = page(client, "/search?q=crime").xpath("//ol[@class='hits']/li")[0]
+    said = [(text(each), each.get("class")) for each in hit.xpath(".//*[@data-s]")]
+    assert said == [
+        ("Nous parlons ce soir du prix du riz à Bamako.", "near"),
+        ("Le crime organisé menace-t-il le Mali ?", None),
+        ("Ce grand trafic vit des routes coupées.", "near"),
+    ]
+    assert hit.xpath(".//*[@data-s]/@data-s")[1] == f"{CRIME_MS} {CRIME_MS + 7 * 400}"
+
+
+def test_a_strip_shows_where_in_a_broadcast_the_hits_lie(client: TestClient) -> None:
+    article = page(client, "/search?q=crime").xpath("//article")[0]
+    place = CRIME_MS + 400
+    assert one(article, ".//*[local-name()='path']").get("d") == f"M{place * 1000 // 60_000} 0v9"
 
 
 def test_chips_and_facets_are_links_that_keep_the_rest(client: TestClient) -> None:
@@ -158,6 +190,35 @@ def test_an_automatic_transcript_asks_to_listen_before_quoting(
     assert not page(client, f"/broadcasts/{stock.bulletin}").xpath(note)
 
 
+def test_words_are_found_in_one_broadcast_and_each_sentence_is_a_link(
+    client: TestClient, stock: Stock
+) -> None:
+    opened = page(client, f"/broadcasts/{stock.debate}?q=crime&data=low")
+    form = one(opened, f"//main//form[@action='/broadcasts/{stock.debate}']")
+    assert one(form, ".//input[@name='q']").get("value") == "crime"
+    assert one(form, ".//input[@name='data']").get("value") == "low"
+    found = one(opened, "//nav[@id='matches']")
+    assert text(found) == "1 phrase avec ces mots : 0:30"
+    assert one(found, ".//a").get("href") == "?q=crime&data=low&t=30.0#t=30.0"
+    nothing = page(client, f"/broadcasts/{stock.debate}?q=xylophone")
+    assert "Aucune phrase" in text(one(nothing, "//nav[@id='matches']"))
+    assert not page(client, f"/broadcasts/{stock.debate}").xpath("//nav[@id='matches']")
+
+
+def test_the_whole_broadcast_can_be_kept_the_lightest_first(
+    client: TestClient, stock: Stock
+) -> None:
+    opened = page(client, f"/broadcasts/{stock.debate}")
+    links = opened.xpath("//aside//a[starts-with(@href, '/media/')]")
+    assert [link.get("href") for link in links] == [
+        f"/media/{stock.debate}.opus?q=low",
+        f"/media/{stock.debate}.opus",
+        f"/media/{stock.debate}.mp3",
+    ]
+    assert links[0].get("download") == f"{stock.debate}-leger.opus"
+    assert all("o" in text(link.getparent()) for link in links)
+
+
 def test_little_data_is_a_header_or_a_choice(client: TestClient, stock: Stock) -> None:
     url = f"/broadcasts/{stock.debate}"
     low = f"/media/{stock.debate}.opus?q=low"
@@ -165,8 +226,8 @@ def test_little_data_is_a_header_or_a_choice(client: TestClient, stock: Stock) -
         tree = lxml.html.fromstring(answer.text)
         assert tree.xpath("//audio/source")[0].get("src") == low
         assert one(tree, "//audio").get("preload") == "none"
-    full = client.get(url + "?data=full", headers={"save-data": "on"})
-    assert low not in full.text
+    full = page(client, url + "?data=full", headers={"save-data": "on"})
+    assert low not in full.xpath("//audio/source/@src")
 
 
 def test_every_state_without_text_is_explained(client: TestClient, stock: Stock) -> None:
@@ -232,25 +293,49 @@ def test_the_interface_speaks_english_when_asked_and_remembers(client: TestClien
     assert {"Cookie", "Accept-Language"} <= set(re.split(", ?", again.headers["vary"]))
 
 
+PRICE = "Le prix du riz reste haut cette année sur tous les marchés de la capitale."
+AROUND = "Voici ce que disent les commerçants que nous avons rencontrés hier matin."
+
+
 def test_a_full_page_of_results_is_light_raw_and_packed(tmp_path: Path) -> None:
-    """Ten broadcasts, five passages each: 50 kB raw, 30 packed with style and script."""
+    """Nine broadcasts, five passages of three sentences: 50 kB raw, 30 packed with the rest."""
     with bare_archive(tmp_path) as (archive, catalogue), TestClient(create_app(archive)) as client:
         for number in range(20):
-            new = make_new_broadcast(f"débat {number} : le prix du riz à Bamako et à Ségou")
-            broadcast_id, _ = catalogue.broadcasts.put(new)
-            texts = [f"{number} {line} Le prix du riz reste haut cette année." for line in range(5)]
+            title = f"débat {number} : le prix du riz à Bamako et à Ségou"
+            broadcast_id = put_broadcast(catalogue, title, duration_ms=2_700_000)
+            texts = [f"{number} {line}. {AROUND} {PRICE} {AROUND}" for line in range(5)]
             add_transcript(catalogue, broadcast_id, spaced_transcript(*texts))
         archive.reindex()
         answer = client.get("/search?q=prix+riz")
         tree = lxml.html.fromstring(answer.text)
         assert len(tree.xpath("//article")) == 9
         assert len(tree.xpath("//ol[@class='hits']/li")) >= 45
+        assert len(tree.xpath("//article[@data-ms]")) == 9
+        assert len(tree.xpath("//*[@data-s]")) == 3 * 45
         urls = tree.xpath("//link[@rel='stylesheet']/@href | //script/@src")
         files = [client.get(url) for url in urls]
         sizes = [int(each.headers["content-length"]) for each in files]
         packed = len(gzip.compress(answer.content, 6))
     assert len(answer.content) < 50_000
     assert packed + sum(sizes) < 30_000
+
+
+def test_names_of_any_script_keep_to_themselves(tmp_path: Path) -> None:
+    """A title, a guest and a speaker from the right, with emoji, turn nothing around them."""
+    name, guest = "\N{STUDIO MICROPHONE} نقاش", "آوا ديالو \N{WAVING HAND SIGN}"
+    with bare_archive(tmp_path) as (archive, catalogue), TestClient(create_app(archive)) as client:
+        new = make_new_broadcast(title=name, guests=(guest, "Issa"))
+        found, _ = catalogue.broadcasts.put(new)
+        said = replace(make_segment("Le prix du riz."), speaker=guest)
+        add_transcript(catalogue, found, replace(make_transcript(), segments=(said,)))
+        archive.reindex()
+        opened = page(client, f"/broadcasts/{found}")
+        assert one(opened, "//h1").get("dir") == "auto"
+        assert [text(each) for each in opened.xpath("//p[@class='guests']/bdi")] == [guest, "Issa"]
+        speaker = opened.xpath("//div[@id='lines']//b")[0]
+        assert (text(speaker), speaker.get("dir")) == (guest, "auto")
+        [title] = page(client, "/search?q=riz").xpath("//article//h2/a")
+        assert (text(title), title.get("dir")) == (name, "auto")
 
 
 def spaced_transcript(*texts: str) -> Transcript:

@@ -13,6 +13,8 @@ from starlette.testclient import TestClient
 from radio_archive.model import BroadcastId, LanguageTag, Transcript, TranscriptKind, Trust
 from radio_archive.search.passages import split_passages
 from radio_archive.web import create_app
+from radio_archive.web.side_by_side import pair
+from radio_archive.web.transcript_view import Line, transcript_lines
 from tests.support.making import make_new_broadcast, make_segment, make_transcript
 from tests.web.stocking import add_transcript, bare_archive, run_jobs
 
@@ -65,7 +67,7 @@ def shown(tree: lxml.html.HtmlElement) -> str:
 
 
 def choices(tree: lxml.html.HtmlElement) -> list[tuple[str, bool]]:
-    links = tree.xpath("//ul[contains(@class, 'tracks')]//a")
+    links = tree.xpath("//ul[contains(@class, 'tracks')]/li/a[1]")
     return [(str(link.text_content()), "aria-current" in link.attrib) for link in links]
 
 
@@ -83,7 +85,7 @@ def test_the_page_opens_with_what_was_said_and_lists_the_other_texts(web: Web) -
 def test_another_text_opens_at_the_same_moment_and_its_sentences_stay_in_it(web: Web) -> None:
     client, found = web
     tree = read(client, f"/broadcasts/{found}?t=9.6")
-    url = tree.xpath("//ul[contains(@class, 'tracks')]//a/@href")[1]
+    url = tree.xpath("//ul[contains(@class, 'tracks')]/li/a[1]/@href")[1]
     assert url == f"/broadcasts/{found}?t=9.6&language=bm&kind=imported#t=9.6"
 
     tree = read(client, url)
@@ -146,3 +148,67 @@ def test_only_texts_with_word_times_ask_for_a_click(web: Web) -> None:
     translation = client.get(f"/broadcasts/{found}?language=en&kind=translation").text
     assert 'id="lines"' in translation
     assert 'id="hint"' not in translation
+
+
+def beside_links(tree: lxml.html.HtmlElement) -> list[tuple[str, str]]:
+    links = tree.xpath("//ul[contains(@class, 'tracks')]/li/a[2]")
+    return [(str(link.text_content()), link.get("href")) for link in links]
+
+
+def test_another_text_can_stand_beside_the_one_that_is_read(web: Web) -> None:
+    client, found = web
+    alone = read(client, f"/broadcasts/{found}?t=9.6&q=riz")
+    assert beside_links(alone) == [
+        ("côte à côte (bambara)", "?t=9.6&q=riz&beside=imported.bm"),
+        ("côte à côte (anglais)", "?t=9.6&q=riz&beside=translation.en"),
+    ]
+
+    tree = read(client, f"/broadcasts/{found}{beside_links(alone)[1][1]}")
+
+    [beside] = tree.xpath("//p[@class='beside']")
+    assert (beside.get("lang"), beside.get("dir")) == ("en", "ltr")
+    assert "A. The price of rice falls." in str(beside.text_content())
+    assert "prix du riz" in str(beside.getprevious().text_content())
+    links = tree.xpath("//*[@id='lines']//a[@class='time']/@href")
+    assert links == ["?q=riz&beside=translation.en&t=9.0#t=9.0"]
+    assert beside_links(tree)[1] == ("seulement ce texte-ci (anglais)", "?t=9.6&q=riz")
+    text = str(tree.xpath("//main")[0].text_content())
+    assert "À côté" in text
+    assert "Traduction" in text
+
+
+def test_a_text_that_is_not_there_cannot_stand_beside(web: Web) -> None:
+    client, found = web
+    answer = client.get(
+        f"/broadcasts/{found}?beside=translation.bm", headers={"accept": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert "translation.en" in answer.json()["error"]["hint"]
+
+
+def test_sentences_are_paired_by_the_moment_their_middle_is_said() -> None:
+    def line(start: int) -> Line:
+        segments = (make_segment("x", start),)
+        said = replace(make_transcript(), segments=segments)
+        [found] = transcript_lines(said, None, lambda _text, _tag: ())
+        assert isinstance(found, Line)
+        return found
+
+    lines = [line(10_000), line(20_000), line(30_000)]
+    others = [
+        make_segment(text, start, end)
+        for text, start, end in (
+            ("early", 0, 4_000),
+            ("first", 9_000, 14_000),
+            ("second, begun before", 18_000, 26_000),
+            ("third", 31_000, 33_000),
+            ("late", 50_000, 51_000),
+        )
+    ]
+    pairs = pair(lines, replace(make_transcript(), segments=tuple(others)))
+    assert [[each.text for each in row] for row in pairs] == [
+        ["early", "first"],
+        ["second, begun before"],
+        ["third", "late"],
+    ]
+    assert pair([], replace(make_transcript(), segments=tuple(others))) == ()

@@ -24,6 +24,7 @@ from radio_archive.answers.glossary import (
 from radio_archive.answers.quotes import quote_answer
 from radio_archive.answers.search import search_answer
 from radio_archive.answers.shared import ROUGH_TRANSLATION, Answer, error_answer, moment_text
+from radio_archive.answers.trend import trend_answer
 from radio_archive.answers.work import (
     coverage_answer,
     doctor_answer,
@@ -43,6 +44,7 @@ __all__ = [
     "error_answer",
     "moment_text",
     "search_answer",
+    "trend_answer",
     "SoundFacts",
     "broadcast_answer",
     "transcript_answer",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, exists, func, or_, select, update
@@ -144,6 +145,13 @@ class Broadcasts:
         with self._database.read() as connection:
             rows = connection.execute(SELECT_BROADCAST.where(broadcasts.c.id.in_(ids))).all()
         return {BroadcastId(row.id): broadcast_from(row) for row in rows}
+
+    def aired_at(self, moment: datetime) -> tuple[Broadcast, ...]:
+        """All that was aired at one moment, in no order."""
+        statement = SELECT_BROADCAST.where(broadcasts.c.aired_at == to_seconds(moment))
+        with self._database.read() as connection:
+            rows = connection.execute(statement).all()
+        return tuple(broadcast_from(row) for row in rows)
 
     def page(
         self,

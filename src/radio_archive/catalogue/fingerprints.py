@@ -12,6 +12,7 @@ from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, fingerprints, jingles, repeats
 from radio_archive.model import (
     Broadcast,
+    BroadcastId,
     Jingle,
     Milliseconds,
     Recording,
@@ -147,31 +148,41 @@ class Fingerprints:
 
     def repeats_of(self, broadcast: Broadcast) -> tuple[Repeat, ...]:
         """The other broadcasts that hold some of the same sound, newest first."""
-        recording = broadcast.recording
-        if recording is None:
-            return ()
-        shared = {recording.key: [_whole(recording)]}
-        is_mine = or_(
-            repeats.c.recording_key == recording.key, repeats.c.other_key == recording.key
-        )
+        return self.repeats_of_all([broadcast])[broadcast.id]
+
+    def repeats_of_all(
+        self, looked_at: Sequence[Broadcast]
+    ) -> Mapping[BroadcastId, tuple[Repeat, ...]]:
+        """The same of each of several broadcasts, in two questions to the database."""
+        shared = {
+            each.recording.key: {each.recording.key: [_whole(each.recording)]}
+            for each in looked_at
+            if each.recording is not None
+        }
+        is_theirs = or_(repeats.c.recording_key.in_(shared), repeats.c.other_key.in_(shared))
         with self._database.read() as connection:
-            for row in connection.execute(select(repeats).where(is_mine)).all():
-                is_first = row.recording_key == recording.key
-                other = RecordingKey(row.other_key if is_first else row.recording_key)
+            for row in connection.execute(select(repeats).where(is_theirs)).all():
+                first, second = RecordingKey(row.recording_key), RecordingKey(row.other_key)
                 sound = _shared_from(row)
-                shared.setdefault(other, []).append(sound if is_first else sound.reversed)
+                if first in shared:
+                    shared[first].setdefault(second, []).append(sound)
+                if second in shared:
+                    shared[second].setdefault(first, []).append(sound.reversed)
+            keys = {key for others in shared.values() for key in others}
             rows = connection.execute(
-                SELECT_BROADCAST.where(
-                    broadcasts.c.recording_key.in_(shared), broadcasts.c.id != broadcast.id
-                ).order_by(*NEWEST_FIRST)
+                SELECT_BROADCAST.where(broadcasts.c.recording_key.in_(keys)).order_by(*NEWEST_FIRST)
             ).all()
-        return tuple(
-            Repeat(
-                broadcast=broadcast_from(row),
-                shared=tuple(sorted(shared[row.recording_key], key=lambda each: each.start_ms)),
+        found = [(row.recording_key, broadcast_from(row)) for row in rows]
+        return {
+            each.id: tuple(
+                _repeat(other, shared[each.recording.key][key])
+                for key, other in found
+                if other.id != each.id and key in shared[each.recording.key]
             )
-            for row in rows
-        )
+            if each.recording
+            else ()
+            for each in looked_at
+        }
 
     def jingles(self, key: RecordingKey) -> tuple[Jingle, ...]:
         """Where a recording holds a jingle of its programme, in order."""
@@ -207,6 +218,10 @@ def _whole(recording: Recording) -> SameSound:
         length_ms=recording.duration_ms,
         bit_error=0.0,
     )
+
+
+def _repeat(other: Broadcast, shared: Sequence[SameSound]) -> Repeat:
+    return Repeat(broadcast=other, shared=tuple(sorted(shared, key=lambda each: each.start_ms)))
 
 
 def _shared_from(row: AnyRow) -> SameSound:

@@ -6,18 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    case,
-    exists,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, true
 
 from radio_archive.catalogue.remembered import Remembered
 from radio_archive.catalogue.versions import IS_SEARCHED
@@ -153,21 +142,27 @@ class Reports:
             for row in rows
         )
 
-    def months(self, language: LanguageTag | None = None) -> tuple[MonthCoverage, ...]:
+    def months(
+        self, language: LanguageTag | None = None, programme_id: str | None = None
+    ) -> tuple[MonthCoverage, ...]:
         """What can be searched of each month, by language and newest month first.
 
         Broadcasts without a date make a row without a month, the last of its language.
 
         Args:
             language: only this one; None for all.
+            programme_id: only of this one, counted at each call; None for all.
         """
-        return tuple(row for row in self._months.get() if language in (None, row.language))
+        rows = self._months.get() if programme_id is None else self._count_months(programme_id)
+        return tuple(row for row in rows if language in (None, row.language))
 
-    def _count_months(self) -> tuple[MonthCoverage, ...]:
+    def _count_months(self, programme_id: str | None = None) -> tuple[MonthCoverage, ...]:
         month = func.substr(self._database.day_of(broadcasts.c.aired_at), 1, 7).label("month")
         statement = _amounts(broadcasts.c.language, month).order_by(
             broadcasts.c.language, month.is_(None), month.desc()
         )
+        if programme_id is not None:
+            statement = statement.where(broadcasts.c.programme_id == programme_id)
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
         return tuple(

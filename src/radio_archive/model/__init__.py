@@ -59,6 +59,7 @@ from radio_archive.model.moves import CatalogueMove, TableSum
 from radio_archive.model.quotes import Excerpt, Quote, QuoteRequest, QuoteState, digest_of
 from radio_archive.model.search import (
     AirDate,
+    Airing,
     BroadcastHits,
     Coverage,
     Expansion,
@@ -71,6 +72,7 @@ from radio_archive.model.search import (
     SearchPage,
     Sort,
     SpokenName,
+    SpokenSentence,
     Term,
     Variant,
 )
@@ -97,6 +99,7 @@ from radio_archive.model.transcripts import (
     Word,
     is_rough_translation,
 )
+from radio_archive.model.trends import Trend, TrendMonth
 from radio_archive.model.units import (
     UNDETERMINED,
     UNSURE,
@@ -194,6 +197,10 @@ __all__ = [
     "FacetCount",
     "IndexPage",
     "Hit",
+    "SpokenSentence",
+    "Airing",
+    "Trend",
+    "TrendMonth",
     "BroadcastHits",
     "Coverage",
     "MonthCoverage",

@@ -173,6 +173,25 @@ class IndexPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpokenSentence:
+    """What is said around a hit, sentence by sentence, for people to read and to listen to."""
+
+    text: str  #: as spoken; what is cut off of a long one is an ellipsis
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+    highlights: tuple[tuple[int, int], ...] = ()  #: character spans in ``text``
+    is_near: bool = False  #: beside what was found, shown to understand it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Airing:
+    """Another broadcast that holds the same words in the same sound."""
+
+    broadcast: Broadcast
+    start_ms: Milliseconds  #: where they begin there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
     """One result: the moment, and the words around it."""
 
@@ -188,6 +207,9 @@ class Hit:
     band: Band | None = None  #: the passage's
     #: the text it stands in; nothing chosen for the current transcript
     choice: TranscriptChoice = field(default_factory=TranscriptChoice)
+    #: the same words with a sentence on either side; empty where nobody asked for them
+    sentences: tuple[SpokenSentence, ...] = ()
+    also_aired: tuple[Airing, ...] = ()  #: likewise: where else the same sound was aired
 
     @property
     def is_rough_translation(self) -> bool:

@@ -28,7 +28,8 @@ SNIPPET_CHARACTERS = 240
 #: how far before the first found word a sentence may begin to be shown from there
 LEAD_CHARACTERS = 110
 
-_SENTENCE_START = regex.compile(r"(?<=[.!?…؟߹]['\"»”]?\s)\S")
+#: where a sentence begins: after a full stop, of several scripts, and a space
+SENTENCE_START = regex.compile(r"(?<=[.!?…؟߹]['\"»”]?\s)\S")
 _SPACE = regex.compile(r"\s")
 _MARKS = regex.compile(r"\p{M}+")
 
@@ -146,7 +147,7 @@ def _cut(
     """Show the passage around some characters, the first and the one past the last given."""
     begin, end = _window(passage.text, *around)
     inside = _spans(passage.text, found, begin, end)
-    start_ms = _time_of(passage, inside[0][0]) if inside else passage.start_ms
+    start_ms = time_of(passage, inside[0][0]) if inside else passage.start_ms
     return Snippet(
         text=passage.text[begin:end],
         highlights=tuple((start - begin, stop - begin) for start, stop in inside),
@@ -180,7 +181,7 @@ def _begin(text: str, first: int, lead: int) -> int:
     earliest = max(0, first - lead)
     if earliest == 0:
         return 0
-    sentences = [match.start() for match in _SENTENCE_START.finditer(text, earliest, first + 1)]
+    sentences = [match.start() for match in SENTENCE_START.finditer(text, earliest, first + 1)]
     if sentences:
         return sentences[0]
     spaces = [match.end() for match in _SPACE.finditer(text, earliest, first)]
@@ -212,6 +213,7 @@ def _spans(text: str, found: Sequence[Occurrence], begin: int, end: int) -> Span
     return tuple(spans)
 
 
-def _time_of(passage: Passage, offset: int) -> Milliseconds:
+def time_of(passage: Passage, offset: int) -> Milliseconds:
+    """When the word at, or before, a character of a passage's text is said."""
     place = bisect_right(passage.marks, offset, key=attrgetter("char_start")) - 1
     return passage.marks[place].start_ms if place >= 0 else passage.start_ms

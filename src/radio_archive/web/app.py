@@ -15,6 +15,7 @@ from radio_archive.web import (
     corrections_api,
     desk,
     downloads,
+    embeds,
     glossary,
     media,
     metrics,
@@ -23,6 +24,7 @@ from radio_archive.web import (
     sign_in,
     subscriptions,
     tasks,
+    trends,
 )
 from radio_archive.web.assets import Assets
 from radio_archive.web.errors import on_archive_error, on_http_error
@@ -44,18 +46,21 @@ _GET, _POST = ["GET"], ["POST"]
 ROUTES = (
     Route("/", pages.home, methods=_GET),
     Route("/search", pages.search, methods=_GET),
+    Route("/search/trend", trends.page, methods=_GET),
     Route("/broadcasts/{id}", pages.broadcast, methods=_GET),
     Route("/broadcasts/{id}/transcript.{extension}", downloads.transcript, methods=_GET),
     Route("/programmes/{id}", pages.programme, methods=_GET),
     Route("/languages/{tag}", pages.language, methods=_GET),
     Route("/media/{broadcast}.{extension}", media.sound, methods=_GET),
     Route("/quotes/{id}", quotes.quote, methods=_GET),
+    Route("/embed/{id}", embeds.player, methods=_GET),
     Route("/clips/{broadcast}", quotes.clip, methods=_GET),
     Route("/search.atom", subscriptions.search_feed, methods=_GET),
     Route("/feeds/{programme}.rss", subscriptions.programme_feed, methods=_GET),
     Route("/opensearch.xml", subscriptions.opensearch, methods=_GET),
     Route("/static/{name}", downloads.static, methods=_GET),
     Route("/api/v1/search", api.search, methods=_GET),
+    Route("/api/v1/trend", trends.answer, methods=_GET),
     Route("/api/v1/coverage", api.coverage, methods=_GET),
     Route("/api/v1/glossary", api.glossary, methods=_GET),
     Route("/api/v1/broadcasts/{id}", api.broadcast, methods=_GET),

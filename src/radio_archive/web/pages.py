@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -20,13 +20,14 @@ from radio_archive.model import (
     Rendition,
     SearchPage,
     Sort,
-    Track,
     Transcript,
     find_finding,
 )
 from radio_archive.model.bands import FLOORS
+from radio_archive.web.around import read_around
 from radio_archive.web.errors import RETRY_AFTER_S, status_of, title_and_advice
-from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
+from radio_archive.web.hit_list import HitList, strip_of
+from radio_archive.web.parameters import SearchState, read_choice, read_data, read_page, read_time
 from radio_archive.web.quotes import offer
 from radio_archive.web.site import get_site
 from radio_archive.web.sound_strip import sound_strip
@@ -61,7 +62,7 @@ _EXPORTS = {
 }
 
 #: what the addresses of single sentences keep of the page's
-_KEPT = ("q", "data", "language", "kind")
+_KEPT = ("q", "data", "language", "kind", "beside")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,10 @@ def home(request: Request) -> Response:
 
 
 def search(request: Request) -> Response:
-    """``/search``: results by broadcast; why there are none is explained in the page."""
+    """``/search``: results by broadcast; why there are none is explained in the page.
+
+    With ``part=results`` only what stands under the box, for scripts that search while one types.
+    """
     site = get_site(request)
     state = SearchState.read(request.query_params)
     context: dict[str, object] = {
@@ -104,11 +108,13 @@ def search(request: Request) -> Response:
         "programmes": {row.id: row.title for row, _ in site.archive.programmes()},
         "sorts": tuple(Sort),
         "floors": FLOORS,
-        "is_low": _wants_low_data(request),
+        "hits": HitList(is_low=_wants_low_data(request)),
+        "strip_of": strip_of,
     }
     status, headers = 200, {"vary": "Save-Data"}
     try:
-        page = None if state.is_empty else site.archive.search(state.q, state.options(_RESULTS))
+        options = replace(state.options(_RESULTS), is_for_reading=True)
+        page = None if state.is_empty else site.archive.search(state.q, options)
         context |= {"page": page, "coverage": _by_hours(_coverage(site.archive, page))}
         context |= {"titles": () if page is None else _titles(page)}
     except BadInput as error:
@@ -119,7 +125,8 @@ def search(request: Request) -> Response:
         status = status_of(error)
         headers["retry-after"] = str(RETRY_AFTER_S)
         context |= _problem(request, error)
-    return site.renderer.page(request, "search.html", context, status=status, headers=headers)
+    template = "found.html" if request.query_params.get("part") == "results" else "search.html"
+    return site.renderer.page(request, template, context, status=status, headers=headers)
 
 
 def _problem(request: Request, error: RadioArchiveError) -> dict[str, object]:
@@ -134,9 +141,13 @@ def _problem(request: Request, error: RadioArchiveError) -> dict[str, object]:
 
 
 def broadcast(request: Request) -> Response:
-    """``/broadcasts/{id}?t=&q=&language=&kind=``: player and transcript, opened at the moment.
+    """``/broadcasts/{id}?t=&q=&language=&kind=&beside=``: player and transcript, at the moment.
 
-    The last two choose one of several texts, as for `downloads.transcript`.
+    ``language`` and ``kind`` choose one of several texts, as for `downloads.transcript`, and
+    ``beside`` another to be shown with it.
+
+    Raises:
+        BadInput: there is no such text to show beside.
     """
     site = get_site(request)
     params = request.query_params
@@ -147,22 +158,23 @@ def broadcast(request: Request) -> Response:
     transcript = find(found.id, choice)
     query = params.get("q", "")[:256]
     is_low = _wants_low_data(request)
+    lines = _lines(site.archive, transcript, moment, query)
     context = {
-        "state": SearchState(q=query),
+        **read_around(site.archive, found, lines, params),
+        "state": SearchState(q=query, data=read_data(params)),
         "broadcast": found,
         "transcript": transcript,
         "finding": transcript and find_finding(transcript),
-        "lines": _lines(site.archive, transcript, moment, query),
+        "lines": lines,
         "moment": moment,
         "strip": sound_strip(site.archive.find_sound_map(found.id), moment),
         "sources": _sources(site.archive, found, moment, is_low=is_low),
-        "downloads": _sources(site.archive, found, None, is_low=False),
+        "downloads": _downloads(site.archive, found),
         "is_low": is_low,
         "switch_data": _with(params, "data", "full" if is_low else "low"),
         "line_base": _line_base(params),
         "chapters": site.archive.chapters_of(found, transcript),
         "repeats": site.archive.repeats_of(found.id),
-        "tracks": _tracks(site.archive, found, params),
         "page_url": broadcast_url(found.id, choice=choice),
         "quoting": offer(found, transcript, moment) if not choice else "",
         "exports": {
@@ -260,8 +272,8 @@ def _clamped(moment: Milliseconds | None, found: Broadcast) -> Milliseconds | No
 
 def _wants_low_data(request: Request) -> bool:
     """The reader's choice in the address; else what the browser says of the connection."""
-    asked = request.query_params.get("data")
-    if asked in ("low", "full"):
+    asked = read_data(request.query_params)
+    if asked:
         return asked == "low"
     return request.headers.get("save-data", "").lower() == "on"
 
@@ -274,6 +286,21 @@ def _sources(
         return ()
     held = {rendition.name: rendition for rendition in archive.renditions(found.id)}
     names = ("low", "mp3") if is_low and "low" in held else ("opus", "mp3")
+    return _named(held, names, found, moment)
+
+
+def _downloads(archive: Archive, found: Broadcast) -> tuple[Source, ...]:
+    """All there is to take along, the lightest first."""
+    held = {rendition.name: rendition for rendition in archive.renditions(found.id)}
+    return _named(held, ("low", "opus", "mp3"), found, None)
+
+
+def _named(
+    held: Mapping[str, Rendition],
+    names: tuple[str, ...],
+    found: Broadcast,
+    moment: Milliseconds | None,
+) -> tuple[Source, ...]:
     return tuple(
         Source(
             url=audio_url(found.id, name, moment),
@@ -282,20 +309,6 @@ def _sources(
         )
         for name in names
         if name in held
-    )
-
-
-def _tracks(
-    archive: Archive, found: Broadcast, params: QueryParams
-) -> tuple[tuple[Track, str], ...]:
-    """The texts to choose from, with this page's address for each; none where there is one."""
-    tracks = archive.tracks(found.id)
-    if len(tracks) < 2:
-        return ()
-    moment = read_time(params.get("t"))
-    query = params.get("q", "")
-    return tuple(
-        (track, broadcast_url(found.id, moment, query, choice=track.choice)) for track in tracks
     )
 
 

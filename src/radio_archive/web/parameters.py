@@ -10,7 +10,8 @@ from starlette.datastructures import QueryParams
 
 from radio_archive.archive import SearchOptions, TranscriptChoice
 from radio_archive.errors import BadInput, BadTime
-from radio_archive.model import LanguageTag, Milliseconds, Sort, TranscriptKind
+from radio_archive.links import broadcast_url
+from radio_archive.model import Excerpt, Hit, LanguageTag, Milliseconds, Sort, TranscriptKind
 
 #: plain seconds, or a clock: ``754.2``, ``12:34``, ``1:02:03.5`` (W3C Media Fragments, npt)
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6}(?:\.\d{1,3})?)", re.ASCII)
@@ -42,6 +43,7 @@ class SearchState:
     without: tuple[str, ...] = ()  #: ids of expansions switched off; ``all`` for every one
     names: tuple[str, ...] = ()  #: that must be mentioned
     trust: str = ""  #: floor of trust: ``good``, ``weak``, or empty for none
+    data: str = ""  #: how much sound to load: ``low``, ``full``, or empty for what the browser says
 
     @classmethod
     def read(cls, params: QueryParams) -> SearchState:
@@ -62,6 +64,7 @@ class SearchState:
             without=tuple(dict.fromkeys(params.getlist("without")[:_MOST_WITHOUT])),
             names=tuple(dict.fromkeys(_read_names(params))),
             trust=params.get("trust", "").strip().lower(),
+            data=read_data(params),
         )
 
     @property
@@ -109,11 +112,22 @@ class SearchState:
             "page": "" if self.page == 1 else str(self.page),
             "spelling": self.spelling,
             "trust": self.trust,
+            "data": self.data,
         }
         kept = [(key, value) for key, value in pairs.items() if value]
         kept += [("name", name) for name in self.names]
         asked = urlencode([*kept, *(("without", identity) for identity in self.without)])
         return f"{path}?{asked}" if asked else path
+
+    def opened(self, hit: Hit) -> str:
+        """Address of the broadcast of a hit, opened at its moment."""
+        return broadcast_url(
+            hit.broadcast_id, hit.start_ms, self.q, choice=hit.choice, data=self.data
+        )
+
+    def loading(self, data: str) -> str:
+        """Address of the same page with less sound to load, or with all of it."""
+        return replace(self, data=data).url()
 
     def on_page(self, page: int) -> str:
         """Address of another page of the same search."""
@@ -187,6 +201,24 @@ def read_time(text: str | None) -> Milliseconds | None:
     return Milliseconds(
         (int(hours) * 3600 + int(minutes) * 60) * 1000 + round(float(seconds) * 1000)
     )
+
+
+def read_data(params: QueryParams) -> str:
+    """How much sound a reader chose to load: ``low``, ``full``, or empty where nothing is said."""
+    asked = params.get("data", "")
+    return asked if asked in ("low", "full") else ""
+
+
+def read_excerpt(params: QueryParams) -> Excerpt:
+    """The stretch that ``start`` and ``end`` ask for.
+
+    Raises:
+        BadTime: one of them is missing, or no time.
+    """
+    start, end = (read_time(params.get(name)) for name in ("start", "end"))
+    if start is None or end is None:
+        raise BadTime("A start and an end are needed.", hint="Ask for ?start=754.2&end=761.9.")
+    return Excerpt(start_ms=start, end_ms=end)
 
 
 def read_page(params: QueryParams) -> int:

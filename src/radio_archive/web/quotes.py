@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 
 from starlette.concurrency import run_in_threadpool
@@ -20,15 +21,14 @@ from radio_archive.model import (
     Transcript,
     TranscriptId,
 )
+from radio_archive.web.embeds import frame_of
 from radio_archive.web.media import answer_sound
-from radio_archive.web.parameters import SearchState, read_time
+from radio_archive.web.parameters import SearchState, read_excerpt
 from radio_archive.web.site import get_site
 from radio_archive.web.trust_words import QUOTES
 
 #: other sites may play a clip that they quote
 _FOR_ALL = {"access-control-allow-origin": "*", "cross-origin-resource-policy": "cross-origin"}
-
-_ADVICE = "Ask for ?start=754.2&end=761.9."
 
 
 def quote(request: Request) -> Response:
@@ -68,16 +68,20 @@ def quote(request: Request) -> Response:
 async def clip(request: Request) -> Response:
     """``/clips/{broadcast}?start=&end=&format=``: the sound of a stretch, cut in pauses.
 
+    With ``exact=1`` it begins and ends where asked: the lists of results play it so.
+
     Raises:
         BadTime: the stretch is none, or not in the recording.
         NotFound: no such broadcast, or its sound is not ready.
         UnknownFormat: no clip is made in that format.
     """
-    excerpt = _read_excerpt(request)
+    excerpt = read_excerpt(request.query_params)
     identity = request.path_params["broadcast"]
     name = request.query_params.get("format", "mp3")
+    is_exact = request.query_params.get("exact") == "1"
     quotes = get_site(request).archive.quotes
-    found = await run_in_threadpool(quotes.clip, identity, excerpt, name)
+    cut = partial(quotes.clip, identity, excerpt, name, is_exact=is_exact)
+    found = await run_in_threadpool(cut)
     response = await answer_sound(found, request)
     first, last = excerpt.start_ms // 1000, -(-excerpt.end_ms // 1000)
     file_name = f"{identity}-{first}-{last}{found.extension}"
@@ -109,17 +113,10 @@ def read_quote(request: Request) -> QuoteRequest:
     if version and not (version.isascii() and version.isdigit() and len(version) <= 18):
         raise BadInput(f"{version[:40]!r} is no version of a text.", hint="Leave it out.")
     return QuoteRequest(
-        excerpt=_read_excerpt(request),
+        excerpt=read_excerpt(request.query_params),
         version=TranscriptId(int(version)) if version else None,
         digest=params.get("text", "")[:64],
     )
-
-
-def _read_excerpt(request: Request) -> Excerpt:
-    start, end = (read_time(request.query_params.get(name)) for name in ("start", "end"))
-    if start is None or end is None:
-        raise BadTime("A start and an end are needed.", hint=_ADVICE)
-    return Excerpt(start_ms=start, end_ms=end)
 
 
 def _longer(found: Quote) -> dict[str, str]:
@@ -149,6 +146,7 @@ def _copies(request: Request, found: Quote, cite: str, lasting: str) -> list[tup
         ("Texte", f"« {found.text} »\n{cite}\n{link}"),
         ("Markdown", f"> {_markdown(found.text)}\n>\n> [{_markdown(cite)}]({link})"),
         ("HTML", html),
+        ("iframe", frame_of(base, found.broadcast.id, found.excerpt, cite)),
     ]
 
 

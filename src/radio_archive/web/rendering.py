@@ -120,6 +120,7 @@ def _environment(wording: Wording, station: str, assets: Assets) -> Environment:
         words=wording,
         locale=wording.tag,
         locales=LOCALES,
+        page_dir=wording.catalogue.locale.text_direction,
         asset=assets.url,
         timecode=timecode,
         marked=marked,

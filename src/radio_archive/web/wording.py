@@ -364,6 +364,11 @@ class Wording:
         """Name of an order of results."""
         return self.catalogue.gettext(SORTS[sort])
 
+    def per_hour(self, rate: float) -> str:
+        """A rate in two digits that count: ``12``, ``0,35``."""
+        pattern = "#,##0" if rate >= 10 else "0.0" if rate >= 1 else "0.0#"
+        return format_decimal(rate, format=pattern, locale=self._locale)
+
     def rate(self, rate: str) -> str:
         """A playback speed: ``1,25 ×``."""
         number = format_decimal(rate, format="0.##", locale=self._locale)

@@ -28,6 +28,7 @@
     keys.addEventListener("click", (event) => {
       if (event.target === keys) return;
       box.setRangeText(event.target.textContent, box.selectionStart, box.selectionEnd, "end");
+      box.dispatchEvent(new Event("input", { bubbles: true }));
       box.focus();
     });
     choice.addEventListener("change", () => {
@@ -44,18 +45,10 @@
     show(letters);
   }
 
-  // results: opening "listen" plays, and stops the one before
-  all(".hits details").forEach((listen) => listen.addEventListener("toggle", () => {
-    const sound = find("audio", listen);
-    if (!listen.open) return sound.pause();
-    all("audio").forEach((other) => other !== sound && other.pause());
-    sound.play().catch(() => {});
-  }));
-
   const audio = find("#audio");
   if (!audio) return;
   const player = find("#player");
-  const lines = all("#lines p:not(.gap)");
+  const lines = all("#lines p:not(.gap, .beside)");
   const starts = lines.map((line) => Number(line.dataset.s));
   const follow = find("#follow");
   const said = find("#said");
@@ -147,6 +140,39 @@
     }
   });
 
+  // a sentence found plays as one of the text does
+  const matches = find("#matches");
+  if (matches) matches.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    history.replaceState(null, "", link.href);
+    playFrom(Number(link.dataset.s));
+    reveal();
+  });
+
+  // the sentence being said, again and again
+  const again = find("#repeat");
+  let looped = null, looping = 0;
+  const endOf = (line) => {
+    const next = lines[lines.indexOf(line) + 1];
+    return next ? Number(next.dataset.s) : Infinity;
+  };
+  const repeat = () => {
+    const isOn = again.getAttribute("aria-pressed") !== "true";
+    again.setAttribute("aria-pressed", isOn);
+    clearInterval(looping);
+    if (!isOn) return;
+    looped = lineAt(audio.currentTime * 1000) || lines[0];
+    audio.play().catch(() => {});
+    looping = setInterval(() => {
+      const now = audio.currentTime * 1000, start = Number(looped.dataset.s), end = endOf(looped);
+      if (audio.ended || (now >= end - 40 && now < end + 1000)) playFrom(start);
+      else if (now < start - 200 || now >= end) looped = lineAt(now) || looped;
+    }, 50);
+  };
+  if (again) again.addEventListener("click", repeat);
+
   // buttons
   const jump = (seconds) => seek(Math.max(0, audio.currentTime + seconds));
   const toggle = () => (audio.paused ? audio.play().catch(() => {}) : audio.pause());
@@ -212,7 +238,7 @@
     wanted.checked = localStorage.getItem("keys") !== "off";
     wanted.addEventListener("change", () => localStorage.setItem("keys", wanted.checked ? "on" : "off"));
   } catch { /* storage refused: the choice lasts as long as the page */ }
-  const keys = { k: toggle, j: () => jump(-10), l: () => jump(10), "/": () => box.focus() };
+  const keys = { k: toggle, j: () => jump(-10), l: () => jump(10), r: () => again && repeat(), "/": () => box.focus() };
   addEventListener("keydown", (event) => {
     if (event.key.startsWith("Arrow") || event.key.startsWith("Page")) letGo();
     const isTyping = event.target.closest("input, textarea, select");
