@@ -12,6 +12,7 @@ from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
 from radio_archive.desk import Desk
+from radio_archive.dossiers import DocumentWish, Dossiers
 from radio_archive.editors import Editors
 from radio_archive.errors import BadInput, StorageError
 from radio_archive.evaluating import ReferenceOptions
@@ -44,6 +45,7 @@ from radio_archive.working import Working
 __all__ = [
     "AddOptions",
     "Archive",
+    "DocumentWish",
     "ImportOptions",
     "Person",
     "ReferenceOptions",
@@ -76,6 +78,7 @@ def open_archive(settings: Settings, *, may_lag: bool = False) -> Archive:
     archive = Archive(settings, database)
     if not database.is_lagging:
         Catalogue(database).titles.refresh()
+        Catalogue(database).documents.refresh()
         if not any(path.is_dir() for path in settings.index_dir.iterdir()):
             archive.begin_index()
     return archive
@@ -107,6 +110,8 @@ class Archive(Working):
         )
         #: sentences that wait for somebody to listen
         self.tasks = Tasks(self._parts, self.desk)
+        #: what they gather on a theme
+        self.dossiers = Dossiers(self._catalogue, lambda: self.quotes, settings.station)
 
     def __enter__(self) -> Archive:
         return self

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,6 +14,7 @@ from radio_archive.errors import BadInput, BadTime
 from radio_archive.links import broadcast_url, clip_url, quote_url
 from radio_archive.model import (
     Broadcast,
+    BroadcastId,
     Excerpt,
     Milliseconds,
     Quote,
@@ -44,7 +46,7 @@ def quote(request: Request) -> Response:
         BadInput: the version is no number.
     """
     site = get_site(request)
-    asked = _read_request(request)
+    asked = read_request(request.query_params)
     found = site.archive.quotes.get(request.path_params["id"], asked)
     broadcast, excerpt = found.broadcast, found.excerpt
     lasting = quote_url(broadcast.id, excerpt, found.version, found.digest)
@@ -63,6 +65,7 @@ def quote(request: Request) -> Response:
         ],
         "longer": _longer(found),
         "cite": cite,
+        "adding": adding_url(broadcast.id, lasting),
         "copies": _copies(request, found, cite, lasting) if found.text else (),
     }
     return site.renderer.page(request, "quote.html", context)
@@ -76,7 +79,7 @@ async def clip(request: Request) -> Response:
         NotFound: no such broadcast, or its sound is not ready.
         UnknownFormat: no clip is made in that format.
     """
-    excerpt = _read_excerpt(request)
+    excerpt = _read_excerpt(request.query_params)
     identity = request.path_params["broadcast"]
     name = request.query_params.get("format", "mp3")
     quotes = get_site(request).archive.quotes
@@ -100,20 +103,30 @@ def offer(broadcast: Broadcast, transcript: Transcript | None, moment: Milliseco
     return ""
 
 
-def _read_request(request: Request) -> QuoteRequest:
-    params = request.query_params
+def adding_url(broadcast_id: BroadcastId, quoted: str) -> str:
+    """Where what stands at the address of a quotation is put into a dossier."""
+    return f"/dossiers/add?broadcast={broadcast_id}&{quoted.partition('?')[2]}"
+
+
+def read_request(params: QueryParams) -> QuoteRequest:
+    """What an address, or a form, says of a quotation.
+
+    Raises:
+        BadTime: it has no start or no end.
+        BadInput: the version is none.
+    """
     version = params.get("version", "")
     if version and not (version.isascii() and version.isdigit() and len(version) <= 18):
         raise BadInput(f"{version[:40]!r} is no version of a text.", hint="Leave it out.")
     return QuoteRequest(
-        excerpt=_read_excerpt(request),
+        excerpt=_read_excerpt(params),
         version=TranscriptId(int(version)) if version else None,
         digest=params.get("text", "")[:64],
     )
 
 
-def _read_excerpt(request: Request) -> Excerpt:
-    start, end = (read_time(request.query_params.get(name)) for name in ("start", "end"))
+def _read_excerpt(params: QueryParams) -> Excerpt:
+    start, end = (read_time(params.get(name)) for name in ("start", "end"))
     if start is None or end is None:
         raise BadTime("A start and an end are needed.", hint=_ADVICE)
     return Excerpt(start_ms=start, end_ms=end)
