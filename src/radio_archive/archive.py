@@ -13,6 +13,7 @@ from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
 from radio_archive.desk import Desk
 from radio_archive.dossiers import DocumentWish, Dossiers
+from radio_archive.dossiers.sample import make_sample
 from radio_archive.editors import Editors
 from radio_archive.errors import BadInput, StorageError
 from radio_archive.evaluating import ReferenceOptions
@@ -21,6 +22,7 @@ from radio_archive.ingest import AddOptions, Ingest
 from radio_archive.keeping import move_media, verify_all
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
+    Dossier,
     Entry,
     EntryId,
     EntryState,
@@ -194,6 +196,15 @@ class Archive(Working):
         """Read feeds and watched folders into the catalogue."""
         reading = Sync(self._parts, self._wiring.fetcher, self._ingest)
         return reading.run(self.settings.watched_folders, is_dry=dry_run)
+
+    def make_sample_dossier(self, taken: Sequence[IngestResult]) -> Dossier | None:
+        """The sample dossier, made where there is none; None where its documents are not here.
+
+        Args:
+            taken: what became of the sample broadcasts.
+        """
+        known = {Path(each.item).stem: each.broadcast_id for each in taken if each.broadcast_id}
+        return make_sample(self.dossiers, self.samples_dir, known)
 
     # keeping
 

@@ -24,6 +24,7 @@ def test_words_divided_at_the_end_of_a_line_are_whole_again() -> None:
     assert tidy("le crime orga-\nnisé") == "le crime organisé"
     assert tidy("soft\u00ad\nware") == "software"
     assert tidy("16-\n17 octobre, Sévaré-\nMopti") == "16-\n17 octobre, Sévaré-\nMopti"
+    assert tidy("la ma\ufb01a, di\ufb03cile") == "la mafia, difficile"
     assert tidy("e\u0301tat \0\ud800") == "état \ufffd"
 
 

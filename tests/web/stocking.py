@@ -112,7 +112,7 @@ def stock_archive(home: Path, **changes: Any) -> Iterator[Stock]:
             bulletin=_add(archive, make_tone(home / "journal.mp3", 550), "fr", "Journal"),
             kibaruw=_add(archive, make_tone(home / "kibaruw.mp3", 660), "bm", "Kibaruw"),
             silent=_silent(catalogue),
-            dossier=_dossier(archive),
+            dossier=add_dossier(archive),
         )
         add_transcript(catalogue, stock.debate, debate_transcript())
         checked = make_transcript(
@@ -141,7 +141,8 @@ def _add(archive: Archive, path: Path, language: str, title: str) -> BroadcastId
     return result.broadcast_id
 
 
-def _dossier(archive: Archive) -> str:
+def add_dossier(archive: Archive) -> str:
+    """Make a public dossier of a link and a PDF; its slug."""
     slug = archive.dossiers.make("Les routes du sel", "Awa").slug
     link = DocumentWish(title="Une page", language="fr", url="https://example.org/sel")
     archive.dossiers.add_document(slug, link, "Awa")
