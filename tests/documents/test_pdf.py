@@ -17,7 +17,7 @@ from tests.support.documents import make_pdf
 def test_every_page_is_read_with_its_accents() -> None:
     read = read_pdf(make_pdf("Le crime organisé", "L'État\nrépond"))
     assert read.state is DocumentState.READ
-    assert read.pages == ("Le crime organisé", "L'État\nrépond")
+    assert read.pages == ("Le crime organisé", "L'État répond")
 
 
 def test_words_divided_at_the_end_of_a_line_are_whole_again() -> None:
@@ -26,6 +26,13 @@ def test_words_divided_at_the_end_of_a_line_are_whole_again() -> None:
     assert tidy("16-\n17 octobre, Sévaré-\nMopti") == "16-\n17 octobre, Sévaré-\nMopti"
     assert tidy("la ma\ufb01a, di\ufb03cile") == "la mafia, difficile"
     assert tidy("e\u0301tat \0\ud800") == "état \ufffd"
+
+
+def test_lines_of_a_sentence_are_joined_and_those_of_a_list_are_not() -> None:
+    assert tidy("Il est dans le \ndomaine public.\nTitre\n1. Les formes") == (
+        "Il est dans le domaine public.\nTitre\n1. Les formes"
+    )
+    assert tidy("une justice ;\ndes emplois") == "une justice ;\ndes emplois"
 
 
 def test_pages_without_letters_say_so() -> None:

@@ -42,8 +42,6 @@ HOSTILE = '=cmd("x")<script>alert(1)</script>\n"deux"'
 
 BROADCAST = Broadcast(
     id=BroadcastId("0f3a9c1d2b4e5f60"),
-    source="test",
-    guid="one",
     title="Le débat & l'État",
     programme=DEBATE,
     language=LanguageTag("fr"),

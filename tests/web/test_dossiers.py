@@ -56,14 +56,14 @@ def add_passage(hand: Hand, url: str, note: str = "") -> Response:
     return hand.client.post("/dossiers/add", data=fields, follow_redirects=False)
 
 
-def upload(hand: Hand, url: str, content: bytes | None, **fields: str) -> Response:
+def upload(hand: Hand, at: str, content: bytes | None, **fields: str) -> Response:
     files = {} if content is None else {"file": ("a.pdf", content, "application/pdf")}
-    token = hand.token(f"{url}/edit")
+    token = hand.token(f"{at}/edit")
     given = {"token": token, "title": "Rapport", "language": "fr", "url": "", "original": ""}
     # without a file a browser sends an empty one
     sent = files or {"file": ("", b"", "application/octet-stream")}
     return hand.client.post(
-        f"{url}/documents", data={**given, **fields}, files=sent, follow_redirects=False
+        f"{at}/documents", data={**given, **fields}, files=sent, follow_redirects=False
     )
 
 
@@ -94,7 +94,7 @@ def test_a_passage_of_a_dossier_can_be_played_without_scripts(office: Office) ->
         url = begin(awa)
         add_passage(awa, url)
         page = lxml.html.fromstring(awa.client.get(url).text)
-        sources = page.xpath("//audio/source/@src")
+        sources = page.xpath("//audio//source/@src")
         assert [each.rpartition("=")[2] for each in sources] == ["opus", "mp3"]
         assert all(each.startswith(f"/clips/{office.identity}?start=") for each in sources)
 

@@ -47,7 +47,6 @@ def run(home: Home = None, quiet: Quiet = False) -> None:
     screen.note("Now search it:")
     for query in QUERIES:
         screen.note(f"  radio-archive search {shlex.quote(query)}{where}")
-    screen.note("or open it in a browser:")
-    if dossier is not None:
-        screen.note(f"The sample dossier is at /dossiers/{dossier.slug}:")
+    dossiers = "" if dossier is None else f" (its dossier: /dossiers/{dossier.slug})"
+    screen.note(f"or open it in a browser{dossiers}:")
     screen.note(f"  radio-archive serve{where}")

@@ -21,6 +21,8 @@ from radio_archive.documents.limits import MAX_CHARACTERS, MAX_MEMORY, MAX_PAGES
 _SURROGATES = re.compile("[\ud800-\udfff]")
 #: a word divided at the end of a line, by a soft hyphen or before a small letter
 _DIVIDED = re.compile(r"(?<=[^\W\d_])(?:\u00ad\n|[-\u2010]\n(?=[a-zß-öø-ÿœ]))")
+#: the end of a line inside a sentence; items of a list end in a sign
+_WRAPPED = re.compile(r"(?<=[^\n.!?:;…»”•–-])\n(?=[a-zß-öø-ÿœ])")
 #: two or three letters drawn as one, as printers set them; nobody types them in a search
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _SPACES = re.compile(r"[ \t\u00ad]+(?=\n|$)|(?<=\n)[ \t]+|\u00ad")
@@ -78,10 +80,11 @@ def _texts(reader: PdfReader) -> Iterator[str]:
 
 
 def tidy(text: str) -> str:
-    """Text with its letters composed, and words whole that a ligature or a line's end divided."""
+    """Text with its letters composed, and words and sentences whole that were divided."""
     plain = _SURROGATES.sub("\ufffd", text).replace("\0", "").replace("\r\n", "\n")
     plain = _LIGATURES.sub(lambda found: unicodedata.normalize("NFKC", found[0]), plain)
-    return _SPACES.sub("", _DIVIDED.sub("", unicodedata.normalize("NFC", plain))).strip()
+    whole = _DIVIDED.sub("", unicodedata.normalize("NFC", plain))
+    return _WRAPPED.sub(" ", _SPACES.sub("", whole)).strip()
 
 
 if __name__ == "__main__":

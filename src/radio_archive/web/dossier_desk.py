@@ -131,7 +131,7 @@ def _change(request: Request, form: Form, slug: str, editor: str) -> Response:
     dossiers = get_site(request).archive.dossiers
     action = form.text("action")
     page = read_page(request.query_params)
-    edited = f"{dossier_url(slug)}/edit" + (f"?page={page}" if page > 1 else "")
+    edited = _edit_url(slug, page)
     if action == "delete":
         dossiers.delete(slug)
         return back_to("/dossiers")
@@ -148,7 +148,7 @@ def _change(request: Request, form: Form, slug: str, editor: str) -> Response:
     elif action == "move":
         dossiers.move(slug, number, form.number("place"), editor)
         page = form.number("place") // PAGE_SIZE + 1
-        edited = f"{dossier_url(slug)}/edit" + (f"?page={page}" if page > 1 else "")
+        edited = _edit_url(slug, page)
     elif action == "document":
         dossiers.change_document(slug, number, _wish(form, b""), editor)
     else:
@@ -207,6 +207,7 @@ def _sheet(request: Request, slug: str, typed: Mapping[str, str]) -> dict[str, o
     return {
         "state": SearchState(),
         "dossier": page.dossier,
+        "here": _edit_url(slug, number),
         "rows": [row for group in rows_of(page, part.start) for row in group],
         "total": page.total,
         "originals": dossiers.documents(slug),
@@ -251,5 +252,8 @@ def _unsaved(request: Request, form: Form, error: RadioArchiveError) -> Response
 def _at(archive: Archive, slug: str, number: int) -> str:
     """The page that changes a dossier, at an entry that was just put at the end."""
     count = archive.dossiers.get(slug, is_editor=True).entries
-    page = max(1, -(-count // PAGE_SIZE))
-    return f"{dossier_url(slug)}/edit" + (f"?page={page}" if page > 1 else "") + f"#e{number}"
+    return _edit_url(slug, -(-count // PAGE_SIZE)) + f"#e{number}"
+
+
+def _edit_url(slug: str, page: int) -> str:
+    return f"{dossier_url(slug)}/edit" + (f"?page={page}" if page > 1 else "")

@@ -6,7 +6,8 @@
   const tell = (what) => { said.textContent = said.dataset[what]; said.classList.toggle("bad", what === "failed"); };
   const send = async (form) => {
     const fields = new URLSearchParams(new FormData(form));
-    const answer = await fetch(form.action, { method: "POST", body: fields, headers: { accept: "application/json" } });
+    // an input of the form is called action too
+    const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, headers: { accept: "application/json" } });
     if (!answer.ok) throw new Error(String(answer.status));
   };
 
