@@ -153,6 +153,7 @@ def test_a_search_answer_has_the_promised_shape_to_the_letter() -> None:
         "expansions": [],
         "is_close": False,
         "titles": [],
+        "documents": [],
         "broadcasts": [
             {
                 "id": "0f3a9c1d2b4e5f60",

@@ -26,6 +26,8 @@ ALLOWED: dict[str, set[str]] = {
     "glossary": BASE,
     "links": BASE,
     "answers": BASE | {"links"},
+    "dossier_exports": BASE | {"exports", "links"},
+    "documents": BASE,
     "exports": BASE,
     "imports": BASE,
     "fetch": BASE,
@@ -63,6 +65,7 @@ ALLOWED: dict[str, set[str]] = {
     "airings": BASE,
     "retrieval": BASE | {"airings", "catalogue", "search"},
     "browsing": BASE | {"catalogue", "retrieval", "search"},
+    "document_retrieval": BASE | {"catalogue", "search"},
     "meaning": BASE | {"catalogue", "search"},
     "condition": BASE | {"db", "pipeline"},
     "moving": BASE | {"db", "jobs", "settings"},
@@ -78,6 +81,7 @@ WIRING = {
     "evaluating",
     "correcting",
     "desk",
+    "dossiers",
     "exporting",
     "health",
     "importing",
@@ -118,7 +122,12 @@ FENCES: dict[str, tuple[str, ...]] = {
     "transformers": ("transcribers",),
     "ffmpeg": ("audio",),
     "imageio_ffmpeg": ("audio",),
-    "subprocess": ("audio", "cli.processes", "transcribers.package_registry"),  # pip download
+    "subprocess": (
+        "audio",
+        "cli.processes",
+        "documents.pdf",
+        "transcribers.package_registry",  # pip download
+    ),
     # a search index is derived data with tables of its own, that no migration touches
     "sqlalchemy": ("db", "catalogue", "jobs", "migrations", "search.postgresql_database"),
     "alembic": ("db", "migrations"),
@@ -131,7 +140,8 @@ FENCES: dict[str, tuple[str, ...]] = {
     "requests": (),
     "feedparser": ("feeds",),
     "lxml": ("feeds", "imports", "sources", "exports.eaf", "web.subscriptions"),
-    "docx": ("exports.docx",),
+    "docx": ("exports.docx", "dossier_exports.docx"),
+    "pypdf": ("documents.pdf_reader",),
     "openpyxl": ("exports.xlsx",),
     "defusedxml": ("feeds", "sources", "media.s3_requests"),
     "rapidfuzz": ("evaluation",),

@@ -26,7 +26,7 @@ from radio_archive.settings import Settings
 from tests.support.archives import SAMPLES, fingerprint_of
 from tests.support.making import make_new_broadcast, make_segment, make_transcript
 from tests.support.postgresql import PostgresqlServer
-from tests.web.stocking import add_transcript, run_jobs
+from tests.web.stocking import add_dossier, add_transcript, run_jobs
 
 SAID = ("Bonsoir à tous.", "La route de {} est coupée.")
 QUERIES = ("crime organisé", "Niono", "riz OR mali", "programme:journal")
@@ -60,6 +60,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sounds = sorted(str(path) for path in SAMPLES.glob("*.mp3"))
         ids = [each.broadcast_id for each in archive.add(sounds, AddOptions())]
         archive.add_feed("https://example.org/journal.xml", "journal", "fr")
+        add_dossier(archive)
         database = Database(archive.settings.catalogue_url)
         _write_down(archive, Catalogue(database), [each for each in ids if each])
         run_jobs(archive)
@@ -129,6 +130,8 @@ def test_a_station_moves_to_postgresql_and_back_and_nobody_sees_a_difference(
     for table in ("transcripts", "voice_names", "glossary", "glossary_evidence", "fingerprints"):
         assert held[table], f"nothing would be proved of {table}"
     for table in ("sound_maps", "jobs", "feeds", "renditions", "indexed", "title_words"):
+        assert held[table], f"nothing would be proved of {table}"
+    for table in ("dossiers", "dossier_entries", "documents", "document_blocks", "document_words"):
         assert held[table], f"nothing would be proved of {table}"
 
     there = move_catalogue(settings_of(station), elsewhere, quiet)

@@ -12,6 +12,8 @@ from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
 from radio_archive.desk import Desk
+from radio_archive.dossiers import DocumentWish, Dossiers
+from radio_archive.dossiers.sample import make_sample
 from radio_archive.editors import Editors
 from radio_archive.errors import BadInput, RadioArchiveError, StorageError
 from radio_archive.evaluating import ReferenceOptions
@@ -21,6 +23,7 @@ from radio_archive.keeping import move_media, verify_all
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.layout import usable_cores, web_processes
 from radio_archive.model import (
+    Dossier,
     Entry,
     EntryId,
     EntryState,
@@ -45,6 +48,7 @@ from radio_archive.working import Working
 __all__ = [
     "AddOptions",
     "Archive",
+    "DocumentWish",
     "ImportOptions",
     "Person",
     "ReferenceOptions",
@@ -77,6 +81,7 @@ def open_archive(settings: Settings, *, may_lag: bool = False) -> Archive:
     archive = Archive(settings, database)
     if not database.is_lagging:
         Catalogue(database).titles.refresh()
+        Catalogue(database).documents.refresh()
         if not any(path.is_dir() for path in settings.index_dir.iterdir()):
             archive.begin_index()
     return archive
@@ -108,6 +113,8 @@ class Archive(Working):
         )
         #: sentences that wait for somebody to listen
         self.tasks = Tasks(self._parts, self.desk)
+        #: what they gather on a theme
+        self.dossiers = Dossiers(self._catalogue, lambda: self.quotes, settings.station)
 
     def __enter__(self) -> Archive:
         return self
@@ -199,6 +206,15 @@ class Archive(Working):
         """Read feeds and watched folders into the catalogue."""
         reading = Sync(self._parts, self._wiring.fetcher, self._ingest)
         return reading.run(self.settings.watched_folders, is_dry=dry_run)
+
+    def make_sample_dossier(self, taken: Sequence[IngestResult]) -> Dossier | None:
+        """The sample dossier, made where there is none; None where its documents are not here.
+
+        Args:
+            taken: what became of the sample broadcasts.
+        """
+        known = {Path(each.item).stem: each.broadcast_id for each in taken if each.broadcast_id}
+        return make_sample(self.dossiers, self.samples_dir, known)
 
     # keeping
 

@@ -13,6 +13,8 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── UnknownLanguage    a tag no row of the language registry answers to
     │   ├── UnknownFormat      a format we do not write, or do not read
     │   ├── BadImport          a file that cannot be read as a transcript
+    │   ├── TooLong            a text of a person that is longer than what is kept
+    │   ├── BadDocument        neither a PDF that can be kept, nor an address
     │   ├── Conflict           somebody else changed it meanwhile: nothing was overwritten
     │   ├── Forbidden          only editors may do it, or the form was not ours
     │   └── TooManyAttempts    too many wrong passwords: wait
@@ -126,6 +128,18 @@ class BadImport(BadInput):
     """The file cannot be read as a transcript; nothing of it was stored."""
 
     code = "bad_import"
+
+
+class TooLong(BadInput):
+    """A text that a person wrote is longer than what is kept; nothing was changed."""
+
+    code = "too_long"
+
+
+class BadDocument(BadInput):
+    """Neither a PDF that can be kept, nor the address of a page."""
+
+    code = "bad_document"
 
 
 class Conflict(BadInput):

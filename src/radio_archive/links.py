@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from radio_archive.model import (
     BroadcastId,
+    DocumentId,
     Excerpt,
     LanguageTag,
     Milliseconds,
@@ -140,3 +141,20 @@ def programme_url(programme_id: ProgrammeId) -> str:
 def language_url(tag: LanguageTag) -> str:
     """Page of a language."""
     return f"/languages/{quote(tag, safe='')}"
+
+
+def dossier_url(slug: str) -> str:
+    """Page of a dossier."""
+    return f"/dossiers/{quote(slug, safe='')}"
+
+
+def document_url(slug: str, document_id: DocumentId, page: int = 0) -> str:
+    """Text of a document, from a page on."""
+    fragment = f"#page-{page}" if page else ""
+    return f"{dossier_url(slug)}/documents/{document_id}{fragment}"
+
+
+def pdf_url(slug: str, document_id: DocumentId, page: int = 0) -> str:
+    """A document as PDF, opened at a page where the reader knows how (RFC 8118)."""
+    fragment = f"#page={page}" if page else ""
+    return f"{dossier_url(slug)}/documents/{document_id}.pdf{fragment}"

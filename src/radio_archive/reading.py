@@ -11,6 +11,7 @@ from radio_archive.browsing import Browsing
 from radio_archive.condition import Condition
 from radio_archive.correcting import find_proposals
 from radio_archive.db import Database
+from radio_archive.document_retrieval import with_documents
 from radio_archive.errors import NotFound, RadioArchiveError
 from radio_archive.evaluating import (
     ReferenceOptions,
@@ -91,7 +92,8 @@ class Reading:
             UnknownLanguage: the language filter names none we know.
         """
         chosen, expand = options or SearchOptions(), self._wiring.expander
-        page = search(self._catalogue, self._parts.index(), text, chosen, expand)
+        said = search(self._catalogue, self._parts.index(), text, chosen, expand)
+        page = with_documents(self._catalogue, said)
         meaning = self._parts.meaning
         return page if meaning is None else meaning.add_to(page, chosen.without)
 

@@ -24,11 +24,19 @@ def test_the_demo_answers_its_own_queries_and_can_be_run_again(
     for query in QUERIES:
         assert f"radio-archive search {query}" in err.replace("'", "")
         assert json.loads(run("search", query, "--json")[1])["total"] > 0
+    found = json.loads(run("search", "organised crime", "--json")[1])
+    assert "Report of the seminar" in found["documents"][0]["title"]
+    assert any("Le Grand Dialogue" in each["title"] for each in found["broadcasts"])
+    (dossier,) = json.loads(run("dossiers", "list", "--json")[1])
+    assert (dossier["is_public"], dossier["entries"]) == (True, 7)
+    table = run("dossiers", "export", dossier["slug"], "--format", "csv")[1]
+    assert "menace" in table
     before = json.loads(run("status", "--json")[1])
     status, out, _ = run("demo")
     assert status == 0
     assert {line.split()[1] for line in out.splitlines()} == {"unchanged"}
     assert json.loads(run("status", "--json")[1]) == before
+    assert json.loads(run("dossiers", "list", "--json")[1]) == [dossier]
 
 
 def test_without_weights_the_demo_says_how_to_get_them(

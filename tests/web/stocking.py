@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from radio_archive.archive import AddOptions, Archive, open_archive
+from radio_archive.archive import AddOptions, Archive, DocumentWish, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.model import (
@@ -27,6 +27,7 @@ from radio_archive.model import (
 )
 from radio_archive.search.passages import split_passages
 from radio_archive.settings import Settings
+from tests.support.documents import make_pdf
 from tests.support.making import make_segment, make_transcript, ms
 
 #: length of each tone
@@ -46,6 +47,7 @@ class Stock:
     bulletin: BroadcastId  #: French, checked, with sound
     kibaruw: BroadcastId  #: Bambara, with sound, not transcribed
     silent: BroadcastId  #: French, no recording
+    dossier: str  #: slug of a public dossier: a link, then a PDF
 
 
 def run_jobs(archive: Archive) -> None:
@@ -110,6 +112,7 @@ def stock_archive(home: Path, **changes: Any) -> Iterator[Stock]:
             bulletin=_add(archive, make_tone(home / "journal.mp3", 550), "fr", "Journal"),
             kibaruw=_add(archive, make_tone(home / "kibaruw.mp3", 660), "bm", "Kibaruw"),
             silent=_silent(catalogue),
+            dossier=add_dossier(archive),
         )
         add_transcript(catalogue, stock.debate, debate_transcript())
         checked = make_transcript(
@@ -153,6 +156,18 @@ def _add(archive: Archive, path: Path, language: str, title: str) -> BroadcastId
     result = next(iter(archive.add([str(path)], options)))
     assert result.broadcast_id is not None, result.error
     return result.broadcast_id
+
+
+def add_dossier(archive: Archive) -> str:
+    """Make a public dossier of a link and a PDF; its slug."""
+    slug = archive.dossiers.make("Les routes du sel", "Awa").slug
+    link = DocumentWish(title="Une page", language="fr", url="https://example.org/sel")
+    archive.dossiers.add_document(slug, link, "Awa")
+    caravan = make_pdf("Les caravanes du sel de Taoudeni.")
+    kept = DocumentWish(title="Rapport", language="fr", content=caravan)
+    archive.dossiers.add_document(slug, kept, "Awa")
+    archive.dossiers.change(slug, "Les routes du sel", "", True, "Awa")
+    return slug
 
 
 def _silent(catalogue: Catalogue) -> BroadcastId:

@@ -90,6 +90,26 @@ VISITS = {
     "/feeds/{programme}.rss": ("/feeds/grand-dialogue.rss", "/feeds/nothing.rss", 404),
     "/opensearch.xml": ("/opensearch.xml", "/opensearch.xml?" + "x" * 11_000, 400),
     "/metrics": ("/metrics", "/metrics?" + "x" * 11_000, 400),
+    "/dossiers": ("/dossiers", "/dossiers?" + "x" * 11_000, 400),
+    "/dossiers/add": ("/dossiers/add?broadcast={debate}", "/dossiers/add?" + "x" * 11_000, 400),
+    "/dossiers/{slug}": ("/dossiers/{dossier}", "/dossiers/none", 404),
+    "/dossiers/{slug}/dossier.{extension}": (
+        "/dossiers/{dossier}/dossier.csv",
+        "/dossiers/{dossier}/dossier.exe",
+        400,
+    ),
+    "/dossiers/{slug}/edit": ("/dossiers/{dossier}/edit", "/dossiers/none/edit", 404),
+    "/dossiers/{slug}/documents": (None, "/dossiers/{dossier}/documents", 405),
+    "/dossiers/{slug}/documents/{document:int}": (
+        "/dossiers/{dossier}/documents/1",
+        "/dossiers/{dossier}/documents/999",
+        404,
+    ),
+    "/dossiers/{slug}/documents/{document:int}.pdf": (
+        "/dossiers/{dossier}/documents/2.pdf",
+        "/dossiers/{dossier}/documents/1.pdf",
+        404,
+    ),
     "/healthz": ("/healthz", "/healthz?" + "x" * 11_000, 400),
     "/readyz": ("/readyz", "/readyz?" + "x" * 11_000, 400),
 }
@@ -109,7 +129,7 @@ STATES = {
 
 
 def filled(url: str, stock: Stock) -> str:
-    for name in ("debate", "silent", "kibaruw"):
+    for name in ("debate", "silent", "kibaruw", "dossier"):
         url = url.replace("{" + name + "}", getattr(stock, name))
     return url
 

@@ -8,10 +8,12 @@ from radio_archive.answers.shared import (
     coverage_row,
     note_of,
 )
-from radio_archive.links import audio_url, broadcast_url
+from radio_archive.links import audio_url, broadcast_url, document_url, dossier_url, pdf_url
 from radio_archive.model import (
     Broadcast,
     BroadcastHits,
+    DocumentHit,
+    DocumentHits,
     Expansion,
     Hit,
     SearchPage,
@@ -41,6 +43,7 @@ def search_answer(page: SearchPage) -> Answer:
         "expansions": [_expansion(expansion) for expansion in page.query.expansions],
         "is_close": page.is_close or page.query.is_close,
         "titles": [_title(broadcast) for broadcast in page.titles],
+        "documents": [_document_hits(found) for found in page.documents],
         "broadcasts": [_broadcast_hits(group) for group in page.broadcasts],
     }
 
@@ -60,6 +63,31 @@ def _title(broadcast: Broadcast) -> Answer:
         **broadcast_head(broadcast),
         "state": broadcast.state.value,
         "url": broadcast_url(broadcast.id),
+    }
+
+
+def _document_hits(found: DocumentHits) -> Answer:
+    document = found.document
+    return {
+        "id": document.id,
+        "title": document.title,
+        "language": document.language,
+        "url": document_url(found.slug, document.id),
+        "dossier": {"title": found.dossier_title, "url": dossier_url(found.slug)},
+        "hits": [_document_hit(found, hit) for hit in found.hits],
+    }
+
+
+def _document_hit(found: DocumentHits, hit: DocumentHit) -> Answer:
+    """The page 0 is the title."""
+    identity = found.document.id
+    of_page = pdf_url(found.slug, identity, hit.page)
+    return {
+        "page": hit.page,
+        "text": hit.text,
+        "highlights": [[start, end] for start, end in hit.highlights],
+        "match": hit.match.value,
+        "url": of_page if hit.page else document_url(found.slug, identity),
     }
 
 

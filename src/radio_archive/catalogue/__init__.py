@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from radio_archive.catalogue.broadcasts import Broadcasts
 from radio_archive.catalogue.checkpoints import KeptAnswers
+from radio_archive.catalogue.documents import Documents
+from radio_archive.catalogue.dossiers import Dossiers
 from radio_archive.catalogue.editors import EditorAccounts
 from radio_archive.catalogue.edits import Drafts, Edits
 from radio_archive.catalogue.feeds import Feeds
@@ -41,3 +43,5 @@ class Catalogue:
         self.edits = Edits(database)
         self.drafts = Drafts(database)
         self.opinions = Opinions(database)
+        self.dossiers = Dossiers(database)
+        self.documents = Documents(database)

@@ -16,6 +16,7 @@ from radio_archive.cli import (
     add,
     demo,
     doctor,
+    dossiers,
     editors,
     evaluate,
     export,
@@ -76,6 +77,7 @@ app.add_typer(feeds.app, name="feeds")
 app.add_typer(models.app, name="models")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(editors.app, name="editors")
+app.add_typer(dossiers.app, name="dossiers")
 
 
 def _print_version(is_asked: bool) -> None:

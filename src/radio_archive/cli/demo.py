@@ -22,7 +22,8 @@ QUERIES = ("crime organisé", "moustiquaire", "vaccination")
 def run(home: Home = None, quiet: Quiet = False) -> None:
     """Make a working archive of sample broadcasts.
 
-    Takes them in, transcribes and indexes them; doing it again changes nothing. The voices are
+    Takes them in, transcribes and indexes them, and gathers some in a dossier with two documents;
+    doing it again changes nothing. The voices are
     synthetic and the news invented. Needs the weights of the speech engine:
     radio-archive models fetch base
     """
@@ -36,13 +37,16 @@ def run(home: Home = None, quiet: Quiet = False) -> None:
                 "The sample broadcasts are not on this machine.",
                 hint="Run this in a checkout of the project, or put them in media/samples.",
             )
-        results = [screen.taken_in(found) for found in archive.add([str(samples)], AddOptions())]
+        taken = list(archive.add([str(samples)], AddOptions()))
+        results = [screen.taken_in(found) for found in taken]
         is_fine = do_work(archive, screen, stop, workers=1)  # nothing to measure for so little
+        dossier = archive.make_sample_dossier(taken) if all(results) and is_fine else None
     if not results or not all(results) or not is_fine:
         raise typer.Exit(1)
     where = "" if home is None else f" --home {shlex.quote(str(home))}"
     screen.note("Now search it:")
     for query in QUERIES:
         screen.note(f"  radio-archive search {shlex.quote(query)}{where}")
-    screen.note("or open it in a browser:")
+    dossiers = "" if dossier is None else f" (its dossier: /dossiers/{dossier.slug})"
+    screen.note(f"or open it in a browser{dossiers}:")
     screen.note(f"  radio-archive serve{where}")

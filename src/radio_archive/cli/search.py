@@ -15,6 +15,7 @@ from radio_archive.model import (
     Band,
     BroadcastHits,
     Coverage,
+    DocumentHit,
     Expansion,
     Hit,
     Match,
@@ -132,6 +133,11 @@ def _show(screen: Screen, found: SearchPage) -> None:
         screen.line(_heading(group))
         for hit in group.hits:
             screen.line(f"  {clock(hit.start_ms):>8}  {_mark(hit)}{_marked(hit)}")
+    for document in found.documents:
+        title, where = plain(document.document.title), plain(document.slug)
+        screen.line(f"{title}  [dossier {where}]")
+        for page_hit in document.hits:
+            screen.line(f"  {f'page {page_hit.page}':>8}  {_marked(page_hit)}")
     if any(hit.band is Band.UNSURE for group in found.broadcasts for hit in group.hits):
         screen.note("Passages marked ? hold text the machine was not sure of: listen first.")
     screen.note(_summary(found))
@@ -168,7 +174,7 @@ def _heading(group: BroadcastHits) -> str:
     return "  ".join(plain(fact) for fact in facts if fact)
 
 
-def _marked(hit: Hit) -> str:
+def _marked(hit: Hit | DocumentHit) -> str:
     """The snippet, its matches in bold where the terminal can."""
     parts, position = [], 0
     for start, end in hit.highlights:

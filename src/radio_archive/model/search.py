@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from radio_archive.model.broadcasts import Broadcast
+from radio_archive.model.dossiers import DocumentHits
 from radio_archive.model.transcripts import TranscriptChoice, is_rough_translation
 from radio_archive.model.units import (
     Band,
@@ -253,6 +254,7 @@ class SearchPage:
     titles: tuple[Broadcast, ...] = ()
     is_close: bool = False  #: nothing was found as typed: these hits are spelt much alike
     elsewhere: tuple[FacetCount, ...] = ()  #: other languages with hits, when the filter has none
+    documents: tuple[DocumentHits, ...] = ()  #: of public dossiers; first page only
 
     @property
     def pages(self) -> int:

@@ -90,7 +90,11 @@ def transcript(request: Request) -> Response:
 def quote(request: Request) -> Response:
     """``/api/v1/quotes/{id}``: a quotation, its lasting address, and whether it still stands."""
     archive = get_site(request).archive
-    return _json(quote_answer(archive.quotes.get(request.path_params["id"], read_quote(request))))
+    return _json(
+        quote_answer(
+            archive.quotes.get(request.path_params["id"], read_quote(request.query_params))
+        )
+    )
 
 
 def openapi(_request: Request) -> Response:

@@ -14,6 +14,8 @@ from radio_archive.web import (
     api,
     corrections_api,
     desk,
+    dossier_desk,
+    dossiers,
     downloads,
     embeds,
     glossary,
@@ -39,6 +41,7 @@ from radio_archive.web.middleware import (
 from radio_archive.web.rendering import Renderer
 from radio_archive.web.sessions import Sessions
 from radio_archive.web.site import Site
+from radio_archive.web.uploads import uploading
 
 _GET, _POST = ["GET"], ["POST"]
 
@@ -88,6 +91,17 @@ ROUTES = (
         posting(corrections_api.undo),
         methods=_POST,
     ),
+    Route("/dossiers", dossiers.show_all, methods=_GET),
+    Route("/dossiers", posting(dossier_desk.make), methods=_POST),
+    Route("/dossiers/add", dossier_desk.choose, methods=_GET),
+    Route("/dossiers/add", posting(dossier_desk.add), methods=_POST),
+    Route("/dossiers/{slug}", dossiers.show, methods=_GET),
+    Route("/dossiers/{slug}/dossier.{extension}", dossiers.export, methods=_GET),
+    Route("/dossiers/{slug}/edit", dossier_desk.edit, methods=_GET),
+    Route("/dossiers/{slug}/edit", posting(dossier_desk.change), methods=_POST),
+    Route("/dossiers/{slug}/documents", uploading(dossier_desk.upload), methods=_POST),
+    Route("/dossiers/{slug}/documents/{document:int}.pdf", dossiers.pdf, methods=_GET),
+    Route("/dossiers/{slug}/documents/{document:int}", dossiers.document, methods=_GET),
     Route("/healthz", api.healthz, methods=_GET),
     Route("/readyz", api.readyz, methods=_GET),
 )

@@ -6,14 +6,16 @@ from functools import partial
 from html import escape
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from radio_archive.archive import estimate_bytes
-from radio_archive.errors import BadInput, BadTime
+from radio_archive.errors import BadInput
 from radio_archive.links import CLIP_FORMATS, broadcast_url, clip_url, quote_url
 from radio_archive.model import (
     Broadcast,
+    BroadcastId,
     Excerpt,
     Milliseconds,
     Quote,
@@ -41,7 +43,7 @@ def quote(request: Request) -> Response:
         BadInput: the version is no number.
     """
     site = get_site(request)
-    asked = read_quote(request)
+    asked = read_quote(request.query_params)
     found = site.archive.quotes.get(request.path_params["id"], asked)
     broadcast, excerpt = found.broadcast, found.excerpt
     lasting = quote_url(broadcast.id, excerpt, found.version, found.digest)
@@ -60,6 +62,7 @@ def quote(request: Request) -> Response:
         ],
         "longer": _longer(found),
         "cite": cite,
+        "adding": adding_url(broadcast.id, lasting),
         "copies": _copies(request, found, cite, lasting) if found.text else (),
     }
     return site.renderer.page(request, "quote.html", context)
@@ -101,19 +104,23 @@ def offer(broadcast: Broadcast, transcript: Transcript | None, moment: Milliseco
     return ""
 
 
-def read_quote(request: Request) -> QuoteRequest:
-    """What an address says of a quotation.
+def adding_url(broadcast_id: BroadcastId, quoted: str) -> str:
+    """Where what stands at the address of a quotation is put into a dossier."""
+    return f"/dossiers/add?broadcast={broadcast_id}&{quoted.partition('?')[2]}"
+
+
+def read_quote(params: QueryParams) -> QuoteRequest:
+    """What an address, or a form, says of a quotation.
 
     Raises:
         BadTime: start or end is missing, or no time.
         BadInput: the version is no number.
     """
-    params = request.query_params
     version = params.get("version", "")
     if version and not (version.isascii() and version.isdigit() and len(version) <= 18):
         raise BadInput(f"{version[:40]!r} is no version of a text.", hint="Leave it out.")
     return QuoteRequest(
-        excerpt=read_excerpt(request.query_params),
+        excerpt=read_excerpt(params),
         version=TranscriptId(int(version)) if version else None,
         digest=params.get("text", "")[:64],
     )

@@ -13,7 +13,10 @@ from starlette.responses import HTMLResponse
 from radio_archive.links import (
     audio_url,
     broadcast_url,
+    document_url,
+    dossier_url,
     language_url,
+    pdf_url,
     programme_url,
     seconds_text,
 )
@@ -129,5 +132,8 @@ def _environment(wording: Wording, station: str, assets: Assets) -> Environment:
         programme_url=programme_url,
         language_url=language_url,
         audio_url=audio_url,
+        dossier_url=dossier_url,
+        document_url=document_url,
+        pdf_url=pdf_url,
     )
     return environment

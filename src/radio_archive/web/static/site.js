@@ -217,8 +217,7 @@
   });
 
   // the way to the page of a quotation leads to what is selected, else to what is being said
-  const toQuote = find("#to-quote");
-  if (toQuote) toQuote.addEventListener("click", () => {
+  for (const toQuote of document.querySelectorAll("#to-quote, #to-dossier")) toQuote.addEventListener("click", () => {
     const selection = getSelection();
     const lineOf = (node) => (node.nodeType === 1 ? node : node.parentElement)?.closest("#lines p");
     const range = selection.rangeCount && !selection.isCollapsed ? selection.getRangeAt(0) : null;
