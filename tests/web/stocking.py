@@ -13,6 +13,7 @@ from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.model import (
+    Asked,
     BroadcastId,
     EntryState,
     Gap,
@@ -21,6 +22,7 @@ from radio_archive.model import (
     NewBroadcast,
     Programme,
     ProgrammeId,
+    SearchId,
     Transcript,
     TranscriptKind,
     Trust,
@@ -46,6 +48,7 @@ class Stock:
     bulletin: BroadcastId  #: French, checked, with sound
     kibaruw: BroadcastId  #: Bambara, with sound, not transcribed
     silent: BroadcastId  #: French, no recording
+    saved: SearchId = SearchId("")  #: a search for rice, saved
 
 
 def run_jobs(archive: Archive) -> None:
@@ -122,7 +125,8 @@ def stock_archive(home: Path, **changes: Any) -> Iterator[Stock]:
         entry = catalogue.glossary.add(LanguageTag("fr"), "seigneux", "Ségou")
         catalogue.glossary.decide(entry.id, EntryState.REFUSED)  # nothing searched changes
         run_jobs(archive)
-        yield stock
+        saved = archive.searches.save(Asked(text="riz"), "Awa")
+        yield replace(stock, saved=saved.id)
 
 
 def _add(archive: Archive, path: Path, language: str, title: str) -> BroadcastId:

@@ -5,6 +5,7 @@ One class per kind of record, each a few typed methods over SQL; `Catalogue` gat
 
 from __future__ import annotations
 
+from radio_archive.catalogue.alerts import Alerts
 from radio_archive.catalogue.broadcasts import Broadcasts
 from radio_archive.catalogue.checkpoints import KeptAnswers
 from radio_archive.catalogue.editors import EditorAccounts
@@ -15,6 +16,7 @@ from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.opinions import Opinions
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
+from radio_archive.catalogue.searches import SavedSearches
 from radio_archive.catalogue.sound_maps import SoundMaps
 from radio_archive.catalogue.titles import Titles
 from radio_archive.catalogue.transcripts import Transcripts
@@ -41,3 +43,5 @@ class Catalogue:
         self.edits = Edits(database)
         self.drafts = Drafts(database)
         self.opinions = Opinions(database)
+        self.searches = SavedSearches(database)
+        self.alerts = Alerts(database)

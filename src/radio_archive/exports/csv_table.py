@@ -23,9 +23,10 @@ def write(transcript: Transcript, context: ExportContext) -> str:
     writer = csv.writer(stream, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in rows_of(transcript, context):
-        writer.writerow([cell if isinstance(cell, int) else _harmless(cell) for cell in row])
+        writer.writerow([cell if isinstance(cell, int) else harmless(cell) for cell in row])
     return "\ufeff" + stream.getvalue()
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: with an apostrophe before it where needed."""
     return f"'{text}" if text.startswith(_FORMULA) else text

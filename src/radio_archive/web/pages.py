@@ -25,6 +25,7 @@ from radio_archive.model import (
     find_finding,
 )
 from radio_archive.model.bands import FLOORS
+from radio_archive.web.asking import followed_state
 from radio_archive.web.errors import RETRY_AFTER_S, status_of, title_and_advice
 from radio_archive.web.parameters import SearchState, read_choice, read_page, read_time
 from radio_archive.web.quotes import offer
@@ -111,6 +112,7 @@ def search(request: Request) -> Response:
         page = None if state.is_empty else site.archive.search(state.q, state.options(_RESULTS))
         context |= {"page": page, "coverage": _by_hours(_coverage(site.archive, page))}
         context |= {"titles": () if page is None else _titles(page)}
+        context["followed"] = followed_state(state, page)
     except BadInput as error:
         status = status_of(error)
         context |= _problem(request, error)

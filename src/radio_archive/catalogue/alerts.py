@@ -1,0 +1,476 @@
+"""Alerts, what was found for them, and the ledger of what was sent, in the catalogue."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, select, update
+
+from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds
+from radio_archive.catalogue.searches import SELECT_SEARCH, search_from
+from radio_archive.db import Database
+from radio_archive.db.alert_tables import (
+    alerts,
+    findings,
+    fresh,
+    notices,
+    saved_hits,
+    saved_searches,
+)
+from radio_archive.db.schema import transcripts
+from radio_archive.errors import NotFound
+from radio_archive.model import (
+    Alert,
+    AlertId,
+    AlertKind,
+    AlertReport,
+    AlertState,
+    BroadcastId,
+    Finding,
+    LanguageTag,
+    Milliseconds,
+    Pace,
+    Parcel,
+    ParkedAlert,
+    SavedSearch,
+    SearchId,
+    TranscriptId,
+)
+
+HELD_S = 300
+"""Seconds one worker has for one letter; longer than any server is waited for."""
+MOST_IN_A_LETTER = 50
+"""Passages told of together: chosen, some three screens."""
+ROOM_MS = 2_000
+"""A moment may move by so much when a text is written anew, and is still the same."""
+_PARKED_SHOWN = 20
+
+_IS_LIVE = alerts.c.state == AlertState.LIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreshText:
+    """A broadcast whose text came into the index and was not looked at yet."""
+
+    broadcast_id: BroadcastId
+    transcript_id: TranscriptId  #: the newest version of what is current
+
+
+class Alerts:
+    """Who is told, of what, and what they were told already."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, alert: Alert) -> bool:
+        """Add an alert; False where this address has one of the same search and kind already.
+
+        One that waits for a yes is asked again: its letter may have been lost.
+        """
+        mine = and_(
+            alerts.c.search_id == alert.search_id,
+            alerts.c.kind == alert.kind,
+            alerts.c.address == alert.address,
+        )
+        with self._database.write() as connection:
+            connection.execute(alerts.delete().where(mine, alerts.c.state == AlertState.ASKED))
+            if connection.execute(select(exists().where(mine))).scalar_one():
+                return False
+            connection.execute(
+                alerts.insert().values(
+                    id=alert.id,
+                    search_id=alert.search_id,
+                    kind=alert.kind,
+                    address=alert.address,
+                    pace=alert.pace,
+                    locale=alert.locale,
+                    key=alert.key,
+                    state=alert.state,
+                    made_at=to_seconds(alert.made_at),
+                    due_at=to_seconds(alert.due_at),
+                )
+            )
+            return True
+
+    def get(self, alert_id: str) -> Alert:
+        """One alert.
+
+        Raises:
+            NotFound: there is none of this id, or it was ended.
+        """
+        with self._database.read() as connection:
+            row = connection.execute(select(alerts).where(alerts.c.id == alert_id)).one_or_none()
+        if row is None:
+            raise NotFound(
+                f"There is no alert {alert_id[:40]!r}: nothing is sent for it.",
+                hint="An alert that was ended, or never confirmed, leaves nothing behind.",
+            )
+        return _alert_from(row)
+
+    def all(self) -> tuple[tuple[Alert, SavedSearch], ...]:
+        """Every alert with its search, the oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(alerts).order_by(alerts.c.made_at, alerts.c.id)).all()
+            return tuple((_alert_from(row), _search(connection, row.search_id)) for row in rows)
+
+    def confirm(self, alert_id: AlertId) -> None:
+        """Let an alert live; nothing that was found before is told of."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(alerts)
+                .where(alerts.c.id == alert_id, alerts.c.state == AlertState.ASKED)
+                .values(state=AlertState.LIVE, due_at=None, attempts=0, problem="")
+            )
+
+    def remove(self, alert_id: AlertId) -> None:
+        """End an alert: its address and all that was noted for it are gone."""
+        with self._database.write() as connection:
+            _remove(connection, alerts.c.id == alert_id)
+
+    def forget_unconfirmed(self, before: datetime) -> None:
+        """Forget addresses that never said yes."""
+        with self._database.write() as connection:
+            _remove(
+                connection,
+                and_(alerts.c.state == AlertState.ASKED, alerts.c.made_at < to_seconds(before)),
+            )
+
+    # finding
+
+    def fresh(self, limit: int) -> tuple[FreshText, ...]:
+        """Some of the texts that nobody looked at yet."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(fresh).limit(limit)).all()
+        return tuple(
+            FreshText(
+                broadcast_id=BroadcastId(row.broadcast_id),
+                transcript_id=TranscriptId(row.transcript_id),
+            )
+            for row in rows
+        )
+
+    def watched(self) -> tuple[SavedSearch, ...]:
+        """The saved searches that some live alert follows."""
+        is_followed = exists().where(alerts.c.search_id == saved_searches.c.id, _IS_LIVE)
+        with self._database.read() as connection:
+            rows = connection.execute(SELECT_SEARCH.where(is_followed)).all()
+        return tuple(search_from(row) for row in rows)
+
+    def record(
+        self,
+        text: FreshText,
+        found: Sequence[tuple[SavedSearch, Sequence[Finding]]],
+        now: datetime,
+    ) -> int:
+        """Note what a text has for each search and was not there before, for each who follows it.
+
+        Of several workers that looked, the first notes; a text replaced meanwhile is looked at
+        again.
+
+        Returns:
+            Passages noted.
+        """
+        with self._database.write() as connection:
+            taken = connection.execute(
+                fresh.delete().where(
+                    fresh.c.broadcast_id == text.broadcast_id,
+                    fresh.c.transcript_id == text.transcript_id,
+                )
+            )
+            if not taken.rowcount:
+                return 0
+            count = 0
+            for search, places in found:
+                new = _unknown(connection, search, text.broadcast_id, places)
+                if new:
+                    _note(connection, search.id, new, now)
+                    count += len(new)
+            return count
+
+    # sending
+
+    def claim(self, kinds: Collection[AlertKind], now: datetime) -> Parcel | None:
+        """Take what is due first, for this process alone; None when nothing is.
+
+        What goes into the letter is fixed before it is sent: tried again, it is the same letter.
+        """
+        seconds = to_seconds(now) or 0
+        due = (
+            select(alerts.c.id)
+            .where(
+                alerts.c.state.in_((AlertState.ASKED, AlertState.LIVE)),
+                alerts.c.kind.in_(list(kinds)),
+                alerts.c.due_at <= seconds,
+                alerts.c.held_until <= seconds,
+            )
+            .order_by(alerts.c.due_at, alerts.c.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        token = secrets.token_hex(16)
+        with self._database.write() as connection:
+            row = connection.execute(
+                update(alerts)
+                .where(alerts.c.id == due)
+                .values(token=token, held_until=seconds + HELD_S)
+                .returning(*alerts.c)
+            ).one_or_none()
+            if row is None:
+                return None
+            alert = _alert_from(row)
+            search = _search(connection, alert.search_id)
+            if alert.state is AlertState.ASKED:
+                return Parcel(
+                    alert=alert, search=search, token=token, batch="", findings=(), left=0
+                )
+            batch, places, left = _fill(connection, alert.id)
+        return Parcel(
+            alert=alert, search=search, token=token, batch=batch, findings=places, left=left
+        )
+
+    def settle(self, parcel: Parcel, now: datetime) -> None:
+        """A parcel was sent, or nothing of it was left to tell: it is never sent again."""
+        alert = parcel.alert
+        with self._database.write() as connection:
+            connection.execute(
+                update(notices)
+                .where(notices.c.alert_id == alert.id, notices.c.batch == parcel.batch)
+                .values(is_sent=True)
+            )
+            waits = connection.execute(
+                select(exists().where(notices.c.alert_id == alert.id, ~notices.c.is_sent))
+            ).scalar_one()
+            due_at = to_seconds(alert.pace.next_after(now)) if waits else None
+            _release(connection, parcel, due_at=due_at, attempts=0, problem="")
+
+    def put_off(self, parcel: Parcel, until: datetime, problem: str, *, counts: bool) -> None:
+        """A parcel could not be sent: it is tried again then.
+
+        Args:
+            parcel: what was to be sent.
+            until: when it is due again.
+            problem: one sentence; without the address.
+            counts: whether the other side is to blame.
+        """
+        attempts = parcel.alert.attempts + counts
+        with self._database.write() as connection:
+            _release(
+                connection,
+                parcel,
+                due_at=to_seconds(until),
+                attempts=attempts,
+                problem=problem,
+            )
+
+    def park(self, parcel: Parcel, problem: str) -> None:
+        """Give an alert up, until somebody asks for it."""
+        with self._database.write() as connection:
+            _release(
+                connection,
+                parcel,
+                due_at=None,
+                attempts=parcel.alert.attempts + 1,
+                problem=problem,
+                state=AlertState.PARKED,
+            )
+
+    def complain(self, search_id: SearchId, problem: str) -> None:
+        """Give up the alerts of a search that is not understood any more."""
+        with self._database.write() as connection:
+            connection.execute(
+                update(alerts)
+                .where(alerts.c.search_id == search_id, _IS_LIVE)
+                .values(state=AlertState.PARKED, problem=problem, due_at=None)
+            )
+
+    def reopen(self, now: datetime) -> int:
+        """Try the alerts again that were given up; returns how many."""
+        waits = exists().where(notices.c.alert_id == alerts.c.id, ~notices.c.is_sent)
+        with self._database.write() as connection:
+            parked = connection.scalars(
+                select(alerts.c.id).where(alerts.c.state == AlertState.PARKED)
+            ).all()
+            back = {"state": AlertState.LIVE, "attempts": 0, "problem": ""}
+            chosen = alerts.c.id.in_(list(parked))
+            connection.execute(update(alerts).where(chosen).values(**back))
+            connection.execute(update(alerts).where(chosen, waits).values(due_at=to_seconds(now)))
+            return len(parked)
+
+    def report(self) -> AlertReport:
+        """How many there are in each state, and what was given up."""
+        by_state = select(alerts.c.state, func.count()).group_by(alerts.c.state)
+        parked = (
+            select(alerts)
+            .where(alerts.c.state == AlertState.PARKED)
+            .order_by(alerts.c.made_at.desc())
+            .limit(_PARKED_SHOWN)
+        )
+        troubled = select(alerts.c.problem).where(_IS_LIVE, alerts.c.problem != "").limit(1)
+        unsent = select(func.count()).select_from(notices).where(~notices.c.is_sent)
+        with self._database.read() as connection:
+            states = connection.execute(by_state).all()
+            rows = connection.execute(parked).all()
+            return AlertReport(
+                states={AlertState(state): count for state, count in states},
+                waiting=connection.execute(unsent).scalar_one(),
+                parked=tuple(
+                    ParkedAlert(
+                        id=AlertId(row.id),
+                        kind=AlertKind(row.kind),
+                        attempts=row.attempts,
+                        problem=row.problem,
+                    )
+                    for row in rows
+                ),
+                problem=connection.execute(troubled).scalar() or "",
+            )
+
+
+def _search(connection: Connection, search_id: str) -> SavedSearch:
+    return search_from(
+        connection.execute(SELECT_SEARCH.where(saved_searches.c.id == search_id)).one()
+    )
+
+
+def _unknown(
+    connection: Connection,
+    search: SavedSearch,
+    broadcast_id: BroadcastId,
+    places: Sequence[Finding],
+) -> list[Finding]:
+    """The passages that were neither saved with the search nor found since.
+
+    Where not all hits were saved, nobody can tell what is new in a text older than the search.
+    """
+    if not places:
+        return []
+    if not search.is_whole:
+        oldest = connection.execute(
+            select(func.min(transcripts.c.created_at)).where(
+                transcripts.c.broadcast_id == broadcast_id
+            )
+        ).scalar()
+        if oldest is not None and oldest <= (to_seconds(search.made_at) or 0):
+            return []
+    known: list[Finding] = []
+    for table in (saved_hits, findings):
+        rows = connection.execute(
+            select(table.c.language, table.c.start_ms, table.c.end_ms).where(
+                table.c.search_id == search.id, table.c.broadcast_id == broadcast_id
+            )
+        ).all()
+        known += [_finding_from(row, broadcast_id) for row in rows]
+    return [place for place in places if not any(_covers(each, place) for each in known)]
+
+
+def _covers(known: Finding, place: Finding) -> bool:
+    """Whether a passage begins in one that was told of: whoever listened there has heard it."""
+    return (
+        known.language == place.language
+        and known.start_ms - ROOM_MS <= place.start_ms < known.end_ms
+    )
+
+
+def _note(
+    connection: Connection, search_id: SearchId, places: Sequence[Finding], now: datetime
+) -> None:
+    followers = connection.execute(
+        select(alerts).where(alerts.c.search_id == search_id, _IS_LIVE)
+    ).all()
+    for place in places:
+        finding_id = connection.execute(
+            findings.insert()
+            .values(
+                search_id=search_id,
+                broadcast_id=place.broadcast_id,
+                language=place.language,
+                start_ms=place.start_ms,
+                end_ms=place.end_ms,
+                found_at=to_seconds(now),
+            )
+            .returning(findings.c.id)
+        ).scalar_one()
+        if followers:
+            connection.execute(
+                notices.insert(),
+                [{"alert_id": row.id, "finding_id": finding_id} for row in followers],
+            )
+    for row in followers:
+        connection.execute(
+            update(alerts)
+            .where(alerts.c.id == row.id, alerts.c.due_at.is_(None))
+            .values(due_at=to_seconds(Pace(row.pace).next_after(now)))
+        )
+
+
+def _fill(connection: Connection, alert_id: AlertId) -> tuple[str, tuple[Finding, ...], int]:
+    """The letter that was begun, or a new one with the oldest of what was not told yet."""
+    mine = and_(notices.c.alert_id == alert_id, ~notices.c.is_sent)
+    begun = connection.execute(
+        select(notices.c.batch).where(mine, notices.c.batch.is_not(None)).limit(1)
+    ).scalar()
+    batch = begun or secrets.token_hex(16)
+    if begun is None:
+        chosen = select(notices.c.finding_id).where(mine).order_by(notices.c.finding_id)
+        first = connection.scalars(chosen.limit(MOST_IN_A_LETTER)).all()
+        connection.execute(
+            update(notices).where(mine, notices.c.finding_id.in_(list(first))).values(batch=batch)
+        )
+    rows = connection.execute(
+        select(findings)
+        .join(notices, notices.c.finding_id == findings.c.id)
+        .where(mine, notices.c.batch == batch)
+        .order_by(findings.c.id)
+    ).all()
+    left = connection.execute(
+        select(func.count()).select_from(notices).where(mine, notices.c.batch.is_(None))
+    ).scalar_one()
+    places = tuple(_finding_from(row, BroadcastId(row.broadcast_id)) for row in rows)
+    return batch, places, left
+
+
+def _release(connection: Connection, parcel: Parcel, **values: object) -> None:
+    """Let go of an alert, unless its time was over and another worker has it."""
+    connection.execute(
+        update(alerts)
+        .where(alerts.c.id == parcel.alert.id, alerts.c.token == parcel.token)
+        .values(token=None, held_until=0, **values)
+    )
+
+
+def _remove(connection: Connection, chosen: ColumnElement[bool]) -> None:
+    gone = list(connection.scalars(select(alerts.c.id).where(chosen)).all())
+    connection.execute(notices.delete().where(notices.c.alert_id.in_(gone)))
+    connection.execute(alerts.delete().where(alerts.c.id.in_(gone)))
+
+
+def _finding_from(row: AnyRow, broadcast_id: BroadcastId) -> Finding:
+    return Finding(
+        broadcast_id=broadcast_id,
+        language=LanguageTag(row.language),
+        start_ms=Milliseconds(row.start_ms),
+        end_ms=Milliseconds(row.end_ms),
+    )
+
+
+def _alert_from(row: AnyRow) -> Alert:
+    made_at = to_datetime(row.made_at)
+    assert made_at is not None  # noqa: S101 (the column is not null)
+    return Alert(
+        id=AlertId(row.id),
+        search_id=SearchId(row.search_id),
+        kind=AlertKind(row.kind),
+        address=row.address,
+        pace=Pace(row.pace),
+        locale=row.locale,
+        key=row.key,
+        state=AlertState(row.state),
+        made_at=made_at,
+        due_at=to_datetime(row.due_at),
+        attempts=row.attempts,
+        problem=row.problem,
+    )
