@@ -20,6 +20,7 @@ from radio_archive.catalogue.alerts import ROOM_MS, FreshText
 from radio_archive.editors import WINDOW, Editors
 from radio_archive.errors import (
     BadInput,
+    BadSettings,
     FetchError,
     Forbidden,
     Gone,
@@ -160,6 +161,14 @@ class Alerts:
         """Tell nothing any more, and forget the address."""
         self._catalogue.alerts.remove(alert_id)
 
+    def end_by_operator(self, alert_id: str) -> None:
+        """The same for whoever keeps the archive.
+
+        Raises:
+            NotFound: there is no such alert.
+        """
+        self.end(self._catalogue.alerts.get(alert_id).id)
+
     def all(self) -> tuple[tuple[Alert, SavedSearch], ...]:
         """Every alert with its search."""
         return self._catalogue.alerts.all()
@@ -170,7 +179,7 @@ class Alerts:
 
     def reopen(self) -> int:
         """Try again what was given up; returns how many alerts."""
-        return self._catalogue.alerts.reopen(datetime.now(UTC))
+        return self._catalogue.parcels.reopen(datetime.now(UTC))
 
     # finding
 
@@ -220,12 +229,14 @@ class Alerts:
 
     def send_one(self, write: Write, render: Render) -> bool:
         """Send what is due first; False when nothing is, or nothing can be sent from here."""
-        parcel = self._catalogue.alerts.claim(self.kinds, datetime.now(UTC)) if self.kinds else None
+        parcel = (
+            self._catalogue.parcels.claim(self.kinds, datetime.now(UTC)) if self.kinds else None
+        )
         if parcel is None:
             return False
         try:
             self._deliver(parcel, write, render)
-        except (MailError, FetchError) as error:
+        except (MailError, FetchError, BadSettings) as error:
             self._set_aside(parcel, error)
         return True
 
@@ -237,7 +248,7 @@ class Alerts:
                 self._mailer.send(write(news), self._envelope(news))
             else:
                 self._post(news, render(news))
-        self._catalogue.alerts.settle(parcel, datetime.now(UTC))
+        self._catalogue.parcels.settle(parcel, datetime.now(UTC))
 
     def _news(self, parcel: Parcel) -> News:
         """The passages as they stand now: what was taken out or corrected away is not told."""
@@ -288,13 +299,16 @@ class Alerts:
         alert, now = parcel.alert, datetime.now(UTC)
         log.warning("an alert was not told", extra={"alert": alert.id, "code": error.code})
         is_final = isinstance(error, MailRefused | RefusedAddress | Gone)
-        if error.is_outage:
-            self._catalogue.alerts.put_off(parcel, now + OUTAGE, error.message, counts=False)
+        if error.is_outage or isinstance(error, BadSettings):
+            self._catalogue.parcels.put_off(parcel, now + OUTAGE, error.message, counts=False)
         elif is_final or alert.attempts >= len(BACK_OFF):
-            self._catalogue.alerts.park(parcel, error.message)
+            if alert.state is AlertState.ASKED:  # nobody said yes, and nobody will
+                self.end(alert.id)
+            else:
+                self._catalogue.parcels.park(parcel, error.message)
         else:
             wait = now + BACK_OFF[alert.attempts]
-            self._catalogue.alerts.put_off(parcel, wait, error.message, counts=True)
+            self._catalogue.parcels.put_off(parcel, wait, error.message, counts=True)
 
     def _require(self, kind: AlertKind) -> None:
         if kind not in self.kinds:

@@ -22,7 +22,6 @@ from radio_archive.model import (
     NewBroadcast,
     Programme,
     ProgrammeId,
-    SearchId,
     Transcript,
     TranscriptKind,
     Trust,
@@ -48,7 +47,7 @@ class Stock:
     bulletin: BroadcastId  #: French, checked, with sound
     kibaruw: BroadcastId  #: Bambara, with sound, not transcribed
     silent: BroadcastId  #: French, no recording
-    saved: SearchId = SearchId("")  #: a search for rice, saved
+    saved: str = ""  #: a search for rice, saved
 
 
 def run_jobs(archive: Archive) -> None:

@@ -22,7 +22,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "null": type(None),
 }
 
-_BROADCASTS = ("debate", "bulletin", "silent", "kibaruw")
+_BROADCASTS = ("debate", "bulletin", "silent", "kibaruw", "saved")
 
 
 @pytest.fixture
@@ -82,6 +82,8 @@ def test_every_address_of_the_api_is_described(description: dict[str, Any]) -> N
             200,
         ),
         ("/api/v1/broadcasts/{id}/corrections", "/api/v1/broadcasts/none/corrections", 404),
+        ("/api/v1/searches/{id}", "/api/v1/searches/{saved}", 200),
+        ("/api/v1/searches/{id}", "/api/v1/searches/none", 404),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{debate}/transcript", 200),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{kibaruw}/transcript", 404),
     ],

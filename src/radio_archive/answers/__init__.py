@@ -21,7 +21,7 @@ from radio_archive.answers.glossary import (
     proposal_answer,
     reworded_answer,
 )
-from radio_archive.answers.saved import news_answer, saved_search_answer
+from radio_archive.answers.saved import alert_answer, news_answer, saved_search_answer
 from radio_archive.answers.search import search_answer
 from radio_archive.answers.shared import ROUGH_TRANSLATION, Answer, error_answer, moment_text
 from radio_archive.answers.work import (
@@ -45,6 +45,7 @@ __all__ = [
     "search_answer",
     "saved_search_answer",
     "news_answer",
+    "alert_answer",
     "SoundFacts",
     "broadcast_answer",
     "transcript_answer",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from radio_archive.answers.search import hit_answer
 from radio_archive.answers.shared import Answer, broadcast_head, coverage_row, moment_text
 from radio_archive.links import broadcast_url, saved_search_url, whole_url
-from radio_archive.model import Asked, News, SavedHit, SavedSearch, Since
+from radio_archive.model import Alert, Asked, News, SavedHit, SavedSearch, Since
 
 
 def saved_search_answer(search: SavedSearch, hits: Iterable[SavedHit], since: Since) -> Answer:
@@ -70,6 +70,22 @@ def news_answer(news: News, base_url: str) -> Answer:
             for item in news.items
         ],
         "left": news.left,
+    }
+
+
+def alert_answer(alert: Alert, search: SavedSearch) -> Answer:
+    """One alert of ``alerts list --json``, without its address."""
+    return {
+        "id": alert.id,
+        "kind": alert.kind.value,
+        "pace": alert.pace.value,
+        "locale": alert.locale,
+        "state": alert.state.value,
+        "made_at": moment_text(alert.made_at),
+        "due_at": moment_text(alert.due_at),
+        "attempts": alert.attempts,
+        "problem": alert.problem or None,
+        "search": {"id": search.id, "asked": _asked(search.asked)},
     }
 
 

@@ -14,6 +14,7 @@ from radio_archive.catalogue.feeds import Feeds
 from radio_archive.catalogue.fingerprints import Fingerprints
 from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.opinions import Opinions
+from radio_archive.catalogue.parcels import Parcels
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.searches import SavedSearches
@@ -45,3 +46,4 @@ class Catalogue:
         self.opinions = Opinions(database)
         self.searches = SavedSearches(database)
         self.alerts = Alerts(database)
+        self.parcels = Parcels(database)

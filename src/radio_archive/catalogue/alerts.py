@@ -1,9 +1,8 @@
-"""Alerts, what was found for them, and the ledger of what was sent, in the catalogue."""
+"""Alerts and what was found for them, in the catalogue; `parcels` has what is sent."""
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,17 +32,12 @@ from radio_archive.model import (
     LanguageTag,
     Milliseconds,
     Pace,
-    Parcel,
     ParkedAlert,
     SavedSearch,
     SearchId,
     TranscriptId,
 )
 
-HELD_S = 300
-"""Seconds one worker has for one letter; longer than any server is waited for."""
-MOST_IN_A_LETTER = 50
-"""Passages told of together: chosen, some three screens."""
 ROOM_MS = 2_000
 """A moment may move by so much when a text is written anew, and is still the same."""
 _PARKED_SHOWN = 20
@@ -60,7 +54,7 @@ class FreshText:
 
 
 class Alerts:
-    """Who is told, of what, and what they were told already."""
+    """Who is told, and of what."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -108,13 +102,13 @@ class Alerts:
                 f"There is no alert {alert_id[:40]!r}: nothing is sent for it.",
                 hint="An alert that was ended, or never confirmed, leaves nothing behind.",
             )
-        return _alert_from(row)
+        return alert_from(row)
 
     def all(self) -> tuple[tuple[Alert, SavedSearch], ...]:
         """Every alert with its search, the oldest first."""
         with self._database.read() as connection:
             rows = connection.execute(select(alerts).order_by(alerts.c.made_at, alerts.c.id)).all()
-            return tuple((_alert_from(row), _search(connection, row.search_id)) for row in rows)
+            return tuple((alert_from(row), search_of(connection, row.search_id)) for row in rows)
 
     def confirm(self, alert_id: AlertId) -> None:
         """Let an alert live; nothing that was found before is told of."""
@@ -190,94 +184,6 @@ class Alerts:
                     count += len(new)
             return count
 
-    # sending
-
-    def claim(self, kinds: Collection[AlertKind], now: datetime) -> Parcel | None:
-        """Take what is due first, for this process alone; None when nothing is.
-
-        What goes into the letter is fixed before it is sent: tried again, it is the same letter.
-        """
-        seconds = to_seconds(now) or 0
-        due = (
-            select(alerts.c.id)
-            .where(
-                alerts.c.state.in_((AlertState.ASKED, AlertState.LIVE)),
-                alerts.c.kind.in_(list(kinds)),
-                alerts.c.due_at <= seconds,
-                alerts.c.held_until <= seconds,
-            )
-            .order_by(alerts.c.due_at, alerts.c.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-            .scalar_subquery()
-        )
-        token = secrets.token_hex(16)
-        with self._database.write() as connection:
-            row = connection.execute(
-                update(alerts)
-                .where(alerts.c.id == due)
-                .values(token=token, held_until=seconds + HELD_S)
-                .returning(*alerts.c)
-            ).one_or_none()
-            if row is None:
-                return None
-            alert = _alert_from(row)
-            search = _search(connection, alert.search_id)
-            if alert.state is AlertState.ASKED:
-                return Parcel(
-                    alert=alert, search=search, token=token, batch="", findings=(), left=0
-                )
-            batch, places, left = _fill(connection, alert.id)
-        return Parcel(
-            alert=alert, search=search, token=token, batch=batch, findings=places, left=left
-        )
-
-    def settle(self, parcel: Parcel, now: datetime) -> None:
-        """A parcel was sent, or nothing of it was left to tell: it is never sent again."""
-        alert = parcel.alert
-        with self._database.write() as connection:
-            connection.execute(
-                update(notices)
-                .where(notices.c.alert_id == alert.id, notices.c.batch == parcel.batch)
-                .values(is_sent=True)
-            )
-            waits = connection.execute(
-                select(exists().where(notices.c.alert_id == alert.id, ~notices.c.is_sent))
-            ).scalar_one()
-            due_at = to_seconds(alert.pace.next_after(now)) if waits else None
-            _release(connection, parcel, due_at=due_at, attempts=0, problem="")
-
-    def put_off(self, parcel: Parcel, until: datetime, problem: str, *, counts: bool) -> None:
-        """A parcel could not be sent: it is tried again then.
-
-        Args:
-            parcel: what was to be sent.
-            until: when it is due again.
-            problem: one sentence; without the address.
-            counts: whether the other side is to blame.
-        """
-        attempts = parcel.alert.attempts + counts
-        with self._database.write() as connection:
-            _release(
-                connection,
-                parcel,
-                due_at=to_seconds(until),
-                attempts=attempts,
-                problem=problem,
-            )
-
-    def park(self, parcel: Parcel, problem: str) -> None:
-        """Give an alert up, until somebody asks for it."""
-        with self._database.write() as connection:
-            _release(
-                connection,
-                parcel,
-                due_at=None,
-                attempts=parcel.alert.attempts + 1,
-                problem=problem,
-                state=AlertState.PARKED,
-            )
-
     def complain(self, search_id: SearchId, problem: str) -> None:
         """Give up the alerts of a search that is not understood any more."""
         with self._database.write() as connection:
@@ -286,19 +192,6 @@ class Alerts:
                 .where(alerts.c.search_id == search_id, _IS_LIVE)
                 .values(state=AlertState.PARKED, problem=problem, due_at=None)
             )
-
-    def reopen(self, now: datetime) -> int:
-        """Try the alerts again that were given up; returns how many."""
-        waits = exists().where(notices.c.alert_id == alerts.c.id, ~notices.c.is_sent)
-        with self._database.write() as connection:
-            parked = connection.scalars(
-                select(alerts.c.id).where(alerts.c.state == AlertState.PARKED)
-            ).all()
-            back = {"state": AlertState.LIVE, "attempts": 0, "problem": ""}
-            chosen = alerts.c.id.in_(list(parked))
-            connection.execute(update(alerts).where(chosen).values(**back))
-            connection.execute(update(alerts).where(chosen, waits).values(due_at=to_seconds(now)))
-            return len(parked)
 
     def report(self) -> AlertReport:
         """How many there are in each state, and what was given up."""
@@ -330,7 +223,8 @@ class Alerts:
             )
 
 
-def _search(connection: Connection, search_id: str) -> SavedSearch:
+def search_of(connection: Connection, search_id: str) -> SavedSearch:
+    """The search that an alert follows."""
     return search_from(
         connection.execute(SELECT_SEARCH.where(saved_searches.c.id == search_id)).one()
     )
@@ -363,7 +257,7 @@ def _unknown(
                 table.c.search_id == search.id, table.c.broadcast_id == broadcast_id
             )
         ).all()
-        known += [_finding_from(row, broadcast_id) for row in rows]
+        known += [finding_from(row, broadcast_id) for row in rows]
     return [place for place in places if not any(_covers(each, place) for each in known)]
 
 
@@ -407,48 +301,14 @@ def _note(
         )
 
 
-def _fill(connection: Connection, alert_id: AlertId) -> tuple[str, tuple[Finding, ...], int]:
-    """The letter that was begun, or a new one with the oldest of what was not told yet."""
-    mine = and_(notices.c.alert_id == alert_id, ~notices.c.is_sent)
-    begun = connection.execute(
-        select(notices.c.batch).where(mine, notices.c.batch.is_not(None)).limit(1)
-    ).scalar()
-    batch = begun or secrets.token_hex(16)
-    if begun is None:
-        chosen = select(notices.c.finding_id).where(mine).order_by(notices.c.finding_id)
-        first = connection.scalars(chosen.limit(MOST_IN_A_LETTER)).all()
-        connection.execute(
-            update(notices).where(mine, notices.c.finding_id.in_(list(first))).values(batch=batch)
-        )
-    rows = connection.execute(
-        select(findings)
-        .join(notices, notices.c.finding_id == findings.c.id)
-        .where(mine, notices.c.batch == batch)
-        .order_by(findings.c.id)
-    ).all()
-    left = connection.execute(
-        select(func.count()).select_from(notices).where(mine, notices.c.batch.is_(None))
-    ).scalar_one()
-    places = tuple(_finding_from(row, BroadcastId(row.broadcast_id)) for row in rows)
-    return batch, places, left
-
-
-def _release(connection: Connection, parcel: Parcel, **values: object) -> None:
-    """Let go of an alert, unless its time was over and another worker has it."""
-    connection.execute(
-        update(alerts)
-        .where(alerts.c.id == parcel.alert.id, alerts.c.token == parcel.token)
-        .values(token=None, held_until=0, **values)
-    )
-
-
 def _remove(connection: Connection, chosen: ColumnElement[bool]) -> None:
     gone = list(connection.scalars(select(alerts.c.id).where(chosen)).all())
     connection.execute(notices.delete().where(notices.c.alert_id.in_(gone)))
     connection.execute(alerts.delete().where(alerts.c.id.in_(gone)))
 
 
-def _finding_from(row: AnyRow, broadcast_id: BroadcastId) -> Finding:
+def finding_from(row: AnyRow, broadcast_id: BroadcastId) -> Finding:
+    """A row that carries the place of a passage."""
     return Finding(
         broadcast_id=broadcast_id,
         language=LanguageTag(row.language),
@@ -457,7 +317,8 @@ def _finding_from(row: AnyRow, broadcast_id: BroadcastId) -> Finding:
     )
 
 
-def _alert_from(row: AnyRow) -> Alert:
+def alert_from(row: AnyRow) -> Alert:
+    """A whole row of ``alerts``."""
     made_at = to_datetime(row.made_at)
     assert made_at is not None  # noqa: S101 (the column is not null)
     return Alert(
