@@ -18,6 +18,7 @@ from radio_archive.model import (
     AlertState,
     Asked,
     Pace,
+    SavedSearch,
     TranscriptKind,
     Trust,
 )
@@ -193,6 +194,18 @@ def test_nobody_can_have_an_address_asked_again_and_again(room: Newsroom) -> Non
         ask(f"a{number}@example.org", "10.1.0.1")
     with pytest.raises(TooManyAttempts):
         ask("another@example.org", "10.1.0.1")
+
+
+def test_an_address_that_does_not_answer_is_left_alone(room: Newsroom) -> None:
+    def ask(search: SavedSearch, later: timedelta = timedelta()) -> bool:
+        asked = wish(AlertKind.MAIL, "victim@example.org", Pace.DAILY, "fr")
+        made_at = asked.made_at + later
+        return room.catalogue.alerts.add(replace(asked, search_id=search.id, made_at=made_at))
+
+    searches = [room.archive.searches.save(Asked(text="riz"), "Awa") for _ in range(4)]
+    assert [ask(search) for search in searches] == [True, True, True, False]
+    assert not ask(searches[0], timedelta(hours=23))
+    assert ask(searches[0], timedelta(hours=25))
 
 
 def test_the_key_of_another_opens_nothing(room: Newsroom) -> None:

@@ -104,6 +104,19 @@ def test_a_server_that_takes_a_letter_and_breaks_off_has_perhaps_taken_it(
     assert len(mailbox.letters) == 1
 
 
+def test_a_server_that_hangs_up_before_the_letter_has_not_taken_it(mailbox: Mailbox) -> None:
+    mailbox.hangs_up = True
+    with pytest.raises(MailAway):
+        Mailer(mailbox.url, SENDER).send(LETTER, ENVELOPE)
+    assert mailbox.letters == []
+
+
+def test_half_a_character_stops_no_letter(mailbox: Mailbox) -> None:
+    torn = Letter(subject="\ud83d riz", text="\ud83d riz", html="\udc00 riz")
+    Mailer(mailbox.url, SENDER).send(torn, ENVELOPE)
+    assert len(mailbox.letters) == 1
+
+
 def test_a_server_that_is_not_there_is_an_outage() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

@@ -10,7 +10,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -27,6 +27,8 @@ TIMEOUT_S = 20
 """Seconds without an answer of the mail server, at each step; a letter is given up then."""
 
 _OWN = ("localhost", "127.0.0.1", "::1")
+#: RFC 5321 section 4.2.3: taken, and taken for somebody who moved
+_OK, _FORWARDED = 250, 251
 _PORTS = {"smtp": 587, "smtps": 465}
 #: RFC 5321 section 4.5.3.1: octets before the @, and in all
 _LONGEST_NAME, _LONGEST = 64, 254
@@ -101,11 +103,14 @@ class Mailer:
         """
         message = self.compose(letter, envelope)
         with self._connected() as server:
-            code, answer = server.mail(self.address)
-            if code != 250:
-                raise self._away(f"it takes no letters from mail_sender: {_told(code, answer)}")
-            code, answer = server.rcpt(envelope.to)
-            if code not in (250, 251):
+            try:
+                code, answer = server.mail(self.address)
+                if code != _OK:
+                    raise self._away(f"it takes nothing from mail_sender: {_told(code, answer)}")
+                code, answer = server.rcpt(envelope.to)
+            except (smtplib.SMTPException, OSError) as error:
+                raise self._away(_reason(error)) from error
+            if code not in (_OK, _FORWARDED):
                 _refuse(code, answer)
             try:
                 code, answer = server.data(message.as_bytes(policy=SMTP))
@@ -114,7 +119,7 @@ class Mailer:
                     f"The mail server broke off while it took a letter: {_reason(error)}.",
                     hint="It is tried again, under the same name.",
                 ) from error
-            if code != 250:
+            if code != _OK:
                 raise MailError(
                     f"The mail server did not take the letter: {_told(code, answer)}.",
                     hint="It is tried again.",
@@ -132,8 +137,8 @@ class Mailer:
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
         message["List-Unsubscribe"] = f"<{envelope.off_url}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        message.set_content(letter.text, cte="quoted-printable")
-        message.add_alternative(letter.html, subtype="html", cte="quoted-printable")
+        message.set_content(_whole(letter.text), cte="quoted-printable")
+        message.add_alternative(_whole(letter.html), subtype="html", cte="quoted-printable")
         return message
 
     @contextmanager
@@ -144,9 +149,8 @@ class Mailer:
             raise self._away(_reason(error)) from error
         try:
             yield server
-            server.quit()
-        except smtplib.SMTPServerDisconnected:  # what was taken before is taken
-            pass
+            with suppress(smtplib.SMTPException, OSError):  # what was taken before is taken
+                server.quit()
         finally:
             server.close()
 
@@ -205,3 +209,8 @@ def _reason(error: Exception) -> str:
 def _line(text: str) -> str:
     """One line without control characters: nothing typed adds a header."""
     return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def _whole(text: str) -> str:
+    """A text without half characters, which no mail can hold."""
+    return text.encode("utf-8", "replace").decode()

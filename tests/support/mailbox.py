@@ -24,11 +24,14 @@ class Mailbox:
     rcpt_answer: str = "250 OK"  #: to RCPT TO
     data_answer: str = "250 OK"  #: to a whole letter
     breaks_off: bool = False  #: takes a letter and goes away without a word
+    hangs_up: bool = False  #: goes away when it is told whom a letter is for
     port: int = 0
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd looks for this name
         self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
+        if self.hangs_up:
+            server.transport.abort()
         if self.rcpt_answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.rcpt_answer

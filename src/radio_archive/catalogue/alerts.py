@@ -38,6 +38,10 @@ from radio_archive.model import (
     TranscriptId,
 )
 
+ASK_AGAIN_S = 86_400
+"""Seconds after which an address may be asked once more about the same search."""
+MOST_ASKED = 3
+"""Questions that wait for an answer of one address."""
 ROOM_MS = 2_000
 """A moment may move by so much when a text is written anew, and is still the same."""
 _PARKED_SHOWN = 20
@@ -62,16 +66,21 @@ class Alerts:
     def add(self, alert: Alert) -> bool:
         """Add an alert; False where this address has one of the same search and kind already.
 
-        One that waits for a yes is asked again: its letter may have been lost.
+        An address that does not answer is asked again after a day, and has `MOST_ASKED` questions
+        at a time: nobody is written to again and again for others' fun.
         """
         mine = and_(
             alerts.c.search_id == alert.search_id,
             alerts.c.kind == alert.kind,
             alerts.c.address == alert.address,
         )
+        is_asked = alerts.c.state == AlertState.ASKED
+        long_ago = (to_seconds(alert.made_at) or 0) - ASK_AGAIN_S
+        asked = select(func.count()).where(is_asked, alerts.c.address == alert.address)
         with self._database.write() as connection:
-            connection.execute(alerts.delete().where(mine, alerts.c.state == AlertState.ASKED))
-            if connection.execute(select(exists().where(mine))).scalar_one():
+            _remove(connection, and_(mine, is_asked, alerts.c.made_at <= long_ago))
+            is_known = connection.execute(select(exists().where(mine))).scalar_one()
+            if is_known or connection.execute(asked).scalar_one() >= MOST_ASKED:
                 return False
             connection.execute(
                 alerts.insert().values(
