@@ -179,6 +179,7 @@ def _page(
         "again": state_of(search.asked).url(),
         "hits": hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         "is_withheld": any(map(is_withheld, hits)),
+        "first": (page - 1) * PAGE_SIZE + 1,
         "page_number": page,
         "pages": pages,
         "page_url": "?page={}#hits".format,
