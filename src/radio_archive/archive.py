@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 
+from radio_archive.alerting import Alerts, secret_of, wish
 from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
@@ -40,6 +41,7 @@ from radio_archive.moving import compare_catalogues, move_catalogue
 from radio_archive.naming import name_voices
 from radio_archive.quoting import estimate_bytes
 from radio_archive.retrieval import SearchOptions
+from radio_archive.saving import Searches, is_withheld
 from radio_archive.settings import Settings
 from radio_archive.syncing import Sync
 from radio_archive.tasks import Person, Tasks
@@ -55,6 +57,9 @@ __all__ = [
     "SearchOptions",
     "TranscriptChoice",
     "estimate_bytes",
+    "is_withheld",
+    "secret_of",
+    "wish",
     "compare_catalogues",
     "move_catalogue",
     "open_archive",
@@ -111,6 +116,10 @@ class Archive(Working):
             self._parts,
             lambda changed: learn_from(self._parts, self._wiring.expander.table_names, changed),
         )
+        #: what editors save of searches
+        self.searches = Searches(self._catalogue, self._parts.index, self._wiring.expander)
+        #: who is told of what is new in them
+        self.alerts = Alerts(self._parts, settings, self.editors, self._wiring.expander)
         #: sentences that wait for somebody to listen
         self.tasks = Tasks(self._parts, self.desk)
         #: what they gather on a theme

@@ -224,6 +224,27 @@ class TooLarge(FetchError):
     retryable = False
 
 
+class MailError(RadioArchiveError):
+    """A letter was not taken; it may be later."""
+
+    code = "mail_failed"
+    retryable = True
+
+
+class MailAway(MailError):
+    """The station's mail server does not answer, or does not take letters from us."""
+
+    code = "mail_away"
+    is_outage = True
+
+
+class MailRefused(MailError):
+    """There is no such mailbox, and there will not be."""
+
+    code = "mail_refused"
+    retryable = False
+
+
 class AudioError(RadioArchiveError):
     """Sound that cannot be used."""
 

@@ -10,12 +10,14 @@ from __future__ import annotations
 from urllib.parse import quote, urlencode
 
 from radio_archive.model import (
+    Alert,
     BroadcastId,
     DocumentId,
     Excerpt,
     LanguageTag,
     Milliseconds,
     ProgrammeId,
+    SearchId,
     TranscriptChoice,
     TranscriptId,
 )
@@ -158,3 +160,24 @@ def pdf_url(slug: str, document_id: DocumentId, page: int = 0) -> str:
     """A document as PDF, opened at a page where the reader knows how (RFC 8118)."""
     fragment = f"#page={page}" if page else ""
     return f"{dossier_url(slug)}/documents/{document_id}.pdf{fragment}"
+
+
+def saved_search_url(search_id: SearchId) -> str:
+    """Lasting page of a saved search."""
+    return f"/searches/{quote(search_id, safe='')}"
+
+
+def alert_url(alert: Alert, action: str = "") -> str:
+    """Where its owner confirms and ends an alert; whoever has this address may.
+
+    Args:
+        alert: the alert.
+        action: ``confirm`` or ``off`` for what a form or a mail program sends to.
+    """
+    path = f"/alerts/{quote(alert.id, safe='')}" + (f"/{action}" if action else "")
+    return f"{path}?key={quote(alert.key, safe='')}"
+
+
+def whole_url(base_url: str, path: str) -> str:
+    """An address as it stands outside the site, in letters."""
+    return base_url.rstrip("/") + path

@@ -363,6 +363,7 @@ class Reading:
             unserved=queue.unserved,
             parked=queue.parked,
             troubles=troubles,
+            alerts=self._catalogue.alerts.report(),
         )
 
     def doctor(self, *, is_measuring: bool = False) -> tuple[Check, ...]:

@@ -85,12 +85,10 @@ def search(
         UnknownLanguage: the language filter is no language of the registry.
     """
     started = time.perf_counter()
-    is_said_only = TRANSLATIONS in options.without or ALL in options.without
-    query = replace(parse_query(text, _filters(options)), is_said_only=is_said_only)
+    query = read_query(text, options, expand)
     names: tuple[SpokenName, ...] = ()
-    if expand is not None:
-        query = expand(query, options.without)
-        names = expand.spoken_names if options.counts_names else ()
+    if expand is not None and options.counts_names:
+        names = expand.spoken_names
     found = index.search(query, names)
     is_retried = False
     if not found.total and query.has_terms and not (query.is_exact_only or query.is_close):
@@ -114,6 +112,13 @@ def search(
         suggestions=() if found.total else _suggestions(index, query, options),
         elsewhere=() if found.total else _elsewhere(index, query),
     )
+
+
+def read_query(text: str, options: SearchOptions, expand: Expander | None = None) -> Query:
+    """What somebody typed and chose, understood; for what it raises see `search`."""
+    is_said_only = TRANSLATIONS in options.without or ALL in options.without
+    query = replace(parse_query(text, _filters(options)), is_said_only=is_said_only)
+    return query if expand is None else expand(query, options.without)
 
 
 def word_finder(text: str, language: LanguageTag, expand: Expander) -> Callable[[str], Spans]:
@@ -171,7 +176,7 @@ def _group(
         if passage is None or broadcast is None:
             continue
         beside = _beside(passage, passages) if options.is_for_reading else None
-        hit = _hit(query, index_hit, passage, beside)
+        hit = hit_of(query, passage, index_hit.score, beside)
         if hit is not None:
             grouped.setdefault(index_hit.broadcast_id, []).append((passage, hit))
     groups = tuple(
@@ -199,7 +204,17 @@ def _beside(passage: Passage, passages: Passages) -> Neighbours:
     return Neighbours(before=find(passage.number - 1), after=find(passage.number + 1))
 
 
-def _hit(query: Query, found: IndexHit, passage: Passage, beside: Neighbours | None) -> Hit | None:
+def hit_of(
+    query: Query, passage: Passage, score: float = 0.0, beside: Neighbours | None = None
+) -> Hit | None:
+    """What a result shows of a passage; None where it does not answer the query.
+
+    Args:
+        query: what was searched.
+        passage: as stored now.
+        score: what the engine gave it.
+        beside: the passages around it, where the sentences around the hit are wanted.
+    """
     snippet = make_snippet(passage, query)
     if snippet is None:
         return None
@@ -211,7 +226,7 @@ def _hit(query: Query, found: IndexHit, passage: Passage, beside: Neighbours | N
         text=snippet.text,
         highlights=snippet.highlights,
         match=snippet.match,
-        score=round(found.score, 3),
+        score=round(score, 3),
         trust=passage.trust,
         band=passage.band,
         choice=passage.choice,

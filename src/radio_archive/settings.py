@@ -110,6 +110,14 @@ class Settings:
     aired_hours: tuple[str, ...] = ()
     #: whether anybody may answer the ten-second tasks (`/tasks`), or editors only
     open_tasks: bool = False
+    #: address of the site as readers reach it, ``https://archive.example.org``: what stands in
+    #: letters and webhooks. Without it none are sent
+    base_url: str = ""
+    #: server that letters are sent by: ``smtp://user:password@mail.example.org:587`` (STARTTLS is
+    #: demanded, but for this very machine) or ``smtps://…:465``; empty means no letters
+    smtp_url: str = ""
+    #: whom letters come from: ``Studio Tamani <alertes@example.org>``
+    mail_sender: str = ""
     #: largest recording fetched or added, in bytes
     max_recording_bytes: int = 2_000_000_000
     #: free bytes kept on the disk; below that nothing is taken in

@@ -37,8 +37,7 @@ from radio_archive.model import (
     SpokenName,
     TranscriptKind,
 )
-from radio_archive.model.bands import floor_of, floors_from
-from radio_archive.search.matching import Answer, find_answers, mentions
+from radio_archive.search.matching import Answer, find_answers, mentions, passes
 from radio_archive.search.meaning import Vectors
 from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.plan import Rank
@@ -199,7 +198,7 @@ class MemoryIndex:
             (score, passage)
             for held in self._passages.values()
             for passage in held
-            if _passes(passage, query) and (score := _score(passage, query)) is not None
+            if passes(passage, query) and (score := _score(passage, query)) is not None
         ]
         groups: dict[BroadcastId, list[tuple[float, Passage]]] = {}
         for score, passage in sorted(found, key=lambda pair: (-pair[0], pair[1].number)):
@@ -244,19 +243,6 @@ class MemoryIndex:
 
 def _is_translation(passage: Passage) -> bool:
     return passage.kind is TranscriptKind.TRANSLATION
-
-
-def _passes(passage: Passage, query: Query) -> bool:
-    aired = passage.aired_at
-    return (
-        query.language in (None, passage.language)
-        and query.programme_id in (None, passage.programme_id)
-        and (query.aired_from is None or (aired is not None and aired >= query.aired_from))
-        and (query.aired_before is None or (aired is not None and aired < query.aired_before))
-        and (query.floor is None or floor_of(passage) in floors_from(query.floor))
-        and not (query.is_said_only and _is_translation(passage))
-        and all(mentions(passage, terms) for terms in query.mentions)
-    )
 
 
 #: what a clause met at each rank counts

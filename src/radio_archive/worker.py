@@ -16,6 +16,7 @@ from radio_archive.errors import (
     SearchIndexError,
     StorageError,
 )
+from radio_archive.messenger import Messenger
 from radio_archive.model import Job, JobKind, Progress, WorkResult
 from radio_archive.settings import Settings
 
@@ -75,8 +76,12 @@ def run_worker(
     begun, away_since = False, None
     while not stop():
         try:
-            with archive.enlisted(), _Mover(archive, stop) as mover:
-                turns = _Turns(planner, mover)
+            with (
+                archive.enlisted(),
+                _Mover(archive, stop) as mover,
+                Messenger(archive, stop) as messenger,
+            ):
+                turns = _Turns(planner, mover, messenger)
                 due = _work_off(archive, hooks, turns, reopen=not begun, until_idle=until_idle)
             begun, away_since = True, None
         except RadioArchiveError as error:
@@ -189,6 +194,7 @@ class _Turns:
 
     planner: _Planner
     mover: _Mover
+    messenger: Messenger
 
 
 def _work_off(
@@ -217,6 +223,7 @@ def _work_off(
         if is_over and planner.plan():
             continue
         if is_over and not mover.begin():
+            turns.messenger.finish()
             return due
         _wait(IDLE_S if due is None else min(max(due, TICK_S), IDLE_S), hooks.stop)
     return None

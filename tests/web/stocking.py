@@ -13,6 +13,7 @@ from radio_archive.archive import AddOptions, Archive, DocumentWish, open_archiv
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.model import (
+    Asked,
     BroadcastId,
     EntryState,
     Gap,
@@ -48,6 +49,7 @@ class Stock:
     kibaruw: BroadcastId  #: Bambara, with sound, not transcribed
     silent: BroadcastId  #: French, no recording
     dossier: str  #: slug of a public dossier: a link, then a PDF
+    saved: str = ""  #: a search for rice, saved
 
 
 def run_jobs(archive: Archive) -> None:
@@ -125,7 +127,8 @@ def stock_archive(home: Path, **changes: Any) -> Iterator[Stock]:
         entry = catalogue.glossary.add(LanguageTag("fr"), "seigneux", "Ségou")
         catalogue.glossary.decide(entry.id, EntryState.REFUSED)  # nothing searched changes
         run_jobs(archive)
-        yield stock
+        saved = archive.searches.save(Asked(text="riz"), "Awa")
+        yield replace(stock, saved=saved.id)
 
 
 def add_hostile(stock: Stock, number: int, payload: str) -> BroadcastId:

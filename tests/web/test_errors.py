@@ -86,6 +86,24 @@ VISITS = {
         "/clips/{debate}?start=3&end=1",
         400,
     ),
+    "/searches": ("/searches", "/searches?" + "x" * 11_000, 400),
+    "/searches/new": ("/searches/new?q=riz", "/searches/new", 400),
+    "/searches/{id}": ("/searches/{saved}", f"/searches/{ABSENT}", 404),
+    "/searches/{id}/hits.csv": (
+        "/searches/{saved}/hits.csv",
+        f"/searches/{ABSENT}/hits.csv",
+        404,
+    ),
+    "/searches/{id}/feed.atom": (
+        "/searches/{saved}/feed.atom",
+        f"/searches/{ABSENT}/feed.atom",
+        404,
+    ),
+    "/searches/{id}/alerts": (None, "/searches/{saved}/alerts", 405),
+    "/alerts/{id}": (None, f"/alerts/{ABSENT}?key=x", 404),
+    "/alerts/{id}/confirm": (None, f"/alerts/{ABSENT}/confirm", 405),
+    "/alerts/{id}/off": (None, f"/alerts/{ABSENT}/off", 405),
+    "/api/v1/searches/{id}": ("/api/v1/searches/{saved}", f"/api/v1/searches/{ABSENT}", 404),
     "/search.atom": ("/search.atom?q=riz", "/search.atom", 400),
     "/feeds/{programme}.rss": ("/feeds/grand-dialogue.rss", "/feeds/nothing.rss", 404),
     "/opensearch.xml": ("/opensearch.xml", "/opensearch.xml?" + "x" * 11_000, 400),
@@ -129,7 +147,7 @@ STATES = {
 
 
 def filled(url: str, stock: Stock) -> str:
-    for name in ("debate", "silent", "kibaruw", "dossier"):
+    for name in ("debate", "silent", "kibaruw", "dossier", "saved"):
         url = url.replace("{" + name + "}", getattr(stock, name))
     return url
 

@@ -22,7 +22,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "null": type(None),
 }
 
-_BROADCASTS = ("debate", "bulletin", "silent", "kibaruw")
+_BROADCASTS = ("debate", "bulletin", "silent", "kibaruw", "saved")
 
 
 @pytest.fixture
@@ -87,6 +87,8 @@ def test_every_address_of_the_api_is_described(description: dict[str, Any]) -> N
         ("/api/v1/quotes/{id}", "/api/v1/quotes/{debate}?start=30&end=33&version=9999&text=0", 200),
         ("/api/v1/quotes/{id}", "/api/v1/quotes/{debate}?start=30", 400),
         ("/api/v1/quotes/{id}", "/api/v1/quotes/{silent}?start=30&end=33", 404),
+        ("/api/v1/searches/{id}", "/api/v1/searches/{saved}", 200),
+        ("/api/v1/searches/{id}", "/api/v1/searches/none", 404),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{debate}/transcript", 200),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{kibaruw}/transcript", 404),
     ],

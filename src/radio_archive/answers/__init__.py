@@ -22,6 +22,7 @@ from radio_archive.answers.glossary import (
     reworded_answer,
 )
 from radio_archive.answers.quotes import quote_answer
+from radio_archive.answers.saved import alert_answer, news_answer, saved_search_answer
 from radio_archive.answers.search import search_answer
 from radio_archive.answers.shared import ROUGH_TRANSLATION, Answer, error_answer, moment_text
 from radio_archive.answers.trend import trend_answer
@@ -45,6 +46,9 @@ __all__ = [
     "moment_text",
     "search_answer",
     "trend_answer",
+    "saved_search_answer",
+    "news_answer",
+    "alert_answer",
     "SoundFacts",
     "broadcast_answer",
     "transcript_answer",

@@ -96,11 +96,12 @@ def _broadcast_hits(group: BroadcastHits) -> Answer:
         **broadcast_head(group.broadcast),
         "trust": group.trust.value,
         "url": broadcast_url(group.broadcast.id),
-        "hits": [_hit(hit) for hit in group.hits],
+        "hits": [hit_answer(hit) for hit in group.hits],
     }
 
 
-def _hit(hit: Hit) -> Answer:
+def hit_answer(hit: Hit) -> Answer:
+    """One hit: the moment, the words around it, and how they answer."""
     return {
         "start_ms": hit.start_ms,
         "end_ms": hit.end_ms,

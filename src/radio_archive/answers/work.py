@@ -13,6 +13,7 @@ from radio_archive.answers.shared import (
 from radio_archive.languages.names import Name
 from radio_archive.links import broadcast_url
 from radio_archive.model import (
+    AlertReport,
     CatalogueMove,
     Check,
     Coverage,
@@ -129,6 +130,25 @@ def status_answer(status: Status) -> Answer:
                 "hint": trouble.error.hint,
             }
             for trouble in status.troubles
+        ],
+        "alerts": _alerts(status.alerts),
+    }
+
+
+def _alerts(report: AlertReport) -> Answer:
+    """How the alerts are; ``waiting`` counts passages found and not told of yet."""
+    return {
+        "states": {state.value: count for state, count in report.states.items()},
+        "waiting": report.waiting,
+        "problem": report.problem or None,
+        "parked": [
+            {
+                "id": each.id,
+                "kind": each.kind.value,
+                "attempts": each.attempts,
+                "reason": each.problem,
+            }
+            for each in report.parked
         ],
     }
 

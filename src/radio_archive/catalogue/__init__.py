@@ -5,6 +5,7 @@ One class per kind of record, each a few typed methods over SQL; `Catalogue` gat
 
 from __future__ import annotations
 
+from radio_archive.catalogue.alerts import Alerts
 from radio_archive.catalogue.broadcasts import Broadcasts
 from radio_archive.catalogue.checkpoints import KeptAnswers
 from radio_archive.catalogue.documents import Documents
@@ -15,8 +16,10 @@ from radio_archive.catalogue.feeds import Feeds
 from radio_archive.catalogue.fingerprints import Fingerprints
 from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.opinions import Opinions
+from radio_archive.catalogue.parcels import Parcels
 from radio_archive.catalogue.recordings import Recordings
 from radio_archive.catalogue.reports import Reports
+from radio_archive.catalogue.searches import SavedSearches
 from radio_archive.catalogue.sound_maps import SoundMaps
 from radio_archive.catalogue.titles import Titles
 from radio_archive.catalogue.transcripts import Transcripts
@@ -45,3 +48,6 @@ class Catalogue:
         self.opinions = Opinions(database)
         self.dossiers = Dossiers(database)
         self.documents = Documents(database)
+        self.searches = SavedSearches(database)
+        self.alerts = Alerts(database)
+        self.parcels = Parcels(database)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import and_, bindparam, func, null, or_, select, tuple_, update
 
+from radio_archive.catalogue.freshness import note_fresh
 from radio_archive.catalogue.rows import (
     AnyRow,
     PackedMarks,
@@ -330,6 +331,7 @@ class Transcripts:
         ]
         known = indexed.delete().where(indexed.c.broadcast_id == bindparam("known"))
         with self._database.write() as connection:
+            note_fresh(connection, versions)
             connection.execute(known, [{"known": row["broadcast_id"]} for row in rows])
             connection.execute(indexed.insert(), rows)
 

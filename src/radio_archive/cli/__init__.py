@@ -14,6 +14,7 @@ import typer
 from radio_archive import __version__
 from radio_archive.cli import (
     add,
+    alerts,
     demo,
     doctor,
     dossiers,
@@ -78,6 +79,7 @@ app.add_typer(models.app, name="models")
 app.add_typer(glossary.app, name="glossary")
 app.add_typer(editors.app, name="editors")
 app.add_typer(dossiers.app, name="dossiers")
+app.add_typer(alerts.app, name="alerts")
 
 
 def _print_version(is_asked: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from radio_archive.answers import status_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, open_home
 from radio_archive.cli.screen import Screen, counted, plain
-from radio_archive.model import Abilities, Status
+from radio_archive.model import Abilities, AlertReport, Status
 
 NAME = "status"
 EXAMPLE = example("radio-archive status", "radio-archive status --json")
@@ -26,6 +26,7 @@ def run(home: Home = None, quiet: Quiet = False, as_json: AsJson = False) -> Non
     screen.line(f"given up     {status.jobs_failed}")
     screen.line(f"index        {_index(status)}")
     _show_work(screen, status)
+    _show_alerts(screen, status.alerts)
     for trouble in status.troubles:
         state = "down" if trouble.is_down else "degraded"
         screen.line(plain(f"{trouble.ground:11}  {state}: {trouble.error}"))
@@ -52,6 +53,17 @@ def _show_work(screen: Screen, status: Status) -> None:
         screen.line(f"nobody can   {each.need} ({each.jobs} jobs): {plain(each.reason)}")
     for parked in status.parked:
         screen.line(f"given up     {parked.kind} {parked.broadcast_id}: {plain(parked.reason)}")
+
+
+def _show_alerts(screen: Screen, report: AlertReport) -> None:
+    """How many are told what is new, what keeps letters back, and whom nothing reaches."""
+    if not report.states:
+        return
+    screen.line(f"alerts       {counted(report.states)}; {report.waiting} passages to be told")
+    if report.problem:
+        screen.line(f"             {plain(report.problem)}")
+    for each in report.parked:
+        screen.line(f"given up     alert {each.id} ({each.kind}): {plain(each.problem)}")
 
 
 def _told(abilities: Abilities) -> str:

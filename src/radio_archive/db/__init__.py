@@ -26,6 +26,7 @@ from sqlalchemy.exc import TimeoutError as NoneFree
 
 import radio_archive.db.dossier_schema  # noqa: F401 (its tables are of the same metadata)
 from radio_archive.db.addresses import SQLITE, complete, connect_arguments
+from radio_archive.db.alert_tables import alerts as _alerts  # noqa: F401 -- metadata knows them
 from radio_archive.db.changes import last_change, watch
 from radio_archive.db.outages import Absence, is_passing, plain_errors
 from radio_archive.db.schema import metadata

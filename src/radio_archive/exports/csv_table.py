@@ -28,5 +28,5 @@ def write(transcript: Transcript, context: ExportContext) -> str:
 
 
 def harmless(text: str) -> str:
-    """Text of a cell that no spreadsheet takes for a formula."""
+    """A text that no spreadsheet takes for a formula: with an apostrophe before it where needed."""
     return f"'{text}" if text.startswith(_FORMULA) else text

@@ -189,7 +189,11 @@ class CheckedTransport(httpx2.BaseTransport):
             target=request.url.raw_path,
         )
         asked = httpcore2.Request(
-            request.method, url, headers=request.headers.raw, extensions=request.extensions
+            request.method,
+            url,
+            headers=request.headers.raw,
+            content=request.read(),
+            extensions=request.extensions,
         )
         try:
             answer = pool.handle_request(asked)

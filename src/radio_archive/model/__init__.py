@@ -6,6 +6,20 @@ Nothing here reads a file, a database or the network.
 
 from __future__ import annotations
 
+from radio_archive.model.alerts import (
+    Alert,
+    AlertId,
+    AlertKind,
+    AlertReport,
+    AlertState,
+    Finding,
+    Letter,
+    News,
+    NewsItem,
+    Pace,
+    Parcel,
+    ParkedAlert,
+)
 from radio_archive.model.broadcasts import (
     Broadcast,
     Chapter,
@@ -75,6 +89,14 @@ from radio_archive.model.glossary import (
 )
 from radio_archive.model.moves import CatalogueMove, TableSum
 from radio_archive.model.quotes import Excerpt, Quote, QuoteRequest, QuoteState, digest_of
+from radio_archive.model.saved import (
+    Asked,
+    SavedHit,
+    SavedSearch,
+    SearchId,
+    Since,
+    compare_hits,
+)
 from radio_archive.model.search import (
     AirDate,
     Airing,
@@ -166,6 +188,24 @@ from radio_archive.model.work import (
 )
 
 __all__ = [
+    "Alert",
+    "AlertId",
+    "AlertKind",
+    "AlertReport",
+    "AlertState",
+    "Finding",
+    "Letter",
+    "News",
+    "NewsItem",
+    "Pace",
+    "Parcel",
+    "ParkedAlert",
+    "Asked",
+    "SavedHit",
+    "SavedSearch",
+    "SearchId",
+    "Since",
+    "compare_hits",
     "Milliseconds",
     "LanguageTag",
     "UNDETERMINED",

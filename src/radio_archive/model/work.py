@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NewType, Protocol
 
+from radio_archive.model.alerts import AlertReport
 from radio_archive.model.condition import Trouble
 from radio_archive.model.glossary import Entry
 from radio_archive.model.search import Coverage
@@ -233,6 +234,7 @@ class Status:
     unserved: tuple[Unserved, ...] = ()  #: waiting, and no worker alive can do it
     parked: tuple[ParkedJob, ...] = ()  #: given up: the latest of them
     troubles: tuple[Trouble, ...] = ()  #: what the archive stands on and is away
+    alerts: AlertReport = field(default_factory=AlertReport)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

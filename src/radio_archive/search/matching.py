@@ -14,6 +14,7 @@ from radio_archive.languages.analysis import (
     words_of,
 )
 from radio_archive.model import LanguageTag, Passage, Query, Term, TranscriptKind, Trust
+from radio_archive.model.bands import floor_of, floors_from
 from radio_archive.search.plan import (
     Clause,
     Plan,
@@ -143,6 +144,21 @@ def find_mentions(passage: Passage, query: Query) -> list[Occurrence] | None:
 def mentions(passage: Passage, terms: tuple[Term, ...]) -> bool:
     """Whether a passage mentions a name."""
     return find_mentions(passage, Query(mentions=(terms,))) is not None
+
+
+def passes(passage: Passage, query: Query) -> bool:
+    """Whether the filters of a query let a passage through, whatever its words."""
+    aired = passage.aired_at
+    is_translation = passage.kind is TranscriptKind.TRANSLATION
+    return (
+        query.language in (None, passage.language)
+        and query.programme_id in (None, passage.programme_id)
+        and (query.aired_from is None or (aired is not None and aired >= query.aired_from))
+        and (query.aired_before is None or (aired is not None and aired < query.aired_before))
+        and (query.floor is None or floor_of(passage) in floors_from(query.floor))
+        and not (query.is_said_only and is_translation)
+        and all(mentions(passage, terms) for terms in query.mentions)
+    )
 
 
 def find_occurrences(clause: Clause, text: Text) -> list[Occurrence]:

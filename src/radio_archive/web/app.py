@@ -11,6 +11,7 @@ from starlette.routing import Route
 from radio_archive.archive import Archive
 from radio_archive.errors import RadioArchiveError
 from radio_archive.web import (
+    alerts,
     api,
     corrections_api,
     desk,
@@ -23,6 +24,7 @@ from radio_archive.web import (
     metrics,
     pages,
     quotes,
+    searches,
     sign_in,
     subscriptions,
     tasks,
@@ -61,6 +63,17 @@ ROUTES = (
     Route("/search.atom", subscriptions.search_feed, methods=_GET),
     Route("/feeds/{programme}.rss", subscriptions.programme_feed, methods=_GET),
     Route("/opensearch.xml", subscriptions.opensearch, methods=_GET),
+    Route("/searches", searches.show_all, methods=_GET),
+    Route("/searches", posting(searches.save), methods=_POST),
+    Route("/searches/new", searches.propose, methods=_GET),
+    Route("/searches/{id}", searches.show, methods=_GET),
+    Route("/searches/{id}/hits.csv", searches.hits_table, methods=_GET),
+    Route("/searches/{id}/feed.atom", searches.feed, methods=_GET),
+    Route("/searches/{id}/alerts", posting(searches.follow), methods=_POST),
+    Route("/alerts/{id}", alerts.show, methods=_GET),
+    Route("/alerts/{id}/confirm", alerts.confirm, methods=_POST),
+    Route("/alerts/{id}/off", alerts.off, methods=_POST),
+    Route("/api/v1/searches/{id}", searches.api, methods=_GET),
     Route("/static/{name}", downloads.static, methods=_GET),
     Route("/api/v1/search", api.search, methods=_GET),
     Route("/api/v1/trend", trends.answer, methods=_GET),

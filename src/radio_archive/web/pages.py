@@ -25,6 +25,7 @@ from radio_archive.model import (
 )
 from radio_archive.model.bands import FLOORS
 from radio_archive.web.around import read_around
+from radio_archive.web.asking import followed_state
 from radio_archive.web.errors import RETRY_AFTER_S, status_of, title_and_advice
 from radio_archive.web.hit_list import HitList, strip_of
 from radio_archive.web.parameters import SearchState, read_choice, read_data, read_page, read_time
@@ -117,6 +118,7 @@ def search(request: Request) -> Response:
         page = None if state.is_empty else site.archive.search(state.q, options)
         context |= {"page": page, "coverage": _by_hours(_coverage(site.archive, page))}
         context |= {"titles": () if page is None else _titles(page)}
+        context["followed"] = followed_state(state, page)
     except BadInput as error:
         status = status_of(error)
         context |= _problem(request, error)

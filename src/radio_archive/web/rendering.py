@@ -50,7 +50,7 @@ class Renderer:
         self._wordings: dict[str, Wording] = {}
         for tag, catalogue in load_catalogues().items():
             self._wordings[tag] = Wording(catalogue)
-            self._environments[tag] = _environment(self._wordings[tag], station, assets)
+            self._environments[tag] = make_environment(self._wordings[tag], station, assets)
 
     def wording(self, request: Request) -> Wording:
         """The words of the request's interface language."""
@@ -106,7 +106,8 @@ def _switches(request: Request) -> Mapping[str, str]:
     return {tag: "?" + str(QueryParams([*kept, ("lang", tag)])) for tag in LOCALES}
 
 
-def _environment(wording: Wording, station: str, assets: Assets) -> Environment:
+def make_environment(wording: Wording, station: str, assets: Assets) -> Environment:
+    """What templates are drawn with in one interface language."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,

@@ -56,7 +56,7 @@ class Sessions:
 
     def sign_in(self, name: str, password: str, request: Request) -> Session:
         """A fresh session of the editor; for what it raises see `Editors.sign_in`."""
-        editor = self._archive.editors.sign_in(name, password, _address(request))
+        editor = self._archive.editors.sign_in(name, password, address_of(request))
         key = secrets.token_hex(16)
         return Session(key=key, editor=editor.name, stamp=editor.stamp, is_new=True)
 
@@ -99,7 +99,7 @@ class Sessions:
         """Who answers a task."""
         digest = self._archive.editors.digest
         told = f"editor\0{session.editor}" if session.editor else f"visitor\0{session.key}"
-        origin = digest(f"address\0{_address(request)}")
+        origin = digest(f"address\0{address_of(request)}")
         return Person(key=digest(told), origin=origin, editor=session.editor)
 
     @cached_property
@@ -118,5 +118,6 @@ def require_editor(session: Session) -> str:
     return session.editor
 
 
-def _address(request: Request) -> str:
+def address_of(request: Request) -> str:
+    """Where a request comes from, as the server sees it."""
     return request.client.host if request.client else ""

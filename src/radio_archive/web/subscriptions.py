@@ -43,19 +43,30 @@ def search_feed(request: Request) -> Response:
     Raises:
         BadQuery: nothing is searched, or it cannot be understood.
     """
-    site = get_site(request)
     state = SearchState.read(request.query_params)
     if state.is_empty:
         raise BadQuery("A feed needs something to search for.", hint="Add ?q= and words.")
     if "sort" not in request.query_params:
         state = replace(state, sort=Sort.NEWEST)
+    return write_search_feed(request, state, whole(request, state.url("/search.atom")))
+
+
+def write_search_feed(request: Request, state: SearchState, identity: str) -> Response:
+    """What a search finds as Atom, in its order; for what it raises see `Archive.search`.
+
+    Args:
+        request: whose language and host.
+        state: the search.
+        identity: lasting name of the feed, a whole address.
+    """
+    site = get_site(request)
     page = site.archive.search(state.q, state.options(_FOUND))
     words = site.renderer.wording(request)
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap={None: _ATOM})
     said = state.q or words.catalogue.gettext("Recherche")
     _add(root, "title", f"{said} – {site.archive.settings.station}")
-    _add(root, "id", _whole(request, state.url("/search.atom")))
-    etree.SubElement(root, f"{{{_ATOM}}}link", href=_whole(request, state.url()))
+    _add(root, "id", identity)
+    etree.SubElement(root, f"{{{_ATOM}}}link", href=whole(request, state.url()))
     own = {"rel": "self", "type": "application/atom+xml"}
     etree.SubElement(root, f"{{{_ATOM}}}link", own, href=str(request.url))
     _add(root, "updated", _moment(_newest(page)))
@@ -79,7 +90,7 @@ def programme_feed(request: Request) -> Response:
     rss = etree.Element("rss", version="2.0", nsmap={"itunes": _ITUNES, "atom": _ATOM})
     channel = etree.SubElement(rss, "channel")
     _plain(channel, "title", f"{programme.title} – {archive.settings.station}")
-    _plain(channel, "link", _whole(request, programme_url(programme.id)))
+    _plain(channel, "link", whole(request, programme_url(programme.id)))
     _plain(channel, "description", programme.title)
     if broadcasts:
         _plain(channel, "language", str(broadcasts[0].language))
@@ -103,7 +114,7 @@ def opensearch(request: Request) -> Response:
         etree.SubElement(root, f"{{{_OPENSEARCH}}}{name}").text = text
     etree.SubElement(root, f"{{{_OPENSEARCH}}}InputEncoding").text = "UTF-8"
     for kind, path in (("text/html", "/search"), ("application/atom+xml", "/search.atom")):
-        template = _whole(request, f"{path}?q=") + "{searchTerms}"
+        template = whole(request, f"{path}?q=") + "{searchTerms}"
         etree.SubElement(root, f"{{{_OPENSEARCH}}}Url", type=kind, template=template)
     return _answer(root, "application/opensearchdescription+xml")
 
@@ -119,9 +130,9 @@ def _write_entry(
     broadcast = found.broadcast
     entry = etree.SubElement(root, f"{{{_ATOM}}}entry")
     _add(entry, "title", words.title(broadcast))
-    _add(entry, "id", _whole(request, broadcast_url(broadcast.id)))
+    _add(entry, "id", whole(request, broadcast_url(broadcast.id)))
     first = found.hits[0].start_ms if found.hits else None
-    there = _whole(request, broadcast_url(broadcast.id, first, state.q))
+    there = whole(request, broadcast_url(broadcast.id, first, state.q))
     etree.SubElement(entry, f"{{{_ATOM}}}link", href=there)
     _add(entry, "updated", _moment(broadcast.aired_at))
     _add(entry, "published", _moment(broadcast.aired_at))
@@ -134,7 +145,7 @@ def _write_item(
 ) -> None:
     item = etree.SubElement(channel, "item")
     _plain(item, "title", broadcast.title)
-    _plain(item, "link", _whole(request, broadcast_url(broadcast.id)))
+    _plain(item, "link", whole(request, broadcast_url(broadcast.id)))
     guid = etree.SubElement(item, "guid", isPermaLink="false")
     guid.text = str(broadcast.id)
     if broadcast.aired_at is not None:
@@ -143,7 +154,7 @@ def _write_item(
     etree.SubElement(
         item,
         "enclosure",
-        url=_whole(request, audio_url(broadcast.id, sound.name)),
+        url=whole(request, audio_url(broadcast.id, sound.name)),
         length=str(sound.size_bytes),
         type=sound.media_type.split(";")[0],
     )
@@ -165,7 +176,8 @@ def _moment(moment: datetime | None) -> str:
     return (moment or _LONG_AGO).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _whole(request: Request, path: str) -> str:
+def whole(request: Request, path: str) -> str:
+    """An address of this site with its host, as the request named it."""
     return str(request.base_url).rstrip("/") + path
 
 
