@@ -207,8 +207,10 @@ class Reading:
         Raises:
             NotFound: the catalogue has no such id.
         """
-        recording = self.get_broadcast(broadcast_id).recording
-        return () if recording is None else self._catalogue.recordings.renditions(recording.key)
+        found = self.get_broadcast(broadcast_id)
+        if found.recording is None:
+            return ()
+        return self._catalogue.withdrawals.renditions(found.id, found.recording.key)
 
     def repeats_of(self, broadcast_id: str) -> tuple[Repeat, ...]:
         """The other broadcasts that hold some of the same sound, newest first.

@@ -14,11 +14,13 @@ from radio_archive.catalogue.fingerprints import Fingerprints
 from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.opinions import Opinions
 from radio_archive.catalogue.recordings import Recordings
+from radio_archive.catalogue.renewals import Renewals
 from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.sound_maps import SoundMaps
 from radio_archive.catalogue.titles import Titles
 from radio_archive.catalogue.transcripts import Transcripts
 from radio_archive.catalogue.voices import VoiceNames
+from radio_archive.catalogue.withdrawals import Withdrawals
 from radio_archive.db import Database
 
 
@@ -41,3 +43,5 @@ class Catalogue:
         self.edits = Edits(database)
         self.drafts = Drafts(database)
         self.opinions = Opinions(database)
+        self.withdrawals = Withdrawals(database)
+        self.renewals = Renewals(database)

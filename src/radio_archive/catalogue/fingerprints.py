@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST, insert_new
+from radio_archive.catalogue.hidden import IS_SHOWN
 from radio_archive.catalogue.rows import AnyRow, broadcast_from, to_seconds
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, fingerprints, jingles, repeats
@@ -162,7 +163,9 @@ class Fingerprints:
                 shared.setdefault(other, []).append(sound if is_first else sound.reversed)
             rows = connection.execute(
                 SELECT_BROADCAST.where(
-                    broadcasts.c.recording_key.in_(shared), broadcasts.c.id != broadcast.id
+                    broadcasts.c.recording_key.in_(shared),
+                    broadcasts.c.id != broadcast.id,
+                    IS_SHOWN,
                 ).order_by(*NEWEST_FIRST)
             ).all()
         return tuple(

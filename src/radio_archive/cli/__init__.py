@@ -14,6 +14,7 @@ import typer
 from radio_archive import __version__
 from radio_archive.cli import (
     add,
+    backup,
     demo,
     doctor,
     editors,
@@ -26,13 +27,17 @@ from radio_archive.cli import (
     models,
     move_media,
     names,
+    offline_edition,
     reindex,
+    restore,
     search,
     serve,
     status,
     sync,
+    transcribe_again,
     verify,
     voices,
+    withdraw,
     work,
 )
 from radio_archive.cli.command import ArchiveCommand, example
@@ -60,14 +65,19 @@ _COMMANDS = (
     import_transcript,
     export,
     evaluate,
+    transcribe_again,
     reindex,
     names,
     voices,
+    withdraw,
     migrate,
     status,
     doctor,
     verify,
     move_media,
+    backup,
+    restore,
+    offline_edition,
 )
 
 for _module in _COMMANDS:
