@@ -8,9 +8,10 @@ sound is made silent: until that is done, nothing of the broadcast is heard.
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 
-from radio_archive.errors import BadInput, BadTime, NotFound, SearchIndexError
-from radio_archive.model import Broadcast, BroadcastId, Excerpt, JobKind, Milliseconds, Repeat
+from radio_archive.errors import BadInput, BadTime, SearchIndexError, Withdrawn
+from radio_archive.model import Broadcast, Excerpt, JobKind, Milliseconds, Repeat
 from radio_archive.model.withdrawals import NewWithdrawal, Withdrawal, WithdrawalResult
 from radio_archive.pipeline import Parts, make_renditions, make_searchable
 from radio_archive.search.passages import split_passages
@@ -85,12 +86,16 @@ class Withdrawing:
     def mute(self, broadcast_id: str) -> None:
         """Make the sound without its hidden stretches now, instead of leaving it to a worker.
 
+        Nothing happens without a recording, or where the whole broadcast is hidden.
+
         Raises:
-            Withdrawn: the whole broadcast is hidden.
             AudioError: the recording cannot be decoded.
             StorageError: it cannot be read, or what is made cannot be kept.
         """
-        make_renditions(self._parts, BroadcastId(broadcast_id))
+        broadcast = self.find(broadcast_id)
+        if broadcast.recording is not None:
+            with suppress(Withdrawn):
+                make_renditions(self._parts, broadcast.id)
 
     def _result(self, broadcast: Broadcast, withdrawal: Withdrawal) -> WithdrawalResult:
         is_searchable = True
@@ -107,19 +112,6 @@ class Withdrawing:
             repeats=self.repeats_of(broadcast),
             is_searchable=is_searchable,
         )
-
-
-def holding(history: tuple[Withdrawal, ...], excerpt: Excerpt | None) -> Withdrawal:
-    """The withdrawal that hides a whole broadcast, or just this stretch of it.
-
-    Raises:
-        NotFound: there is none.
-    """
-    for each in history:
-        if each.holds and each.excerpt == excerpt:
-            return each
-    what = "The whole broadcast" if excerpt is None else "Just this stretch"
-    raise NotFound(f"{what} is not withdrawn.", hint="Give --list to see what is.")
 
 
 def _inside(broadcast: Broadcast, excerpt: Excerpt) -> Excerpt:

@@ -17,6 +17,7 @@ from radio_archive.model import (
     Broadcast,
     GapReason,
     LanguageTag,
+    Programme,
     ProgrammeId,
     Rendition,
     Transcript,
@@ -118,18 +119,15 @@ class Pages:
                 rows=self._rows(items),
                 months=[(month_page(name), name, len(found)) for name, found in months.items()],
                 programmes=[
-                    (programme_page(found[0].programme.id), title, len(found))
-                    for title, found in programmes.items()
-                    if found[0].programme is not None
+                    (programme_page(each.id), each.title, len(found)) for each, found in programmes
                 ],
             ),
         )
         for name, found in months.items():
             title = name or TEXTS[self._interface]["undated"]
             yield month_page(name), self._listing(title, found)
-        for title, found in programmes.items():
-            if found[0].programme is not None:
-                yield programme_page(found[0].programme.id), self._listing(title, found)
+        for programme, found in programmes:
+            yield programme_page(programme.id), self._listing(programme.title, found)
 
     def language_name(self, tag: LanguageTag) -> str:
         """How the pages call a language."""
@@ -231,10 +229,11 @@ def _by_month(items: Sequence[EditionItem]) -> Mapping[str, list[Broadcast]]:
     return found
 
 
-def _by_programme(items: Sequence[EditionItem]) -> Mapping[str, list[Broadcast]]:
-    found: dict[tuple[str, str], list[Broadcast]] = defaultdict(list)
+def _by_programme(items: Sequence[EditionItem]) -> list[tuple[Programme, list[Broadcast]]]:
+    """Each programme with its broadcasts, by title."""
+    found: dict[ProgrammeId, tuple[Programme, list[Broadcast]]] = {}
     for item in items:
         programme = item.broadcast.programme
         if programme is not None:
-            found[programme.title, programme.id].append(item.broadcast)
-    return {title: found[title, slug] for title, slug in sorted(found)}
+            found.setdefault(programme.id, (programme, []))[1].append(item.broadcast)
+    return sorted(found.values(), key=lambda each: (each[0].title, each[0].id))
