@@ -13,7 +13,15 @@ from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.corrections.comparing import differences
 from radio_archive.errors import BadInput, NotFound
-from radio_archive.model import BroadcastId, EditKind, JobKind, TranscriptKind, Trust, Wish
+from radio_archive.model import (
+    BroadcastId,
+    EditKind,
+    JobKind,
+    Transcript,
+    TranscriptKind,
+    Trust,
+    Wish,
+)
 from radio_archive.search.passages import split_passages
 from radio_archive.transcribing_again import TranscribingAgain
 from radio_archive.web import create_app
@@ -21,7 +29,7 @@ from radio_archive.worker import run_worker
 from tests.support.archives import SAMPLES, settings_for
 from tests.support.making import make_segment, make_transcript
 from tests.transcription.making import ScriptedEngine
-from tests.web.stocking import run_jobs
+from tests.web.stocking import make_tone, run_jobs
 
 
 @pytest.fixture
@@ -139,10 +147,13 @@ def test_what_was_written_otherwise_is_found(archive: Archive, identity: Broadca
     assert again.outdated(engine=None, older_recipe=True) == ()
 
 
-def test_what_cannot_be_transcribed_is_refused(archive: Archive, identity: BroadcastId) -> None:
+def test_what_cannot_be_transcribed_is_refused(
+    archive: Archive, identity: BroadcastId, tmp_path: Path
+) -> None:
     with pytest.raises(NotFound):
         archive.transcribing_again.ask(["0" * 16], "awa")
-    [result] = archive.add([str(SAMPLES / "2015-03-12-journal.mp3")], AddOptions())
+    tone = make_tone(tmp_path / "tone.mp3", 440, seconds=5)
+    [result] = archive.add([str(tone)], AddOptions())
     assert result.broadcast_id is not None
     with pytest.raises(BadInput, match="language"):
         archive.transcribing_again.ask([identity, result.broadcast_id], "awa")
@@ -152,15 +163,16 @@ def test_what_cannot_be_transcribed_is_refused(archive: Archive, identity: Broad
 
 
 def test_only_words_are_differences() -> None:
-    one = make_transcript("Bonjour, Mali !", "Le riz est cher.")
-    same = make_transcript("bonjour mali", "Le riz est cher")
-    assert differences(one, same) == ()
-    other = replace(
-        one,
-        segments=(
-            *one.segments[:1],
-            make_segment("Le mil est cher.", one.segments[1].start_ms),
-        ),
+    def said(*texts: str) -> Transcript:
+        starts = range(0, 10_000 * len(texts), 10_000)
+        segments = [make_segment(*each) for each in zip(texts, starts, strict=True)]
+        return replace(make_transcript(), segments=tuple(segments))
+
+    one = said("Bonjour, Mali !", "Le riz est cher.")
+    assert differences(one, said("bonjour mali", "Le riz est cher")) == ()
+    [found] = differences(one, said("Bonjour, Mali !", "Le mil est cher."))
+    assert (found.start_ms, found.text, found.other) == (
+        10_000,
+        "Le riz est cher.",
+        "Le mil est cher.",
     )
-    [found] = differences(one, other)
-    assert (found.text, found.other) == ("Le riz est cher.", "Le mil est cher.")

@@ -1,4 +1,4 @@
-"""Withdrawing, backing up, restoring, transcribing again and offline editions, as people type them."""
+"""Withdrawing, backing up, transcribing again and offline editions, as people type them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.support.archives import settings_for
 
 
 @pytest.fixture
-def own_home(home: Path, tmp_path: Path) -> Path:
+def own_home(library: Path, tmp_path: Path) -> Path:
     """A copy of the home that is only read elsewhere."""
-    return Path(shutil.copytree(home, tmp_path / "own"))
+    return Path(shutil.copytree(library, tmp_path / "own"))
 
 
 def first_id(home: Path) -> str:
@@ -35,7 +35,9 @@ def test_withdrawing_says_what_it_did_and_can_be_undone(run: Run, own_home: Path
     assert status == 0
     assert "demandé" in out
     number = str(told["id"])
-    status, out, _ = run("withdraw", identity, "--undo", number, "--reason", "erreur", home=own_home)
+    status, out, _ = run(
+        "withdraw", identity, "--undo", number, "--reason", "erreur", home=own_home
+    )
     assert status == 0
     assert "undone" in out
     assert run("export", identity, "--format", "txt", home=own_home)[0] == 0
@@ -71,9 +73,7 @@ def test_a_backup_makes_the_archive_elsewhere(run: Run, own_home: Path, tmp_path
     assert "holds an archive" in err
 
 
-def test_an_offline_edition_is_made_and_checked(
-    run: Run, own_home: Path, tmp_path: Path
-) -> None:
+def test_an_offline_edition_is_made_and_checked(run: Run, own_home: Path, tmp_path: Path) -> None:
     folder = tmp_path / "stick"
     status, out, _ = run("offline-edition", str(folder), "--dry-run", home=own_home)
     assert status == 0

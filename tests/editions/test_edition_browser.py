@@ -78,7 +78,7 @@ def search(page: Page, folder: Path, words: str) -> None:
     page.wait_for_selector("#search[data-ready]")
     page.fill("#q", words)
     page.press("#q", "Enter")
-    wait_until(page, "!/…$/.test(document.getElementById('said').textContent)")
+    wait_until(page, "document.getElementById('results').getAttribute('aria-busy') === 'false'")
 
 
 def wait_until(page: Page, expression: str, seconds: float = 15) -> None:

@@ -143,10 +143,12 @@
   function stemsOf(analyzer, word) {
     var stems = own(shard(analyzer, word)[0], word);
     if (stems) { return { stems: stems, isClose: false }; }
-    var close = [], all = shard(analyzer, word)[1];
+    var close = [], longest = 0, all = shard(analyzer, word)[1];
     for (var stem in all) {
       var root = stem.length > 4 ? stem.slice(0, -1) : stem;
-      if (root.length >= 4 && word.indexOf(root) === 0 && word.length - root.length <= 4) { close.push(stem); }
+      if (root.length < 4 || root.length < longest || word.indexOf(root) !== 0 || word.length - stem.length > 6) { continue; }
+      if (root.length > longest) { longest = root.length; close = []; }
+      close.push(stem);
     }
     return { stems: close, isClose: true };
   }
@@ -257,6 +259,7 @@
         var rows = data.texts[Math.floor(hit.place / size)];
         if (rows) { out.appendChild(row(hit, rows[hit.place % size], player, says)); }
       }
+      out.setAttribute("aria-busy", "false");
       var more = byId("more");
       more.hidden = from + 20 >= hits.length;
       more.onclick = function () { show(hits, from + 20, says); };
@@ -288,6 +291,7 @@
       if ((!chosen || chosen === tag) && analyzers.indexOf(name) < 0) { analyzers.push(name); }
     }
     said.textContent = form.getAttribute("data-searching");
+    out.setAttribute("aria-busy", "true");
     while (out.firstChild) { out.removeChild(out.firstChild); }
     var left = analyzers.length, hits = [], isClose = true, isWhole = true, words = [];
     function one(result, isThere) {
