@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from radio_archive.archive import back_up, open_archive, restore
+from radio_archive.archive import back_up, move_catalogue, open_archive, restore
 from radio_archive.errors import BadBackup, BadInput, StorageError
 from radio_archive.model import Excerpt
 from radio_archive.model.withdrawals import NewWithdrawal
@@ -22,6 +22,7 @@ from radio_archive.settings import Settings
 from tests.support.archives import fingerprint_of, settings_for
 from tests.support.disks import files_under, small_disk
 from tests.support.making import make_transcript, ms
+from tests.support.postgresql import PostgresqlServer
 from tests.web.stocking import Stock, add_transcript, stock_archive
 
 QUERIES = ("riz", "crime organisé", "vaccination")
@@ -198,3 +199,18 @@ def test_a_killed_restoring_leaves_an_archive_or_none(home: Path, tmp_path: Path
         archive.reindex()
         assert all(each.is_fine for each in archive.verify_media())
     assert fingerprint_of(target, QUERIES) == fingerprint_of(home, QUERIES)
+
+
+def test_a_catalogue_in_postgresql_is_backed_up_and_goes_back_into_one(
+    home: Path, tmp_path: Path, postgresql_server: PostgresqlServer
+) -> None:
+    with postgresql_server.new_database() as first, postgresql_server.new_database() as second:
+        move_catalogue(settings_for(home), first, lambda _table, _done, _total: None)
+        served = settings_for(home, first)
+        back_up(served, tmp_path / "all.zip", with_media=True)
+        for number, url in enumerate(("", second)):
+            elsewhere = settings_for(tmp_path / f"elsewhere-{number}", url)
+            restore(elsewhere, tmp_path / "all.zip")
+            with open_archive(elsewhere) as archive:
+                archive.reindex()
+            assert fingerprint_of(elsewhere.home, QUERIES, url) == fingerprint_of(home, QUERIES)

@@ -27,6 +27,7 @@ from radio_archive.model.editions import (
     EditionCheck,
     EditionFile,
     EditionItem,
+    EditionPlan,
     EditionResult,
     EditionWish,
 )
@@ -56,12 +57,8 @@ class OfflineEdition:
         self._parts = parts
         self._settings = settings
 
-    def plan(self, wish: EditionWish) -> tuple[tuple[EditionItem, ...], int, int]:
+    def plan(self, wish: EditionWish) -> EditionPlan:
         """What an edition would hold, without making it.
-
-        Returns:
-            The broadcasts, newest first; about how many bytes they take, never too few; and how
-            many were left out for size.
 
         Raises:
             BadInput: the wish makes no sense.
@@ -78,16 +75,23 @@ class OfflineEdition:
             total += size
             # texts are read again when they are written: an edition may be large
             items.append(replace(item, transcript=None))
-        return tuple(items), total, left_out
+        return EditionPlan(items=tuple(items), size_bytes=total, left_out=left_out)
 
-    def make(self, folder: Path, wish: EditionWish) -> EditionResult:
+    def make(
+        self, folder: Path, wish: EditionWish, plan: EditionPlan | None = None
+    ) -> EditionResult:
         """Make an edition, or bring the one that is there up to date.
+
+        Args:
+            folder: where it is to be.
+            wish: what it is to hold.
+            plan: what `plan` has said; None: that is asked now.
 
         Raises:
             BadInput: the folder holds something else, or the wish makes no sense.
             StorageError: the disk is full or refuses; another run goes on.
         """
-        planned, _, left_out = self.plan(wish)
+        planned = plan or self.plan(wish)
         target = EditionFolder(folder)
         signer = Signer.of(self._settings.media_dir)
         pages = Pages(
@@ -96,8 +100,8 @@ class OfflineEdition:
         for name, content in pages.static():
             target.put(name, content)
         search, marks, items = SearchData(), {}, []
-        for number, plan in enumerate(planned):
-            item = self._item(plan.broadcast, wish)
+        for number, each in enumerate(planned.items):
+            item = self._item(each.broadcast, wish)
             marks[str(item.id)] = self._put(target, pages, item, wish)
             if item.transcript is not None:
                 search.add(number, split_passages(item.transcript, item.broadcast))
@@ -112,7 +116,7 @@ class OfflineEdition:
             size_bytes=size,
             added=sum(known.get(key) != mark for key, mark in marks.items()),
             removed=len(known.keys() - marks.keys()),
-            left_out=left_out,
+            left_out=planned.left_out,
             public_key=signer.public_key,
         )
 

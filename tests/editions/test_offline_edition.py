@@ -148,15 +148,14 @@ def test_a_new_text_renews_one_page(own_stock: Stock, tmp_path: Path) -> None:
 
 def test_it_is_never_larger_than_it_may_be(stock: Stock, tmp_path: Path) -> None:
     edition = stock.archive.offline_edition
-    _, whole, _ = edition.plan(EditionWish())
-    done = make(stock, tmp_path / "whole")
-    assert done.size_bytes <= whole
+    whole = edition.plan(EditionWish()).size_bytes
+    assert make(stock, tmp_path / "whole").size_bytes <= whole
     bound = whole - 60_000
-    items, planned, left_out = edition.plan(EditionWish(max_bytes=bound))
-    assert left_out == 4 - len(items) > 0
+    plan = edition.plan(EditionWish(max_bytes=bound))
+    assert plan.left_out == 4 - len(plan.items) > 0
     small = make(stock, tmp_path / "small", max_bytes=bound)
-    assert small.size_bytes <= planned <= bound
-    assert small.left_out == left_out
+    assert small.size_bytes <= plan.size_bytes <= bound
+    assert small.left_out == plan.left_out
 
 
 def test_checking_finds_what_was_changed(stock: Stock, tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
         broadcast_id: whose transcript it is.
         version: the transcript, and what is searched of it.
     """
-    _take_turns(connection, broadcast_id)
+    take_turns(connection, broadcast_id)
     transcript = _whole(connection, broadcast_id, version)
     # the work it comes from is finished, or overtaken
     connection.execute(checkpoints.delete().where(checkpoints.c.broadcast_id == broadcast_id))
@@ -134,7 +134,7 @@ def require_current(
     Raises:
         Conflict: another one took its place meanwhile.
     """
-    _take_turns(connection, broadcast_id)
+    take_turns(connection, broadcast_id)
     mine = transcripts.c.broadcast_id == broadcast_id
     if not _exists(connection, mine, transcripts.c.is_current, transcripts.c.id == transcript_id):
         raise Conflict(
@@ -182,7 +182,7 @@ def bring_back(
     )
 
 
-def _take_turns(connection: Connection, broadcast_id: BroadcastId) -> None:
+def take_turns(connection: Connection, broadcast_id: BroadcastId) -> None:
     """Let one transaction after the other change the versions of a broadcast.
 
     SQLite has one writer anyway. Rows that refer to the broadcast are not held up.

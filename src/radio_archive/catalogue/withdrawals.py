@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from radio_archive.catalogue.hidden import hidden_in, is_withdrawn
 from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds, transcript_from
-from radio_archive.catalogue.versions import IS_SEARCHED, replace_passages
+from radio_archive.catalogue.versions import IS_SEARCHED, replace_passages, take_turns
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, passages, renditions, transcripts
 from radio_archive.db.withdrawals import muted_renditions, withdrawals
@@ -63,6 +63,8 @@ class Withdrawals:
             withdrawals.c.undone_at.is_(None),
         )
         with self._database.write() as connection:
+            # a text that is stored in the same moment is either cut here, or sees that it is hidden
+            take_turns(connection, broadcast_id)
             known = connection.execute(select(withdrawals).where(*same)).first()
             if known is not None:
                 return _withdrawal_from(known)
@@ -78,6 +80,7 @@ class Withdrawals:
             BadInput: that was done already.
         """
         with self._database.write() as connection:
+            take_turns(connection, withdrawal.broadcast_id)
             row = connection.execute(
                 update(withdrawals)
                 .where(withdrawals.c.id == withdrawal.id, withdrawals.c.undone_at.is_(None))

@@ -81,13 +81,13 @@ def run(
         max_bytes=_bytes_of(max_size),
     )
     with open_home(home) as archive:
-        planned, size, left_out = archive.offline_edition.plan(wish)
-        screen.line(f"{len(planned):,} broadcasts, at most {size / 1e6:,.1f} MB")
-        if left_out:
-            screen.note(f"{left_out:,} older broadcasts are left out: more than --max-size")
+        plan = archive.offline_edition.plan(wish)
+        screen.line(f"{len(plan.items):,} broadcasts, at most {plan.size_bytes / 1e6:,.1f} MB")
+        if plan.left_out:
+            screen.note(f"{plan.left_out:,} older broadcasts are left out: more than --max-size")
         if dry_run:
             return
-        done = archive.offline_edition.make(folder, wish)
+        done = archive.offline_edition.make(folder, wish, plan)
     screen.line(
         f"{folder}: {done.size_bytes / 1e6:,.1f} MB, {done.added:,} new or changed, "
         f"{done.removed:,} taken out"

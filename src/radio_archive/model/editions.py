@@ -37,6 +37,15 @@ class EditionItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditionPlan:
+    """What an edition would hold."""
+
+    items: tuple[EditionItem, ...]  #: newest first, without their texts
+    size_bytes: int  #: about, and never too little
+    left_out: int  #: broadcasts that would make it larger than it may be
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditionFile:
     """One file of an edition, as its manifest names it."""
 
