@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from radio_archive.languages.analysis import ANALYZERS, analyze_as, analyzer_name, is_stop_word
-from radio_archive.languages.repair import PLAIN_LETTERS
+from radio_archive.languages.repair import LOOK_ALIKES, PLAIN_LETTERS
 from radio_archive.languages.rules import TableAnalyzer
 from radio_archive.languages.spelling import load_rules
 from radio_archive.model import Passage
@@ -72,7 +72,7 @@ class SearchData:
         rules = {analyzer: fold_rules(analyzer) for analyzer in sorted(self._words)}
         settings = {"languages": self._languages, "shards": shards, "rules": rules}
         settings |= {"textsInAFile": TEXTS_IN_A_FILE, "keyLetters": KEY_LETTERS}
-        settings["plain"] = dict(PLAIN_LETTERS)
+        settings |= {"plain": dict(PLAIN_LETTERS), "alike": dict(LOOK_ALIKES)}
         yield "search/rules.js", _call("rules", settings)
 
     def _shards(self, analyzer: str) -> Mapping[str, list[dict[str, Any]]]:
