@@ -17,7 +17,7 @@ from radio_archive.backing_up import BLOCK_BYTES, OnFile, writing
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.db.moving import move
-from radio_archive.errors import BadBackup, BadInput
+from radio_archive.errors import BadBackup, BadInput, MoveRefused
 from radio_archive.languages.names import FILE_NAME as NAMES_FILE
 from radio_archive.media import Area, LocalMediaStore, MediaStore
 from radio_archive.model.backups import (
@@ -62,6 +62,8 @@ def restore(
             f"{home} holds an archive already.",
             hint="Give another --home, or --replace to put aside what is there.",
         )
+    if settings.database_url:
+        _require_empty(settings)
     staged = home / _ASIDE
     with writing(home), _opened(source) as packed:
         home.mkdir(parents=True, exist_ok=True)
@@ -88,6 +90,20 @@ def read_manifest(source: Path) -> Backup:
 
 def _is_inhabited(media: Path) -> bool:
     return media.is_dir() and any(media.iterdir())
+
+
+def _require_empty(settings: Settings) -> None:
+    target = Database(settings.catalogue_url)
+    try:
+        target.migrate()
+        held = Catalogue(target).broadcasts.count_all()
+    finally:
+        target.close()
+    if held:
+        raise MoveRefused(
+            f"The database that the settings name holds {held:,} broadcasts.",
+            hint="Name an empty one in radio-archive.toml, or none.",
+        )
 
 
 def _opened(source: Path) -> zipfile.ZipFile:
@@ -167,9 +183,7 @@ def _check(catalogue: Path, told: Backup) -> None:
 
 
 def _settle(settings: Settings, packed: zipfile.ZipFile, told: Backup, staged: Path) -> None:
-    """Put everything in its place; only the last rename makes it visible."""
-    if settings.database_url:
-        _fill(settings, staged / CATALOGUE)
+    """Put everything in its place: one rename makes it visible."""
     small = {each.name: each for each in told.files}
     for name, place in ((SETTINGS, FILE_NAME), (NAMES, NAMES_FILE)):
         path = settings.home / place
@@ -182,6 +196,8 @@ def _settle(settings: Settings, packed: zipfile.ZipFile, told: Backup, staged: P
         else:
             settings.media_dir.rmdir()
     staged.rename(settings.media_dir)
+    if settings.database_url:  # killed here, the home holds the catalogue in a file
+        _fill(settings, settings.media_dir / CATALOGUE)
 
 
 def _fill(settings: Settings, catalogue: Path) -> None:
