@@ -72,28 +72,11 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
             .where(mine, IS_SEARCHED, replaced)
             .values(is_current=False, is_track=False)
         )
-    transcript_id = connection.execute(
-        transcripts.insert()
-        .values(
-            broadcast_id=broadcast_id,
-            kind=transcript.kind,
-            language=transcript.language,
-            engine=transcript.engine,
-            parameters=json.dumps(dict(transcript.parameters), sort_keys=True),
-            trust=transcript.trust,
-            created_at=to_seconds(transcript.created_at),
-            is_current=is_current,
-            is_track=is_track,
-            made_from=transcript.made_from,
-            carried_from=transcript.carried_from,
-            payload=pack_transcript(transcript),
-        )
-        .returning(transcripts.c.id)
-    ).scalar_one()
+    transcript_id = _insert(connection, broadcast_id, transcript, (is_current, is_track))
     if asked_by is not None:
-        record(connection, broadcast_id, asked_by, before, TranscriptId(transcript_id))
+        record(connection, broadcast_id, asked_by, before, transcript_id)
     if version.revises is not None:
-        _hand_over(connection, mine, version.revises, TranscriptId(transcript_id))
+        _hand_over(connection, mine, version.revises, transcript_id)
     if is_current or is_track:
         searched = _searched(connection, broadcast_id, version.passages)
         added = [(is_current, transcript_id, each) for each in searched]
@@ -104,7 +87,32 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
             .where(broadcasts.c.id == broadcast_id)
             .values(problem=None, problem_reason="")
         )
-    return TranscriptId(transcript_id)
+    return transcript_id
+
+
+def _insert(
+    connection: Connection,
+    broadcast_id: BroadcastId,
+    transcript: Transcript,
+    place: tuple[bool, bool],
+) -> TranscriptId:
+    """Store one version; ``place`` says whether it is current, and whether a track beside that."""
+    is_current, is_track = place
+    statement = transcripts.insert().values(
+        broadcast_id=broadcast_id,
+        kind=transcript.kind,
+        language=transcript.language,
+        engine=transcript.engine,
+        parameters=json.dumps(dict(transcript.parameters), sort_keys=True),
+        trust=transcript.trust,
+        created_at=to_seconds(transcript.created_at),
+        is_current=is_current,
+        is_track=is_track,
+        made_from=transcript.made_from,
+        carried_from=transcript.carried_from,
+        payload=pack_transcript(transcript),
+    )
+    return TranscriptId(connection.execute(statement.returning(transcripts.c.id)).scalar_one())
 
 
 def _whole(connection: Connection, broadcast_id: BroadcastId, version: Version) -> Transcript:

@@ -25,40 +25,47 @@ _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kMGT]?)B?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 
 
+Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="Where it is, or is to be.")]
+Language = Annotated[
+    str | None, typer.Option("--language", "-l", metavar="TAG", help="Only this language.")
+]
+Month = Annotated[
+    str | None, typer.Option("--month", metavar="YYYY-MM", help="Only what was aired then.")
+]
+Sound = Annotated[
+    str,
+    typer.Option(
+        "--audio",
+        help="`low` (Opus, 16 kbit/s), `opus` (24 kbit/s), `mp3` (48 kbit/s), or `none`.",
+    ),
+]
+Interface = Annotated[str, typer.Option("--interface", help="Language of the pages: `fr` or `en`.")]
+Licence = Annotated[
+    str, typer.Option("--licence", metavar="TEXT", help="On what terms it may be used.")
+]
+MaxSize = Annotated[
+    str | None, typer.Option("--max-size", metavar="SIZE", help="700MB, 4GB: the newest are kept.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say how large it would be.")]
+IsChecking = Annotated[
+    bool, typer.Option("--check", help="Make nothing; look whether it is whole and signed.")
+]
+Key = Annotated[
+    str, typer.Option("--key", metavar="BASE64", help="With --check: the station's key.")
+]
+
+
 def run(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where it is, or is to be.")],
-    language: Annotated[
-        str | None, typer.Option("--language", "-l", metavar="TAG", help="Only this language.")
-    ] = None,
-    month: Annotated[
-        str | None, typer.Option("--month", metavar="YYYY-MM", help="Only what was aired then.")
-    ] = None,
-    audio: Annotated[
-        str,
-        typer.Option(
-            "--audio",
-            help="`low` (Opus, 16 kbit/s), `opus` (24 kbit/s), `mp3` (48 kbit/s), or `none`.",
-        ),
-    ] = "low",
-    interface: Annotated[
-        str, typer.Option("--interface", help="Language of the pages: `fr` or `en`.")
-    ] = "fr",
-    licence: Annotated[
-        str, typer.Option("--licence", metavar="TEXT", help="On what terms it may be used.")
-    ] = "",
-    max_size: Annotated[
-        str | None,
-        typer.Option("--max-size", metavar="SIZE", help="700MB, 4GB: the newest are kept."),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Only say how large it would be.")
-    ] = False,
-    is_checking: Annotated[
-        bool, typer.Option("--check", help="Make nothing; look whether it is whole and signed.")
-    ] = False,
-    key: Annotated[
-        str, typer.Option("--key", metavar="BASE64", help="With --check: the station's key.")
-    ] = "",
+    folder: Folder,
+    language: Language = None,
+    month: Month = None,
+    audio: Sound = "low",
+    interface: Interface = "fr",
+    licence: Licence = "",
+    max_size: MaxSize = None,
+    dry_run: DryRun = False,
+    is_checking: IsChecking = False,
+    key: Key = "",
     home: Home = None,
     quiet: Quiet = False,
 ) -> None:
