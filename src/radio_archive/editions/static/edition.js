@@ -41,7 +41,7 @@
 
   /* the archive's spelling rules: see editions/search_data.py */
   var MARKS = /[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0670\u07eb-\u07f3\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/g;
-  var WORD = /[0-9A-Za-z\u00aa-\u02ff\u0300-\u036f\u0370-\u052f\u0620-\u065f\u066e-\u06d3\u07c0-\u07f5\u1e00-\u1fff\u2184\u2d30-\u2d7f\ua720-\ua7ff'\u2019\u02bc-]+/g;
+  var WORD = /[0-9A-Za-z\u00aa-\u02ff\u0300-\u036f\u0370-\u052f\u0620-\u065f\u066e-\u06d3\u07c0-\u07f5\u1e00-\u1fff\u2183\u2184\u2d30-\u2d7f\ua720-\ua7ff'\u2019\u02bc-]+/g;
   var compiled = {};
 
   function mapped(text, table) {
