@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from radio_archive.alerting import Alerts, secret_of, wish
+from radio_archive.backing_up import back_up
 from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
@@ -39,12 +40,16 @@ from radio_archive.model import (
 )
 from radio_archive.moving import compare_catalogues, move_catalogue
 from radio_archive.naming import name_voices
+from radio_archive.offline_edition import OfflineEdition
 from radio_archive.quoting import estimate_bytes
+from radio_archive.restoring import restore
 from radio_archive.retrieval import SearchOptions
 from radio_archive.saving import Searches, is_withheld
 from radio_archive.settings import Settings
 from radio_archive.syncing import Sync
 from radio_archive.tasks import Person, Tasks
+from radio_archive.transcribing_again import TranscribingAgain
+from radio_archive.withdrawing import Withdrawing
 from radio_archive.working import Working
 
 __all__ = [
@@ -56,6 +61,8 @@ __all__ = [
     "ReferenceOptions",
     "SearchOptions",
     "TranscriptChoice",
+    "back_up",
+    "check_edition",
     "estimate_bytes",
     "is_withheld",
     "secret_of",
@@ -63,7 +70,11 @@ __all__ = [
     "compare_catalogues",
     "move_catalogue",
     "open_archive",
+    "restore",
 ]
+
+
+check_edition = OfflineEdition.check
 
 
 def open_archive(settings: Settings, *, may_lag: bool = False) -> Archive:
@@ -124,6 +135,12 @@ class Archive(Working):
         self.tasks = Tasks(self._parts, self.desk)
         #: what they gather on a theme
         self.dossiers = Dossiers(self._catalogue, lambda: self.quotes, settings.station)
+        #: broadcasts and stretches hidden everywhere
+        self.withdrawing = Withdrawing(self._parts)
+        #: folders for those without a network
+        self.offline_edition = OfflineEdition(self._parts, settings)
+        #: broadcasts that a machine is to write down again
+        self.transcribing_again = TranscribingAgain(self._parts)
 
     def __enter__(self) -> Archive:
         return self

@@ -19,6 +19,7 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── Forbidden          only editors may do it, or the form was not ours
     │   └── TooManyAttempts    too many wrong passwords: wait
     ├── NotFound               no such broadcast, programme, feed, transcript, recording
+    │   └── Withdrawn          the station took it out of the archive
     ├── IngestError            a source could not be turned into broadcasts
     │   ├── BadFeed            the bytes are not a feed
     │   └── BadPage            the page is not one we know how to read
@@ -38,6 +39,7 @@ Every message says three things: what failed, on which item, and what to do next
     │   ├── IndexBusy          somebody else is writing it                            (outage)
     │   ├── IndexAway          its database does not answer: it may later             (outage)
     │   └── NotIndexable       the index is whole and cannot take this broadcast
+    ├── BadBackup              a backup that is damaged, cut off, or none
     ├── StorageError           disk full, unreadable, or the store does not answer   (outage)
     │   ├── StoreAway          the object store does not answer: it may later         (outage)
     │   └── StoreRefuses       the object store refuses: a key, a bucket or an address is wrong
@@ -164,6 +166,12 @@ class NotFound(RadioArchiveError):
     """No such broadcast, programme, feed, transcript or recording."""
 
     code = "not_found"
+
+
+class Withdrawn(NotFound):
+    """The station took it out of the archive; it is kept, and shown to nobody."""
+
+    code = "withdrawn"
 
 
 class IngestError(RadioArchiveError):
@@ -320,6 +328,12 @@ class IndexAway(SearchIndexError):
 
     code = "index_away"
     retryable = True
+
+
+class BadBackup(RadioArchiveError):
+    """The file is no backup, or not what was written; nothing was restored."""
+
+    code = "bad_backup"
 
 
 class StorageError(RadioArchiveError):

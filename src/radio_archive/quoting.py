@@ -27,11 +27,13 @@ from radio_archive.model import (
     QuoteRequest,
     QuoteState,
     Recording,
+    Rendition,
     Segment,
     Transcript,
     TranscriptKind,
     digest_of,
 )
+from radio_archive.model.withdrawals import touches
 
 LONGEST_MS = 600_000
 """Longest quotation or clip: ten minutes. Whoever wants more takes the broadcast."""
@@ -104,6 +106,10 @@ class Quotes:
             found = self._catalogue.transcripts.find_version(broadcast.id, request.version)
             quoted = current if found is None else found
         found_now = _compare(broadcast, excerpt, request, quoted, current)
+        hidden = self._catalogue.withdrawals.hidden_in(broadcast.id)
+        is_hidden = touches(excerpt.start_ms, excerpt.end_ms, hidden) and request.digest
+        if is_hidden and found_now.state is not QuoteState.UNCHANGED:
+            return replace(found_now, state=QuoteState.WITHDRAWN, text="", source=None)
         if found_now.state is QuoteState.CORRECTED and self._was_redacted(broadcast):
             return replace(found_now, state=QuoteState.WITHDRAWN, text="", source=None)
         return found_now
@@ -141,13 +147,15 @@ class Quotes:
         broadcast = self._catalogue.broadcasts.get(broadcast_id)
         asked = require_excerpt(broadcast, excerpt)
         wide = asked if is_exact else self.widened(broadcast, asked)
-        key = (str(broadcast.id), wide, spec.name)
+        source = self._source(broadcast, spec)
+        # another sound since something of it was withdrawn has another key
+        key = (str(broadcast.id), wide, source.key)
         with self._guard:
             known = self._kept.get(key)
             if known is not None:
                 self._kept.move_to_end(key)
                 return known
-        clip = self._cut(broadcast, wide, spec)
+        clip = self._cut(source, wide, spec)
         with self._guard:
             self._kept[key] = clip
             while sum(each.size_bytes for each in self._kept.values()) > KEPT_BYTES:
@@ -167,14 +175,19 @@ class Quotes:
         end = min(after, excerpt.end_ms + MARGIN_MS, -(-(after + excerpt.end_ms) // 2))
         return Excerpt(start_ms=Milliseconds(start), end_ms=Milliseconds(end))
 
-    def _cut(self, broadcast: Broadcast, excerpt: Excerpt, spec: RenditionSpec) -> Clip:
-        stored = self._catalogue.recordings.renditions(_recording_of(broadcast).key)
+    def _source(self, broadcast: Broadcast, spec: RenditionSpec) -> Rendition:
+        """The sound that listeners may get."""
+        key = _recording_of(broadcast).key
+        stored = self._catalogue.withdrawals.renditions(broadcast.id, key)
         source = next((each for each in stored if each.name == spec.name), None)
         if source is None:
             raise NotFound(
                 f"The sound of broadcast {broadcast.id} is not ready to be cut.",
                 hint="It is made by `radio-archive work`.",
             )
+        return source
+
+    def _cut(self, source: Rendition, excerpt: Excerpt, spec: RenditionSpec) -> Clip:
         with (
             self._free,
             self._media.local_path(Area.RENDITIONS, source.key, source.extension) as path,

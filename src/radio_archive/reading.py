@@ -216,8 +216,10 @@ class Reading:
         Raises:
             NotFound: the catalogue has no such id.
         """
-        recording = self.get_broadcast(broadcast_id).recording
-        return () if recording is None else self._catalogue.recordings.renditions(recording.key)
+        found = self.get_broadcast(broadcast_id)
+        if found.recording is None:
+            return ()
+        return self._catalogue.withdrawals.renditions(found.id, found.recording.key)
 
     def renditions_of(
         self, keys: Iterable[RecordingKey]

@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
@@ -20,6 +20,7 @@ from radio_archive.errors import (
     NotFound,
     RadioArchiveError,
     StorageError,
+    Withdrawn,
 )
 from radio_archive.jobs import HEARTBEAT_S, MAX_ATTEMPTS
 from radio_archive.model import Job, Progress, WorkResult
@@ -70,7 +71,8 @@ def run(
     if job.attempts > MAX_ATTEMPTS:
         return _insist(partial(_settle_failure, parts, job, _died_again_and_again(job)), stop)
     try:
-        with _heartbeat(parts, job):
+        # what was withdrawn meanwhile needs no step any more
+        with _heartbeat(parts, job), suppress(Withdrawn):
             STEPS[job.kind](parts, job, report)
         _insist(partial(parts.jobs.done, job), stop)
     except _Stopped:

@@ -71,6 +71,16 @@ VISITS = {
         f"/broadcasts/{ABSENT}/history",
         404,
     ),
+    "/broadcasts/{id}/versions/{version:int}": (
+        None,
+        "/broadcasts/{debate}/versions/1",
+        404,
+    ),
+    "/broadcasts/{id}/withdraw": (
+        "/broadcasts/{debate}/withdraw",
+        f"/broadcasts/{ABSENT}/withdraw",
+        404,
+    ),
     "/sign-in": ("/sign-in", "/sign-in?" + "x" * 11_000, 400),
     "/sign-out": (None, "/sign-out", 405),
     "/tasks": ("/tasks", "/tasks?" + "x" * 11_000, 400),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -189,14 +189,50 @@ class Audio:
             NoSound: the source holds no sound, or none in that part.
             StorageError: the target cannot be written.
         """
-        part = Part(start_ms=start_ms, end_ms=end_ms)
+        self._write(source, target, spec, Part(start_ms=start_ms, end_ms=end_ms))
+
+    def render_muted(
+        self, source: Path, target: Path, spec: RenditionSpec, muted: Sequence[tuple[int, int]]
+    ) -> None:
+        """Write a rendition in which stretches are silent; for the rest see `render`.
+
+        Args:
+            source: the recording.
+            target: the file to write; its folder must exist.
+            spec: one of ``RENDITIONS``.
+            muted: first millisecond that is silent, and first that is not any more.
+        """
+        self._write(source, target, spec, Part(), muted)
+
+    def _write(
+        self,
+        source: Path,
+        target: Path,
+        spec: RenditionSpec,
+        part: Part,
+        muted: Sequence[tuple[int, int]] = (),
+    ) -> None:
         unfinished = target.with_name(f".{os.getpid()}-{target.name}.part")
         try:
             with Decoder(self.ffmpeg, source, spec.sample_rate, part) as decoder:
-                encode(self.ffmpeg, decoder.mono(), unfinished, spec)
+                sound = _muted(decoder.mono(), muted, spec.sample_rate)
+                encode(self.ffmpeg, sound, unfinished, spec)
             unfinished.replace(target)
         finally:
             unfinished.unlink(missing_ok=True)
+
+
+def _muted(
+    pieces: Iterator[NDArray[np.float32]], muted: Sequence[tuple[int, int]], rate: int
+) -> Iterator[NDArray[np.float32]]:
+    begin = 0
+    for piece in pieces:
+        quiet = piece.copy() if muted else piece
+        for start, end in muted:
+            first, last = start * rate // 1000 - begin, -(-end * rate // 1000) - begin
+            quiet[max(0, first) : max(0, last)] = 0
+        begin += len(piece)
+        yield quiet
 
 
 def _packaged_ffmpeg() -> str:

@@ -18,12 +18,14 @@ from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.opinions import Opinions
 from radio_archive.catalogue.parcels import Parcels
 from radio_archive.catalogue.recordings import Recordings
+from radio_archive.catalogue.renewals import Renewals
 from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.searches import SavedSearches
 from radio_archive.catalogue.sound_maps import SoundMaps
 from radio_archive.catalogue.titles import Titles
 from radio_archive.catalogue.transcripts import Transcripts
 from radio_archive.catalogue.voices import VoiceNames
+from radio_archive.catalogue.withdrawals import Withdrawals
 from radio_archive.db import Database
 
 
@@ -51,3 +53,5 @@ class Catalogue:
         self.searches = SavedSearches(database)
         self.alerts = Alerts(database)
         self.parcels = Parcels(database)
+        self.withdrawals = Withdrawals(database)
+        self.renewals = Renewals(database)

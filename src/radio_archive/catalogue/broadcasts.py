@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from radio_archive.catalogue.hidden import IS_SHOWN, is_withdrawn
 from radio_archive.catalogue.remembered import Remembered
 from radio_archive.catalogue.rows import broadcast_from, programme_from, to_seconds
 from radio_archive.catalogue.title_words import replace_words
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, programmes, recordings, transcripts
-from radio_archive.errors import NotFound
+from radio_archive.errors import NotFound, Withdrawn
 from radio_archive.model import (
     UNDETERMINED,
     Broadcast,
@@ -119,7 +120,7 @@ class Broadcasts:
         )
 
     def find(self, broadcast_id: str) -> Broadcast | None:
-        """One broadcast, or None."""
+        """One broadcast, withdrawn or not, or None."""
         with self._database.read() as connection:
             row = connection.execute(
                 SELECT_BROADCAST.where(broadcasts.c.id == broadcast_id)
@@ -127,7 +128,23 @@ class Broadcasts:
         return None if row is None else broadcast_from(row)
 
     def get(self, broadcast_id: str) -> Broadcast:
-        """One broadcast.
+        """One broadcast that may be shown.
+
+        Raises:
+            NotFound: the catalogue has no such id.
+            Withdrawn: it is hidden.
+        """
+        broadcast = self.get_even_withdrawn(broadcast_id)
+        with self._database.read() as connection:
+            if is_withdrawn(connection, broadcast_id):
+                raise Withdrawn(
+                    f"Broadcast {broadcast_id} was withdrawn.",
+                    hint="The station took it out of the archive.",
+                )
+        return broadcast
+
+    def get_even_withdrawn(self, broadcast_id: str) -> Broadcast:
+        """One broadcast, for those who withdraw and bring back.
 
         Raises:
             NotFound: the catalogue has no such id.
@@ -141,9 +158,11 @@ class Broadcasts:
         return broadcast
 
     def get_many(self, ids: list[BroadcastId]) -> dict[BroadcastId, Broadcast]:
-        """The broadcasts that exist among ``ids``."""
+        """The broadcasts among ``ids`` that exist and may be shown."""
         with self._database.read() as connection:
-            rows = connection.execute(SELECT_BROADCAST.where(broadcasts.c.id.in_(ids))).all()
+            rows = connection.execute(
+                SELECT_BROADCAST.where(broadcasts.c.id.in_(ids), IS_SHOWN)
+            ).all()
         return {BroadcastId(row.id): broadcast_from(row) for row in rows}
 
     def aired_at(self, moment: datetime) -> tuple[Broadcast, ...]:
@@ -162,7 +181,7 @@ class Broadcasts:
         offset: int = 0,
     ) -> tuple[tuple[Broadcast, ...], int]:
         """Broadcasts, newest first, and how many there are in all."""
-        conditions = []
+        conditions: list[ColumnElement[bool]] = [IS_SHOWN]
         if programme_id is not None:
             conditions.append(broadcasts.c.programme_id == programme_id)
         if language is not None:
@@ -184,6 +203,12 @@ class Broadcasts:
             ).all()
         return tuple(broadcast_from(row) for row in rows), total
 
+    def count_all(self) -> int:
+        """How many there are, withdrawn ones too."""
+        with self._database.read() as connection:
+            counted = select(func.count()).select_from(broadcasts)
+            return int(connection.execute(counted).scalar_one())
+
     def programmes(self) -> tuple[tuple[Programme, int], ...]:
         """Every programme with its number of broadcasts, by title; see `Remembered`."""
         return self._programmes.get()
@@ -195,7 +220,11 @@ class Broadcasts:
                 *PROGRAMME_COLUMNS,
                 func.count(broadcasts.c.id).label("count"),
             )
-            .select_from(programmes.outerjoin(broadcasts))
+            .select_from(
+                programmes.outerjoin(
+                    broadcasts, and_(broadcasts.c.programme_id == programmes.c.id, IS_SHOWN)
+                )
+            )
             .group_by(programmes.c.id)
             .order_by(programmes.c.title, programmes.c.id)
         )

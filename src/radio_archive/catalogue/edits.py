@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Select, select
 
+from radio_archive.catalogue.hidden import hidden_in
 from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds
 from radio_archive.catalogue.versions import Then
 from radio_archive.catalogue.voices import copy_names
 from radio_archive.db import Database
 from radio_archive.db.schema import drafts, edits
-from radio_archive.errors import NotFound
+from radio_archive.errors import NotFound, Withdrawn
 from radio_archive.model import (
     BroadcastId,
     Draft,
@@ -24,6 +26,7 @@ from radio_archive.model import (
     SentenceVersion,
     TranscriptId,
 )
+from radio_archive.model.withdrawals import touches
 
 _EDIT = edits.c
 _UNDOING = edits.alias("undoing")
@@ -113,9 +116,15 @@ class Edits:
 
         Raises:
             NotFound: the broadcast has no such change.
+            Withdrawn: it is of a sentence that is hidden.
         """
         statement = _SELECT_EDIT.where(_EDIT.broadcast_id == broadcast_id, _EDIT.id == edit_id)
-        for edit in self._read(statement):
+        for edit in self._read(statement, broadcast_id):
+            if edit.is_withdrawn:
+                raise Withdrawn(
+                    f"The sentence of the correction {edit_id} was withdrawn.",
+                    hint="Nothing of it can be changed while it is hidden.",
+                )
             return edit
         raise NotFound(
             f"Broadcast {broadcast_id[:64]} has no correction {edit_id}.",
@@ -133,11 +142,18 @@ class Edits:
         if at_ms is not None:
             said = (_EDIT.start_ms <= at_ms) & (_EDIT.end_ms >= at_ms)
             statement = statement.where(said | _EDIT.start_ms.is_(None))
-        return self._read(statement.order_by(_EDIT.id.desc()))
+        return self._read(statement.order_by(_EDIT.id.desc()), broadcast_id)
 
-    def _read(self, statement: Select[*tuple[object, ...]]) -> tuple[Edit, ...]:
+    def _read(self, statement: Select[*tuple[object, ...]], broadcast_id: str) -> tuple[Edit, ...]:
         with self._database.read() as connection:
-            return tuple(_edit_from(row) for row in connection.execute(statement).all())
+            hidden = hidden_in(connection, broadcast_id)
+            edits_found = [_edit_from(row) for row in connection.execute(statement).all()]
+        return tuple(
+            replace(each, before="", after="", is_withdrawn=True)
+            if each.start_ms is not None and touches(each.start_ms, each.end_ms or 0, hidden)
+            else each
+            for each in edits_found
+        )
 
 
 def _edit_from(row: AnyRow) -> Edit:
@@ -194,8 +210,9 @@ class Drafts:
             .order_by(drafts.c.start_ms, drafts.c.version)
         )
         with self._database.read() as connection:
+            hidden = hidden_in(connection, broadcast_id)
             rows = connection.execute(statement).all()
-        return [_draft_from(row) for row in rows]
+        return [_draft_from(row) for row in rows if not touches(row.start_ms, row.start_ms, hidden)]
 
 
 def _delete(connection: Connection, editor_key: str, broadcast_id: str, version: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
 from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST, insert_new
+from radio_archive.catalogue.hidden import IS_SHOWN
 from radio_archive.catalogue.rows import AnyRow, broadcast_from, to_seconds
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, fingerprints, jingles, repeats
@@ -170,7 +171,9 @@ class Fingerprints:
                     shared[second].setdefault(first, []).append(sound.reversed)
             keys = {key for others in shared.values() for key in others}
             rows = connection.execute(
-                SELECT_BROADCAST.where(broadcasts.c.recording_key.in_(keys)).order_by(*NEWEST_FIRST)
+                SELECT_BROADCAST.where(broadcasts.c.recording_key.in_(keys), IS_SHOWN).order_by(
+                    *NEWEST_FIRST
+                )
             ).all()
         found = [(row.recording_key, broadcast_from(row)) for row in rows]
         return {

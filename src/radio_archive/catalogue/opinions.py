@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, and_, case, exists, func, select
 
+from radio_archive.catalogue.hidden import WITHDRAWN_IDS
 from radio_archive.catalogue.rows import AnyRow, to_seconds
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, opinions, passages, transcripts
@@ -96,7 +97,12 @@ class Opinions:
             .select_from(
                 opinions.join(transcripts, transcripts.c.broadcast_id == opinions.c.broadcast_id)
             )
-            .where(transcripts.c.is_current, opinions.c.text.is_not(None), *_in(language))
+            .where(
+                transcripts.c.is_current,
+                opinions.c.text.is_not(None),
+                opinions.c.broadcast_id.not_in(WITHDRAWN_IDS),
+                *_in(language),
+            )
             .group_by(opinions.c.broadcast_id, opinions.c.version)
             .having(func.count() >= least)
             .order_by(func.max(opinions.c.at).desc(), opinions.c.version)

@@ -6,33 +6,27 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 
+from radio_archive.catalogue.hidden import IS_SHOWN
+from radio_archive.catalogue.lacks import CURRENT, lacking, still_fits
 from radio_archive.catalogue.remembered import Remembered
 from radio_archive.catalogue.versions import IS_SEARCHED
 from radio_archive.db import Database
 from radio_archive.db.schema import (
     broadcasts,
-    fingerprints,
-    indexed,
     jobs,
     passages,
     programmes,
     recordings,
-    renditions,
-    sound_maps,
     transcripts,
 )
 from radio_archive.model import (
-    ENGLISH,
-    SPOKEN_KINDS,
-    TRANSLATED_KINDS,
     UNDETERMINED,
     BroadcastId,
     BroadcastState,
     Coverage,
     JobKind,
-    JobState,
     LanguageTag,
     MonthCoverage,
     Track,
@@ -41,8 +35,6 @@ from radio_archive.model import (
 )
 
 MS_PER_HOUR = 3_600_000
-
-CURRENT = and_(transcripts.c.broadcast_id == broadcasts.c.id, transcripts.c.is_current)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +69,11 @@ class Reports:
                 separated by commas.
             only: look at this broadcast alone; None looks at all.
         """
-        statement = _WITHOUT[kind](expected)
+        statement = lacking(kind, expected)
         if only is not None:
             statement = statement.where(broadcasts.c.id == only)
         has_job = exists().where(
-            jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind, _still_fits(kind)
+            jobs.c.broadcast_id == broadcasts.c.id, jobs.c.kind == kind, still_fits(kind)
         )
         with self._database.read() as connection:
             rows = connection.execute(
@@ -93,7 +85,7 @@ class Reports:
 
     def lacks_transcript(self, broadcast_id: BroadcastId) -> bool:
         """Whether a broadcast is still to be written down by a machine, job or none."""
-        statement = _without_transcript("").where(broadcasts.c.id == broadcast_id)
+        statement = lacking(JobKind.TRANSCRIBE, "").where(broadcasts.c.id == broadcast_id)
         with self._database.read() as connection:
             return connection.execute(statement).first() is not None
 
@@ -190,7 +182,10 @@ class Reports:
             broadcasts.c.recording_key.is_(None).label("is_silent"),
             (broadcasts.c.language == UNDETERMINED).label("is_undetermined"),
             func.count().label("count"),
-        ).group_by("has_text", broadcasts.c.problem, "is_silent", "is_undetermined")
+        ).where(IS_SHOWN)
+        statement = statement.group_by(
+            "has_text", broadcasts.c.problem, "is_silent", "is_undetermined"
+        )
         states: Counter[str] = Counter()
         with self._database.read() as connection:
             for row in connection.execute(statement).all():
@@ -221,6 +216,7 @@ def _amounts(*keys: ColumnElement[Any]) -> Select[Any]:
             func.sum(case((checked, duration), else_=0)).label("checked"),
         )
         .select_from(broadcasts.outerjoin(recordings).outerjoin(transcripts, CURRENT))
+        .where(IS_SHOWN)
         .group_by(*keys)
     )
 
@@ -239,157 +235,3 @@ def _state_of(
     if is_silent:
         return BroadcastState.NO_RECORDING
     return BroadcastState.LANGUAGE_UNKNOWN if is_undetermined else BroadcastState.WAITING
-
-
-def _still_fits(kind: JobKind) -> ColumnElement[bool]:
-    """Whether a job asks for an engine of the language its broadcast has now.
-
-    One that a worker holds is left to it, and one that was given up to a person.
-    """
-    if kind not in SPOKEN_KINDS:
-        return true()
-    is_asked = jobs.c.needs == literal(f"{kind} ") + broadcasts.c.language
-    return or_(is_asked, jobs.c.state.in_((JobState.HELD, JobState.PARKED)))
-
-
-def _base() -> Select[tuple[str, str]]:
-    return select(broadcasts.c.id, broadcasts.c.language)
-
-
-def _without_recording(_expected: str) -> Select[tuple[str, str]]:
-    return _base().where(
-        broadcasts.c.recording_key.is_(None),
-        broadcasts.c.audio_url.is_not(None),
-        broadcasts.c.problem.is_(None),
-    )
-
-
-def _without_renditions(expected: str) -> Select[tuple[str, str]]:
-    names = expected.split(",")
-    ready = (
-        select(func.count())
-        .where(
-            renditions.c.recording_key == broadcasts.c.recording_key,
-            renditions.c.name.in_(names),
-        )
-        .scalar_subquery()
-    )
-    return _base().where(
-        broadcasts.c.recording_key.is_not(None),
-        or_(
-            broadcasts.c.problem.is_(None),
-            broadcasts.c.problem == BroadcastState.NOT_TRANSCRIBED,
-        ),
-        ready < len(names),
-    )
-
-
-def _without_fingerprint(expected: str) -> Select[tuple[str, str]]:
-    """No fingerprint of this version, or one that was not compared with the others yet."""
-    is_there = exists().where(
-        fingerprints.c.recording_key == broadcasts.c.recording_key,
-        fingerprints.c.version == expected,
-        fingerprints.c.is_compared,
-    )
-    return _of_sound(~is_there)
-
-
-def _without_sound_map(expected: str) -> Select[tuple[str, str]]:
-    """No map of this version; whoever speaks which language, and whatever became of the text."""
-    is_mapped = exists().where(
-        sound_maps.c.recording_key == broadcasts.c.recording_key,
-        sound_maps.c.version == int(expected),
-    )
-    return _of_sound(~is_mapped)
-
-
-def _of_sound(is_wanted: ColumnElement[bool]) -> Select[tuple[str, str]]:
-    """Broadcasts with a recording that can be decoded."""
-    return _base().where(
-        broadcasts.c.recording_key.is_not(None),
-        broadcasts.c.problem.is_distinct_from(BroadcastState.BAD_RECORDING),
-        is_wanted,
-    )
-
-
-def _without_transcript(_expected: str) -> Select[tuple[str, str]]:
-    """No text yet, or a machine's text in a language that has since been corrected.
-
-    What was carried over counts as a machine's, and only while its source is current.
-    """
-    carried_from, source = transcripts.c.carried_from, transcripts.alias("source")
-    fits = exists().where(
-        CURRENT,
-        or_(
-            and_(transcripts.c.kind != TranscriptKind.MACHINE, carried_from.is_(None)),
-            transcripts.c.language == broadcasts.c.language,
-        ),
-        or_(
-            carried_from.is_(None),
-            exists().where(source.c.id == carried_from, source.c.is_current),
-        ),
-    )
-    return _base().where(
-        broadcasts.c.recording_key.is_not(None),
-        broadcasts.c.language != UNDETERMINED,
-        or_(
-            broadcasts.c.problem.is_(None),
-            broadcasts.c.problem == BroadcastState.NOT_TRANSCRIBED,
-        ),
-        ~fits,
-    )
-
-
-def _without_index(expected: str) -> Select[tuple[str, str]]:
-    """What is current has changed since: see `transcripts.SELECT_VERSION`."""
-    newest = (
-        select(func.max(transcripts.c.id))
-        .where(
-            transcripts.c.broadcast_id == broadcasts.c.id,
-            or_(transcripts.c.is_current, transcripts.c.is_track),
-        )
-        .correlate(broadcasts)
-        .scalar_subquery()
-    )
-    is_indexed = exists().where(
-        indexed.c.broadcast_id == broadcasts.c.id,
-        indexed.c.transcript_id == newest,
-        indexed.c.revision == broadcasts.c.revision,
-        indexed.c.fingerprint == expected,
-    )
-    return _base().where(newest.is_not(None), ~is_indexed)
-
-
-def _without_translation(expected: str) -> Select[tuple[str, str]]:
-    """No English beside what was said, or a machine's that was made from an earlier transcript."""
-    said, english = transcripts.alias("said"), transcripts.alias("english")
-    has_english = exists().where(
-        english.c.broadcast_id == said.c.broadcast_id,
-        english.c.is_track,
-        english.c.kind == TranscriptKind.TRANSLATION,
-        english.c.language == ENGLISH,
-        or_(english.c.made_from.is_(None), english.c.made_from == said.c.id),
-    )
-    lacks_english = exists().where(
-        said.c.broadcast_id == broadcasts.c.id,
-        said.c.is_current,
-        said.c.kind.in_(TRANSLATED_KINDS),
-        said.c.language == broadcasts.c.language,
-        ~has_english,
-    )
-    return _base().where(
-        broadcasts.c.recording_key.is_not(None),
-        broadcasts.c.language.in_(expected.split(",")),
-        lacks_english,
-    )
-
-
-_WITHOUT = {
-    JobKind.DOWNLOAD: _without_recording,
-    JobKind.PREPARE: _without_renditions,
-    JobKind.MAP: _without_sound_map,
-    JobKind.FINGERPRINT: _without_fingerprint,
-    JobKind.TRANSCRIBE: _without_transcript,
-    JobKind.INDEX: _without_index,
-    JobKind.TRANSLATE: _without_translation,
-}

@@ -9,6 +9,7 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
 from radio_archive.catalogue.broadcasts import NEWEST_FIRST, SELECT_BROADCAST
+from radio_archive.catalogue.hidden import IS_SHOWN
 from radio_archive.catalogue.rows import AnyRow, broadcast_from, to_datetime, to_seconds
 from radio_archive.catalogue.title_words import GUESTS, PAGES, SUMMARY, replace_words, texts_of
 from radio_archive.catalogue.word_sets import Way, WordSets
@@ -153,7 +154,7 @@ class Titles:
 
 
 def _filters(query: Query) -> list[ColumnElement[bool]]:
-    conditions = []
+    conditions: list[ColumnElement[bool]] = [IS_SHOWN]
     if query.language is not None:
         conditions.append(broadcasts.c.language == query.language)
     if query.programme_id is not None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from sqlalchemy import and_, bindparam, func, null, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, func, null, or_, select, tuple_, update
 
 from radio_archive.catalogue.freshness import note_fresh
+from radio_archive.catalogue.hidden import hidden_in
 from radio_archive.catalogue.rows import (
     AnyRow,
     PackedMarks,
@@ -37,6 +38,7 @@ from radio_archive.model import (
     TranscriptKind,
     Trust,
 )
+from radio_archive.model.withdrawals import shown
 
 #: passages read per statement while rebuilding, so that memory does not grow with the archive
 BLOCK = 2_000
@@ -81,7 +83,8 @@ class Transcripts:
 
     A broadcast has at most one current transcript, and beside it at most one current track per
     language and sort of text (what was said, or a translation). The passages of all of them are
-    searched, numbered one after another: those of the current transcript first.
+    searched, numbered one after another: those of the current transcript first. What was withdrawn
+    stands in none that is given out, and in none of the passages.
     """
 
     def __init__(self, database: Database) -> None:
@@ -207,9 +210,9 @@ class Transcripts:
             row = connection.execute(
                 select(transcripts).where(transcripts.c.id == transcript_id)
             ).one_or_none()
-        if row is None:
-            raise NotFound(f"There is no transcript {transcript_id}.")
-        return transcript_from(row)
+            if row is None:
+                raise NotFound(f"There is no transcript {transcript_id}.")
+            return _shown_from(connection, row)
 
     def find_version(
         self, broadcast_id: BroadcastId, transcript_id: TranscriptId | None
@@ -218,7 +221,7 @@ class Transcripts:
         wanted = and_(transcripts.c.id == transcript_id, transcripts.c.broadcast_id == broadcast_id)
         with self._database.read() as connection:
             row = connection.execute(select(transcripts).where(wanted)).one_or_none()
-            return None if row is None else with_names(connection, transcript_from(row))
+            return None if row is None else with_names(connection, _shown_from(connection, row))
 
     def find(
         self,
@@ -241,7 +244,7 @@ class Transcripts:
             statement = statement.where(transcripts.c.language == language)
         with self._database.read() as connection:
             row = connection.execute(statement.order_by(*BEST_FIRST).limit(1)).one_or_none()
-            return None if row is None else with_names(connection, transcript_from(row))
+            return None if row is None else with_names(connection, _shown_from(connection, row))
 
     def passages_of(self, broadcast_id: BroadcastId) -> tuple[Passage, ...]:
         """The passages of the current transcript and of the tracks, in order."""
@@ -312,7 +315,7 @@ class Transcripts:
                 .where(transcripts.c.broadcast_id == broadcast_id, transcripts.c.is_track)
                 .order_by(transcripts.c.language, transcripts.c.id)
             ).all()
-        return tuple(transcript_from(row) for row in rows)
+            return tuple(_shown_from(connection, row) for row in rows)
 
     def set_indexed(
         self, versions: dict[BroadcastId, tuple[TranscriptId, int]], fingerprint: str
@@ -350,6 +353,11 @@ class Transcripts:
         """Passages that are searched."""
         with self._database.read() as connection:
             return int(connection.execute(select(func.count()).select_from(passages)).scalar_one())
+
+
+def _shown_from(connection: Connection, row: AnyRow) -> Transcript:
+    """A version as it may be read: whichever it is, without what was withdrawn since."""
+    return shown(transcript_from(row), hidden_in(connection, row.broadcast_id))
 
 
 def _passage_from(row: AnyRow) -> Passage:

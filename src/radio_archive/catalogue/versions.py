@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, update
 
-from radio_archive.catalogue.rows import pack_marks, pack_transcript, to_seconds
+from radio_archive.catalogue.hidden import hidden_in, is_withdrawn
+from radio_archive.catalogue.renewals import record, take_wish
+from radio_archive.catalogue.rows import pack_marks, pack_transcript, to_seconds, transcript_from
 from radio_archive.db.schema import broadcasts, checkpoints, passages, transcripts
 from radio_archive.errors import Conflict
 from radio_archive.model import (
@@ -19,6 +21,7 @@ from radio_archive.model import (
     TranscriptKind,
     Trust,
 )
+from radio_archive.model.withdrawals import shown_passages, with_hidden, without_tombstones
 
 #: the versions whose passages are searched: the current one and the tracks beside it
 IS_SEARCHED = or_(transcripts.c.is_current, transcripts.c.is_track)
@@ -47,8 +50,8 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
         broadcast_id: whose transcript it is.
         version: the transcript, and what is searched of it.
     """
-    transcript = version.transcript
-    _take_turns(connection, broadcast_id)
+    take_turns(connection, broadcast_id)
+    transcript = _whole(connection, broadcast_id, version)
     # the work it comes from is finished, or overtaken
     connection.execute(checkpoints.delete().where(checkpoints.c.broadcast_id == broadcast_id))
     mine = transcripts.c.broadcast_id == broadcast_id
@@ -57,6 +60,8 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
     is_beside = version.is_track and not stands_in
     is_track = is_beside and _may_be_track(connection, mine, transcript)
     is_current = not is_beside and _may_be_current(connection, mine, transcript)
+    asked_by = take_wish(connection, broadcast_id, transcript)
+    before = _current_of(connection, mine) if asked_by is not None and is_current else None
     if is_current or is_track:
         # a machine's translation goes with the transcript it was made from
         has_lost_source = transcripts.c.made_from.is_not(None) & (version.revises is None)
@@ -67,36 +72,66 @@ def store(connection: Connection, broadcast_id: BroadcastId, version: Version) -
             .where(mine, IS_SEARCHED, replaced)
             .values(is_current=False, is_track=False)
         )
-    transcript_id = connection.execute(
-        transcripts.insert()
-        .values(
-            broadcast_id=broadcast_id,
-            kind=transcript.kind,
-            language=transcript.language,
-            engine=transcript.engine,
-            parameters=json.dumps(dict(transcript.parameters), sort_keys=True),
-            trust=transcript.trust,
-            created_at=to_seconds(transcript.created_at),
-            is_current=is_current,
-            is_track=is_track,
-            made_from=transcript.made_from,
-            carried_from=transcript.carried_from,
-            payload=pack_transcript(transcript),
-        )
-        .returning(transcripts.c.id)
-    ).scalar_one()
+    transcript_id = _insert(connection, broadcast_id, transcript, (is_current, is_track))
+    if asked_by is not None:
+        record(connection, broadcast_id, asked_by, before, transcript_id)
     if version.revises is not None:
-        _hand_over(connection, mine, version.revises, TranscriptId(transcript_id))
+        _hand_over(connection, mine, version.revises, transcript_id)
     if is_current or is_track:
-        added = [(is_current, _passage_values(each, transcript_id)) for each in version.passages]
-        _replace_passages(connection, broadcast_id, added)
+        searched = _searched(connection, broadcast_id, version.passages)
+        added = [(is_current, transcript_id, each) for each in searched]
+        replace_passages(connection, broadcast_id, added)
     if is_current:
         connection.execute(
             update(broadcasts)
             .where(broadcasts.c.id == broadcast_id)
             .values(problem=None, problem_reason="")
         )
-    return TranscriptId(transcript_id)
+    return transcript_id
+
+
+def _insert(
+    connection: Connection,
+    broadcast_id: BroadcastId,
+    transcript: Transcript,
+    place: tuple[bool, bool],
+) -> TranscriptId:
+    """Store one version; ``place`` says whether it is current, and whether a track beside that."""
+    is_current, is_track = place
+    statement = transcripts.insert().values(
+        broadcast_id=broadcast_id,
+        kind=transcript.kind,
+        language=transcript.language,
+        engine=transcript.engine,
+        parameters=json.dumps(dict(transcript.parameters), sort_keys=True),
+        trust=transcript.trust,
+        created_at=to_seconds(transcript.created_at),
+        is_current=is_current,
+        is_track=is_track,
+        made_from=transcript.made_from,
+        carried_from=transcript.carried_from,
+        payload=pack_transcript(transcript),
+    )
+    return TranscriptId(connection.execute(statement.returning(transcripts.c.id)).scalar_one())
+
+
+def _whole(connection: Connection, broadcast_id: BroadcastId, version: Version) -> Transcript:
+    """What is kept: another wording of what is shown carries along what is hidden beside it."""
+    transcript = without_tombstones(version.transcript)
+    hidden = hidden_in(connection, broadcast_id) if version.revises is not None else ()
+    if not hidden:
+        return transcript
+    row = connection.execute(select(transcripts).where(transcripts.c.id == version.revises)).one()
+    return with_hidden(transcript, transcript_from(row), hidden)
+
+
+def _searched(
+    connection: Connection, broadcast_id: BroadcastId, cut: Sequence[Passage]
+) -> Sequence[Passage]:
+    """The passages that may be found: nothing of what was withdrawn."""
+    if is_withdrawn(connection, broadcast_id):
+        return ()
+    return shown_passages(cut, hidden_in(connection, broadcast_id))
 
 
 def require_current(
@@ -107,7 +142,7 @@ def require_current(
     Raises:
         Conflict: another one took its place meanwhile.
     """
-    _take_turns(connection, broadcast_id)
+    take_turns(connection, broadcast_id)
     mine = transcripts.c.broadcast_id == broadcast_id
     if not _exists(connection, mine, transcripts.c.is_current, transcripts.c.id == transcript_id):
         raise Conflict(
@@ -145,8 +180,8 @@ def bring_back(
             .values(is_current=is_current)
         )
     _hand_over(connection, mine, instead_of, earlier)
-    added = [(True, _passage_values(each, earlier)) for each in cut]
-    _replace_passages(connection, broadcast_id, added)
+    added = [(True, earlier, each) for each in _searched(connection, broadcast_id, cut)]
+    replace_passages(connection, broadcast_id, added)
     # its number is no higher than what the index holds: the revision says that it changed
     connection.execute(
         update(broadcasts)
@@ -155,7 +190,7 @@ def bring_back(
     )
 
 
-def _take_turns(connection: Connection, broadcast_id: BroadcastId) -> None:
+def take_turns(connection: Connection, broadcast_id: BroadcastId) -> None:
     """Let one transaction after the other change the versions of a broadcast.
 
     SQLite has one writer anyway. Rows that refer to the broadcast are not held up.
@@ -221,21 +256,27 @@ def _same_sort(transcript: Transcript) -> ColumnElement[bool]:
     )
 
 
+def _current_of(connection: Connection, mine: ColumnElement[bool]) -> TranscriptId | None:
+    found = connection.execute(select(transcripts.c.id).where(mine, transcripts.c.is_current))
+    number = found.scalar_one_or_none()
+    return None if number is None else TranscriptId(number)
+
+
 def _exists(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
     return bool(connection.execute(select(exists().where(*conditions))).scalar_one())
 
 
-def _replace_passages(
+def replace_passages(
     connection: Connection,
     broadcast_id: BroadcastId,
-    added: Sequence[tuple[bool, dict[str, object]]],
+    added: Sequence[tuple[bool, int, Passage]],
 ) -> None:
     """Put new passages beside those still searched, and number all of them anew.
 
     Args:
         connection: inside the transaction that stored their transcript.
         broadcast_id: whose passages they are.
-        added: rows, each with whether it is of the current transcript.
+        added: each with whether it is of the current transcript, and the number of its transcript.
     """
     kept = connection.execute(
         select(passages, transcripts.c.is_current)
@@ -246,7 +287,8 @@ def _replace_passages(
     rows = [
         (row.is_current, {each.name: row._mapping[each] for each in passages.c}) for row in kept
     ]
-    rows = sorted([*rows, *added], key=lambda row: not row[0])
+    new = [(is_current, _passage_values(each, number)) for is_current, number, each in added]
+    rows = sorted([*rows, *new], key=lambda row: not row[0])
     connection.execute(passages.delete().where(passages.c.broadcast_id == broadcast_id))
     if rows:
         connection.execute(

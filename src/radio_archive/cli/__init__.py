@@ -15,6 +15,7 @@ from radio_archive import __version__
 from radio_archive.cli import (
     add,
     alerts,
+    backup,
     demo,
     doctor,
     dossiers,
@@ -28,13 +29,17 @@ from radio_archive.cli import (
     models,
     move_media,
     names,
+    offline_edition,
     reindex,
+    restore,
     search,
     serve,
     status,
     sync,
+    transcribe_again,
     verify,
     voices,
+    withdraw,
     work,
 )
 from radio_archive.cli.command import ArchiveCommand, example
@@ -62,14 +67,19 @@ _COMMANDS = (
     import_transcript,
     export,
     evaluate,
+    transcribe_again,
     reindex,
     names,
     voices,
+    withdraw,
     migrate,
     status,
     doctor,
     verify,
     move_media,
+    backup,
+    restore,
+    offline_edition,
 )
 
 for _module in _COMMANDS:

@@ -177,7 +177,7 @@ def _worker(archive: Archive, screen: Screen, *, wanted: bool) -> Iterator[None]
     over = threading.Event()
 
     def supervise() -> None:
-        with WorkReport(screen, lambda found: archive.get_broadcast(found).title) as report:
+        with WorkReport(screen, lambda found: archive.withdrawing.find(found).title) as report:
             hooks = Hooks(
                 on_progress=report.on_progress, on_result=report.on_result, on_note=report.on_note
             )

@@ -116,7 +116,7 @@ def do_work(
 
     lower_priority()
     layout = archive.layout(workers)
-    with WorkReport(screen, lambda found: archive.get_broadcast(found).title) as report:
+    with WorkReport(screen, lambda found: archive.withdrawing.find(found).title) as report:
         if layout.processes == 1:
             run_worker(
                 archive,

@@ -9,6 +9,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -29,9 +30,11 @@ from radio_archive.db.addresses import SQLITE, complete, connect_arguments
 from radio_archive.db.alert_tables import alerts as _alerts  # noqa: F401 -- metadata knows them
 from radio_archive.db.changes import last_change, watch
 from radio_archive.db.outages import Absence, is_passing, plain_errors
+from radio_archive.db.renewals import renewals as _renewals  # noqa: F401 (part of the schema)
 from radio_archive.db.schema import metadata
 from radio_archive.db.versions import find_revision, is_current, pending, upgrade
-from radio_archive.errors import BadSettings, CatalogueUnavailable
+from radio_archive.db.withdrawals import withdrawals as _withdrawals  # noqa: F401 (likewise)
+from radio_archive.errors import BadSettings, CatalogueUnavailable, StorageError
 
 #: SQLite releases that carry the fix of the WAL-reset race (sqlite.org, release history):
 #: two connections that write and checkpoint at the same instant could lose committed data.
@@ -47,6 +50,9 @@ POOL = 5
 POOL_BESIDE = 15
 #: seconds somebody waits for a free one
 POOL_WAIT_S = 10
+
+#: pages copied before others may write again: 4 MB
+_PAGES = 1_000
 
 Guard = Callable[[Connection], None]
 """A check made inside a transaction, before it writes; it raises to stop the write."""
@@ -134,6 +140,39 @@ class Database:
                 connection.execute(text(f"set local lock_timeout = {BUSY_TIMEOUT_MS}"))
                 connection.execute(text(f"lock table {names} in share row exclusive mode"))
             yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """A connection that sees the state of one moment, however long it reads."""
+        with self.read() as connection:
+            if not self.is_sqlite:
+                connection.execute(text("set transaction isolation level repeatable read"))
+                connection.execute(text("set local statement_timeout = 0"))
+            yield connection
+
+    def copy_file(self, target: Path) -> None:
+        """Copy a SQLite database into one new file, while others go on writing.
+
+        SQLite's own backup: what is written meanwhile is in the copy whole, or not at all.
+
+        Raises:
+            CatalogueError: the database cannot be read.
+            StorageError: the file cannot be written.
+        """
+        module = sqlite_module()
+        with plain_errors(self.url), self._engine.connect() as connection:
+            source: Any = connection.connection.driver_connection
+            copy = module.connect(target)
+            try:
+                source.backup(copy, pages=_PAGES)
+                copy.execute("pragma journal_mode = delete")  # one file, whatever the source has
+            except module.Error as error:
+                raise StorageError(
+                    f"The catalogue cannot be copied to {target}: {error}.",
+                    hint="Nothing was changed. Make room, or choose another place.",
+                ) from error
+            finally:
+                copy.close()
 
     def moment(self, connection: Connection) -> int:
         """What time it is for everybody who shares the database: whole seconds since 1970.

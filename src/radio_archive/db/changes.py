@@ -18,6 +18,7 @@ WATCHED: Mapping[str, tuple[str, ...]] = {
     "broadcasts": ("programme_id", "language", "aired_at", "recording_key", "problem"),
     "recordings": ("duration_ms",),
     "transcripts": ("is_current", "trust"),
+    "withdrawals": ("undone_at",),
 }
 
 _COUNT = "insert into changes (id, number) values (1, 1) on conflict (id) do update set"
@@ -50,16 +51,19 @@ def watch(connection: Connection) -> None:
             else "select tgname from pg_trigger"
         ).scalars()
     )
-    missing = {name: made for name, made in _triggers(is_sqlite) if name not in known}
+    held = set(inspect(connection).get_table_names())
+    missing = {name: made for name, made in _triggers(is_sqlite, held) if name not in known}
     if missing and not is_sqlite:
         connection.exec_driver_sql(_FUNCTION)
     for statement in missing.values():
         connection.exec_driver_sql(statement)
 
 
-def _triggers(is_sqlite: bool) -> Iterator[tuple[str, str]]:
-    """Name of each trigger, and the statement that makes it."""
+def _triggers(is_sqlite: bool, held: set[str]) -> Iterator[tuple[str, str]]:
+    """Name of each trigger, and the statement that makes it; an earlier shape has fewer tables."""
     for table, columns in WATCHED.items():
+        if table not in held:
+            continue
         for event in ("insert", f"update of {', '.join(columns)}", "delete"):
             name = f"count_{table}_{event.split()[0]}"
             if is_sqlite:

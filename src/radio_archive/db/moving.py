@@ -68,7 +68,18 @@ def move(source: Database, target: Database, on_table: OnTable) -> CatalogueMove
         MoveRefused: the target holds something, or a row does not fit; nothing was changed.
         CatalogueUnavailable: one of the two went away; nothing was changed.
     """
-    with source.alone() as old, target.alone() as new:
+    with source.alone() as old:
+        return _move(old, target, on_table)
+
+
+def copy_out(source: Database, target: Database, on_table: OnTable) -> CatalogueMove:
+    """The same, without holding up those who write to the source: its state of one moment."""
+    with source.snapshot() as old:
+        return _move(old, target, on_table)
+
+
+def _move(old: Connection, target: Database, on_table: OnTable) -> CatalogueMove:
+    with target.alone() as new:
         _require_empty(new, target)
         here, replaced = [], 0
         for table in TABLES:

@@ -21,6 +21,7 @@ GAP_SENTENCES = {
     GapReason.OTHER_LANGUAGE: "(parole dans une autre langue, non transcrite)",
     GapReason.NO_WORDS: "(parole que la machine n'a pas comprise)",
     GapReason.NOT_BELIEVED: "(parole que la machine n'a pas su écrire)",
+    GapReason.WITHDRAWN: "(passage retiré par la station)",
     GapReason.NOT_TRANSLATED: "(parole que la machine n'a pas traduite)",
 }
 

@@ -92,12 +92,16 @@ def _word(row: object) -> Word | None:
     )
 
 
+#: that the station withdrew something is said by nobody but itself
+_REASONS = tuple(each for each in GapReason if each is not GapReason.WITHDRAWN)
+
+
 def _gaps(rows: object) -> tuple[Gap, ...]:
     found = []
     for row in rows if isinstance(rows, list) else []:
         start = _number(row.get("start")) if isinstance(row, dict) else None
         end = _number(row.get("end")) if isinstance(row, dict) else None
-        if start is not None and end is not None and row.get("reason") in list(GapReason):
+        if start is not None and end is not None and row.get("reason") in _REASONS:
             found.append(
                 Gap(
                     start_ms=Milliseconds(to_ms(start)),

@@ -95,15 +95,18 @@ def lane_of(origin: str) -> int:
     return zlib.crc32(origin.encode()) & ((1 << _LANE_BITS) - 1)
 
 
-def urgency_of(kind: JobKind, aired_at: int | None, now: int) -> Urgency:
+def urgency_of(
+    kind: JobKind, aired_at: int | None, now: int, *, is_changed: bool = False
+) -> Urgency:
     """How urgent a step is.
 
     Args:
         kind: the step.
         aired_at: seconds since 1970; None where nobody knows.
         now: likewise.
+        is_changed: whether what readers get of the broadcast waits for this step.
     """
-    if kind is JobKind.INDEX:
+    if kind is JobKind.INDEX or is_changed:
         return Urgency.CHANGED
     if kind is JobKind.TRANSLATE:
         return Urgency.BESIDE

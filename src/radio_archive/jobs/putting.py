@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Function, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from radio_archive.catalogue.hidden import HAS_HIDDEN
 from radio_archive.catalogue.rows import AnyRow
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, jobs, transcripts
@@ -81,7 +82,7 @@ def put_rows(
     now = database.moment(connection)
     turns = _Turns(connection)
     rows = [
-        _row(kind, broadcast, urgency_of(kind, broadcast.aired_at, now), place, turns)
+        _row(kind, broadcast, _urgency(kind, broadcast, now), place, turns)
         for broadcast, place in _broadcasts(connection, ids, after)
     ]
     # in one order for everybody: two who put the same do not wait for each other in a circle
@@ -95,6 +96,12 @@ def put_rows(
         & ((jobs.c.state == JobState.WAITING) | (jobs.c.state == JobState.LATER)),
     ).returning(jobs.c.id)
     return len(connection.execute(statement, rows).all()) if rows else 0
+
+
+def _urgency(kind: JobKind, broadcast: AnyRow, now: int) -> Urgency:
+    """How urgent a step is: without its muted sound nothing of a broadcast is heard."""
+    is_muting = kind is JobKind.PREPARE and bool(broadcast.has_hidden)
+    return urgency_of(kind, broadcast.aired_at, now, is_changed=is_muting)
 
 
 def _row(
@@ -156,4 +163,5 @@ _BROADCASTS = select(
     broadcasts.c.aired_at,
     _PLACE.label("place"),
     _IS_BY_PEOPLE.label("is_by_people"),
+    HAS_HIDDEN.label("has_hidden"),
 )

@@ -26,6 +26,8 @@ class EditKind(StrEnum):
     UNDONE = "undone"  #: an earlier edit was taken back
     RESTORED = "restored"  #: an earlier version was brought back whole
     RENEWED = "renewed"  #: a machine wrote anew what no person had written
+    #: somebody wanted it: whole; where people had written it, theirs stayed
+    TRANSCRIBED_AGAIN = "transcribed_again"
     REWORDED = "reworded"  #: a name of the glossary was put right, or that was taken back
 
 
@@ -71,6 +73,7 @@ class Edit(NewEdit):
     before_id: TranscriptId | None  #: the version it was made from
     at: datetime
     is_undone: bool = False
+    is_withdrawn: bool = False  #: its sentence is hidden, and so are the words here
 
     def __post_init__(self) -> None:
         require_aware(self.at, "at")

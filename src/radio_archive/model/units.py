@@ -99,4 +99,5 @@ class GapReason(StrEnum):
     OTHER_LANGUAGE = "other_language"  #: somebody speaks, in no language the engine was asked for
     NO_WORDS = "no_words"  #: sounded like speech, the engine heard no words
     NOT_BELIEVED = "not_believed"  #: the engine wrote something that nobody can have said
+    WITHDRAWN = "withdrawn"  #: the station took out what is said there, and the sound
     NOT_TRANSLATED = "not_translated"  #: in a translation: the engine repeated what was said

@@ -25,7 +25,7 @@ from radio_archive.pipeline.mapping import map_recording
 from radio_archive.pipeline.parts import Fetch, OnProgress, Parts
 from radio_archive.pipeline.planning import plan, plan_after
 from radio_archive.pipeline.probing import find_media_outage
-from radio_archive.pipeline.recordings import download, prepare, take_recording
+from radio_archive.pipeline.recordings import download, make_renditions, prepare, take_recording
 from radio_archive.pipeline.renewing import renew
 from radio_archive.pipeline.searchable import index, make_searchable
 from radio_archive.pipeline.transcripts import (
@@ -43,6 +43,7 @@ __all__ = [
     "abilities_of",
     "find_media_outage",
     "give_up",
+    "make_renditions",
     "make_searchable",
     "renew",
     "require_engine",

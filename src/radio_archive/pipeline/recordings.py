@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from radio_archive.audio import RENDITIONS, RenditionSpec
@@ -13,6 +14,7 @@ from radio_archive.errors import (
 from radio_archive.media import Area, StoredFile, media_type_of
 from radio_archive.model import (
     BroadcastId,
+    Excerpt,
     Job,
     Recording,
     Rendition,
@@ -61,19 +63,42 @@ def download(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
 
 def prepare(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
     """Make the renditions listeners get."""
-    recording = recording_of(parts, job.broadcast_id)
+    make_renditions(parts, job.broadcast_id)
+
+
+def make_renditions(parts: Parts, broadcast_id: BroadcastId) -> None:
+    """Make what listeners lack: the whole sound, and where stretches are hidden, it without them.
+
+    Raises:
+        BadAudio: there is no recording, or it cannot be decoded.
+        StorageError: it cannot be read, or what is made cannot be kept.
+    """
+    recording = recording_of(parts, broadcast_id)
     have = {rendition.name for rendition in parts.catalogue.recordings.renditions(recording.key)}
+    withdrawals = parts.catalogue.withdrawals
+    hidden = withdrawals.hidden_in(broadcast_id)
+    heard = withdrawals.renditions(broadcast_id, recording.key) if hidden else ()
+    audible = {rendition.name for rendition in heard}
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as source:
         for spec in RENDITIONS:
+            if hidden and spec.name not in audible:
+                rendition = _render(parts, source, spec, hidden)
+                withdrawals.add_muted(broadcast_id, recording, hidden, rendition)
             if spec.name not in have:
                 rendition = _render(parts, source, spec)
                 parts.catalogue.recordings.add_rendition(recording.key, rendition)
 
 
-def _render(parts: Parts, source: Path, spec: RenditionSpec) -> Rendition:
+def _render(
+    parts: Parts, source: Path, spec: RenditionSpec, hidden: Sequence[Excerpt] = ()
+) -> Rendition:
     with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
         target = Path(folder) / f"rendition{spec.extension}"
-        parts.audio().render(source, target, spec)
+        if hidden:
+            muted = [(each.start_ms, each.end_ms) for each in hidden]
+            parts.audio().render_muted(source, target, spec, muted)
+        else:
+            parts.audio().render(source, target, spec)
         stored = parts.media.save_file(Area.RENDITIONS, target, spec.extension)
     return Rendition(
         name=spec.name,

@@ -48,7 +48,8 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
     What is aired again is carried over from the other airing. Nothing is done where people's
     transcript came in while the job waited, or where the worker that held the job before had stored
     its text and died. Single sentences that people corrected or checked meanwhile stay, and the new
-    text is fitted in around them.
+    text is fitted in around them. What is to be transcribed again is heard again: nothing is
+    carried over.
     """
     if not parts.catalogue.reports.lacks_transcript(job.broadcast_id):
         return
@@ -67,7 +68,9 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
             )
 
     recording = recording_of(parts, broadcast.id)
-    transcript = carry_over(parts, broadcast, recording, write) or write()
+    is_again = parts.catalogue.renewals.is_asked(broadcast.id)
+    carried = None if is_again else carry_over(parts, broadcast, recording, write)
+    transcript = carried or write()
     transcript = _tell_voices(parts, broadcast, transcript)
     passages = split_passages(transcript, broadcast)
     guard: Guard = parts.jobs.guard(job)

@@ -13,6 +13,7 @@ from radio_archive.errors import RadioArchiveError
 from radio_archive.web import (
     alerts,
     api,
+    comparing,
     corrections_api,
     desk,
     dossier_desk,
@@ -29,6 +30,7 @@ from radio_archive.web import (
     subscriptions,
     tasks,
     trends,
+    withdrawing,
 )
 from radio_archive.web.assets import Assets
 from radio_archive.web.errors import on_archive_error, on_http_error
@@ -92,6 +94,9 @@ ROUTES = (
     Route("/broadcasts/{id}/correct/draft", posting(desk.keep_draft), methods=_POST),
     Route("/broadcasts/{id}/history", desk.history, methods=_GET),
     Route("/broadcasts/{id}/history", posting(desk.take_back), methods=_POST),
+    Route("/broadcasts/{id}/versions/{version:int}", comparing.show, methods=_GET),
+    Route("/broadcasts/{id}/withdraw", withdrawing.show, methods=_GET),
+    Route("/broadcasts/{id}/withdraw", posting(withdrawing.change), methods=_POST),
     Route("/glossary", glossary.show, methods=_GET),
     Route("/glossary", posting(glossary.change), methods=_POST),
     Route("/glossary/{entry:int}", glossary.proposals, methods=_GET),

@@ -17,6 +17,7 @@ EDITS: Mapping[EditKind, str] = {
     EditKind.UNDONE: N_("correction annulée"),
     EditKind.RESTORED: N_("version rétablie"),
     EditKind.RENEWED: N_("transcrit à nouveau, autour de ce que des personnes ont écrit"),
+    EditKind.TRANSCRIBED_AGAIN: N_("transcrit à nouveau par une machine"),
     EditKind.REWORDED: N_("nom corrigé dans le texte"),
 }
 

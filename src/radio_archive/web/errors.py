@@ -23,6 +23,7 @@ from radio_archive.errors import (
     StorageError,
     TooManyAttempts,
     WeightsMissing,
+    Withdrawn,
 )
 from radio_archive.web.i18n import N_
 from radio_archive.web.parameters import SearchState
@@ -38,6 +39,7 @@ STATUS: Mapping[type[RadioArchiveError], int] = {
     Forbidden: 403,
     TooManyAttempts: 429,
     NotFound: 404,
+    Withdrawn: 410,
     FetchError: 502,
     AudioError: 500,
     WeightsMissing: 503,
@@ -69,6 +71,7 @@ _TITLES: Mapping[str | int, str] = {
     "forbidden": N_("Réservé aux personnes qui corrigent"),
     "too_many_attempts": N_("Trop d'essais"),
     400: N_("Cette demande n'a pas été comprise"),
+    "withdrawn": N_("Cette émission a été retirée"),
     404: N_("Rien à cette adresse"),
     405: N_("Cette adresse se lit, elle ne se modifie pas"),
     "index_failed": N_("La recherche est en cours de réparation"),
@@ -92,6 +95,10 @@ _ADVICE: Mapping[str | int, str] = {
     "forbidden": N_("Connectez-vous, puis recommencez depuis la page elle-même."),
     "too_many_attempts": N_("Attendez un quart d'heure, puis réessayez."),
     400: N_("Vérifiez l'adresse, ou repartez de l'accueil."),
+    "withdrawn": N_(
+        "La station l'a retirée de l'archive : ni son texte ni son enregistrement "
+        "ne sont proposés ici."
+    ),
     404: N_("L'émission a pu être retirée, ou l'adresse est incomplète. Cherchez-la par ses mots."),
     405: N_("Repartez de l'accueil."),
     "index_failed": N_(

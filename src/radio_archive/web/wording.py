@@ -71,6 +71,7 @@ GAPS: Mapping[GapReason, str] = {
     GapReason.NOT_BELIEVED: N_(
         "Passage non transcrit : le texte de la machine n’était pas crédible."
     ),
+    GapReason.WITHDRAWN: N_("Passage retiré par la station : ni texte ni son."),
     GapReason.NOT_TRANSLATED: N_("Passage non traduit."),
 }
 

@@ -1,0 +1,216 @@
+"""A backup holds everything, is whole or not there, and makes the same archive elsewhere."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from radio_archive.archive import back_up, move_catalogue, open_archive, restore
+from radio_archive.errors import BadBackup, BadInput, StorageError
+from radio_archive.model import Excerpt
+from radio_archive.model.withdrawals import NewWithdrawal
+from radio_archive.settings import Settings
+from tests.support.archives import fingerprint_of, settings_for
+from tests.support.disks import files_under, small_disk
+from tests.support.making import make_transcript, ms
+from tests.support.postgresql import PostgresqlServer
+from tests.web.stocking import Stock, add_transcript, stock_archive
+
+QUERIES = ("riz", "crime organisé", "vaccination")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with an archive that nobody holds open."""
+    with stock_archive(tmp_path / "home-of-it") as stock:
+        excerpt = Excerpt(start_ms=ms(1_000), end_ms=ms(2_000))
+        stock.archive.withdrawing.withdraw(
+            stock.debate, NewWithdrawal(excerpt=excerpt, reason="essai", by="Awa")
+        )
+        stock.archive.withdrawing.mute(stock.debate)
+    return tmp_path / "home-of-it"
+
+
+def test_what_is_restored_is_what_was_backed_up(home: Path, tmp_path: Path) -> None:
+    done = back_up(settings_for(home), tmp_path / "all.zip", with_media=True)
+    assert done.has_media
+    assert not done.damaged
+    elsewhere = settings_for(tmp_path / "elsewhere")
+    restore(elsewhere, tmp_path / "all.zip")
+    with open_archive(elsewhere) as archive:
+        archive.reindex()
+        assert all(each.is_fine for each in archive.verify_media())
+    before, after = fingerprint_of(home, QUERIES), fingerprint_of(elsewhere.home, QUERIES)
+    assert before == after
+
+
+def test_every_file_has_its_digest_in_the_manifest(home: Path, tmp_path: Path) -> None:
+    back_up(settings_for(home), tmp_path / "all.zip", with_media=True)
+    with zipfile.ZipFile(tmp_path / "all.zip") as packed:
+        manifest = json.loads(packed.read("manifest.json"))
+        names = {each["name"] for each in manifest["files"]}
+        assert names == set(packed.namelist()) - {"manifest.json"}
+        for each in manifest["files"]:
+            assert hashlib.sha256(packed.read(each["name"])).hexdigest() == each["sha256"]
+
+
+def test_sound_stays_out_unless_asked_for(home: Path, tmp_path: Path) -> None:
+    done = back_up(settings_for(home), tmp_path / "texts.zip", with_media=False)
+    assert [each.name for each in done.files] == ["catalogue.sqlite"]
+
+
+def test_settings_go_along_without_secrets_and_places(home: Path, tmp_path: Path) -> None:
+    (home / "radio-archive.toml").write_text(
+        'station = "Radio « Kayira »"\nport = 8001\nsession_secret = "' + "s" * 40 + '"\n'
+        'media_url = "s3://bucket"\n[engines]\nbm = "omnilingual-ctc/300m-int8"\n',
+        encoding="utf-8",
+    )
+    back_up(Settings(home=home), tmp_path / "a.zip", with_media=False)
+    elsewhere = tmp_path / "elsewhere"
+    restore(Settings(home=elsewhere, min_free_bytes=0), tmp_path / "a.zip")
+    read = Settings.load({}, elsewhere)
+    assert (read.station, read.port) == ("Radio « Kayira »", 8001)
+    assert read.engines == {"bm": "omnilingual-ctc/300m-int8"}
+    assert (read.session_secret, read.media_url) == ("", "")
+    assert b"ssss" not in (tmp_path / "a.zip").read_bytes()
+
+
+@pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
+def test_a_damaged_backup_restores_nothing(home: Path, tmp_path: Path, at: float) -> None:
+    file = tmp_path / "all.zip"
+    back_up(settings_for(home), file, with_media=True)
+    content = bytearray(file.read_bytes())
+    content[int(len(content) * at)] ^= 0xFF
+    file.write_bytes(content)
+    elsewhere = settings_for(tmp_path / "elsewhere")
+    with pytest.raises(BadBackup):
+        restore(elsewhere, file)
+    assert files_under(elsewhere.home) == []
+
+
+def test_a_cut_backup_and_another_file_are_refused(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.zip"
+    back_up(settings_for(home), file, with_media=False)
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(BadBackup, match="end is missing"):
+        restore(settings_for(tmp_path / "elsewhere"), file)
+    with zipfile.ZipFile(tmp_path / "other.zip", "w") as other:
+        other.writestr("letter.txt", "Bonjour")
+    with pytest.raises(BadBackup, match="no manifest"):
+        restore(settings_for(tmp_path / "elsewhere"), tmp_path / "other.zip")
+
+
+def test_an_archive_is_replaced_only_if_asked_and_put_aside(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.zip"
+    back_up(settings_for(home), file, with_media=True)
+    with pytest.raises(BadInput, match="holds an archive"):
+        restore(settings_for(home), file)
+    restore(settings_for(home), file, is_replacing=True)
+    [aside] = home.glob("media.before-*")
+    assert (aside / "catalogue.sqlite").exists()
+    assert (home / "media" / "catalogue.sqlite").exists()
+
+
+def test_a_backup_never_replaces_a_file(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "mine.zip").write_text("mine")
+    with pytest.raises(BadInput, match="there already"):
+        back_up(settings_for(home), tmp_path / "mine.zip", with_media=False)
+    assert (tmp_path / "mine.zip").read_text() == "mine"
+
+
+def test_a_full_disk_leaves_nothing_behind(home: Path, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        with pytest.raises(StorageError, match="full"):
+            back_up(settings_for(home), disk / "all.zip", with_media=True)
+        assert list(disk.iterdir()) == []
+    back_up(settings_for(home), tmp_path / "all.zip", with_media=True)
+    with small_disk(tmp_path / "second") as disk:
+        with pytest.raises(StorageError):
+            restore(settings_for(disk / "home"), tmp_path / "all.zip")
+        assert files_under(disk) == []
+
+
+def test_a_backup_under_load_is_of_one_moment(tmp_path: Path) -> None:
+    """Every transcript written meanwhile is in it whole, or not at all."""
+    with stock_archive(tmp_path / "home") as stock:
+        over = threading.Event()
+        writer = threading.Thread(target=_write_on, args=(stock, over))
+        writer.start()
+        try:
+            for number in range(3):
+                back_up(stock.archive.settings, tmp_path / f"{number}.zip", with_media=False)
+        finally:
+            over.set()
+            writer.join()
+    for number in range(3):
+        elsewhere = settings_for(tmp_path / f"elsewhere-{number}")
+        restore(elsewhere, tmp_path / f"{number}.zip")
+        with open_archive(elsewhere) as archive:
+            assert archive.get_transcript(stock.debate).text
+
+
+def _write_on(stock: Stock, over: threading.Event) -> None:
+    number = 0
+    while not over.is_set():
+        number += 1
+        add_transcript(stock.catalogue, stock.debate, make_transcript(f"Phrase {number}."))
+
+
+def run_killed(arguments: list[str], after_s: float) -> None:
+    """Run a command in a process that is killed after a while."""
+    command = [sys.executable, "-m", "radio_archive", *arguments, "--quiet"]
+    environment = {**os.environ, "RADIO_ARCHIVE_MIN_FREE_BYTES": "0"}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    time.sleep(after_s)
+    process.kill()
+    process.wait()
+
+
+def test_a_killed_backup_is_there_whole_or_not_at_all(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "all.zip"
+    for number, after_s in enumerate((1.0, 1.6, 2.2, 2.8)):
+        run_killed(["backup", str(file), "--with-media", "--home", str(home)], after_s)
+        if file.exists():
+            restore(settings_for(tmp_path / f"after-{number}"), file)
+            file.unlink()
+    back_up(settings_for(home), file, with_media=True)
+    assert [path.name for path in tmp_path.glob(".all*")] == []
+
+
+def test_a_killed_restoring_leaves_an_archive_or_none(home: Path, tmp_path: Path) -> None:
+    file, target = tmp_path / "all.zip", tmp_path / "target"
+    back_up(settings_for(home), file, with_media=True)
+    for after_s in (1.0, 1.6, 2.2, 2.8):
+        run_killed(["restore", str(file), "--home", str(target)], after_s)
+        if (target / "media").exists():
+            break
+    else:
+        restore(settings_for(target), file)
+    with open_archive(settings_for(target)) as archive:
+        archive.reindex()
+        assert all(each.is_fine for each in archive.verify_media())
+    assert fingerprint_of(target, QUERIES) == fingerprint_of(home, QUERIES)
+
+
+def test_a_catalogue_in_postgresql_is_backed_up_and_goes_back_into_one(
+    home: Path, tmp_path: Path, postgresql_server: PostgresqlServer
+) -> None:
+    with postgresql_server.new_database() as first, postgresql_server.new_database() as second:
+        move_catalogue(settings_for(home), first, lambda _table, _done, _total: None)
+        served = settings_for(home, first)
+        back_up(served, tmp_path / "all.zip", with_media=True)
+        for number, url in enumerate(("", second)):
+            elsewhere = settings_for(tmp_path / f"elsewhere-{number}", url)
+            restore(elsewhere, tmp_path / "all.zip")
+            with open_archive(elsewhere) as archive:
+                archive.reindex()
+            assert fingerprint_of(elsewhere.home, QUERIES, url) == fingerprint_of(home, QUERIES)
