@@ -99,6 +99,7 @@ WIRING = {
     "keeping",
     "moving",
     "reading",
+    "reporting",
     "saving",
     "restoring",
     "working",

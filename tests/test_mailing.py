@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import smtplib
 import socket
 from collections.abc import Iterator
 
@@ -138,9 +137,7 @@ def test_a_server_wants_the_right_password() -> None:
 def test_another_machine_must_speak_tls(mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     connect = socket.create_connection
     there = ("127.0.0.1", mailbox.port)
-    monkeypatch.setattr(
-        smtplib.socket, "create_connection", lambda _where, *rest: connect(there, *rest)
-    )
+    monkeypatch.setattr(socket, "create_connection", lambda _where, *rest: connect(there, *rest))
     with pytest.raises(MailAway, match="STARTTLS"):
         Mailer("smtp://awa:secret@mail.example.org", SENDER).send(LETTER, ENVELOPE)
     assert mailbox.letters == []

@@ -153,7 +153,11 @@ def test_a_document_for_word_has_headings_words_and_links() -> None:
     texts = [each.text for each in opened.paragraphs]
     assert "« Le crime organisé. »" in texts
     assert '=cmd("x")<script>alert(1)</script>' in texts
-    headings = [each.text for each in opened.paragraphs if each.style.name == "Heading 2"]
+    headings = [
+        each.text
+        for each in opened.paragraphs
+        if each.style is not None and each.style.name == "Heading 2"
+    ]
     assert [text.partition(".")[0] for text in headings] == ["1", "2", "3", "4"]
     targets = {each.target_ref for each in opened.part.rels.values() if each.is_external}
     assert f"{SITE}/dossiers/sel" in targets

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
@@ -63,7 +64,7 @@ def receiver() -> Iterator[Receiver]:
         yield receiver
 
 
-def poster(**options: float) -> Poster:
+def poster(**options: Any) -> Poster:
     return Poster(allowed_private_hosts=["127.0.0.1"], **options)
 
 

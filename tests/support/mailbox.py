@@ -39,7 +39,7 @@ class Mailbox:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         if self.data_answer.startswith("250"):
             message = message_from_bytes(envelope.content, policy=default)
-            self.letters.append(cast(EmailMessage, message))
+            self.letters.append(message)
         if self.breaks_off:
             server.transport.abort()
             await asyncio.sleep(0)
@@ -75,7 +75,7 @@ def open_mailbox(password: str = "") -> Iterator[Mailbox]:
         mailbox.port = cast(Any, controller.server).sockets[0].getsockname()[1]
         socket.create_connection(("127.0.0.1", mailbox.port), 5).close()
 
-    controller._trigger_server = knock
+    vars(controller)["_trigger_server"] = knock
     controller.start()
     try:
         yield mailbox

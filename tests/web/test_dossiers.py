@@ -297,8 +297,8 @@ def test_a_script_gets_answers_it_can_read(office: Office) -> None:
         add_passage(awa, url)
         (number,) = entries(awa, url)
         form = {"token": awa.token(f"{url}/edit"), "action": "note", "entry": number}
-        send = {"headers": {"accept": "application/json"}}
-        saved = awa.client.post(f"{url}/edit", data={**form, "seen": "", "note": "a"}, **send)
+        json = {"accept": "application/json"}
+        saved = awa.client.post(f"{url}/edit", data={**form, "seen": "", "note": "a"}, headers=json)
         assert saved.json() == {"done": True}
-        lost = awa.client.post(f"{url}/edit", data={**form, "seen": "", "note": "b"}, **send)
+        lost = awa.client.post(f"{url}/edit", data={**form, "seen": "", "note": "b"}, headers=json)
         assert (lost.status_code, lost.json()["error"]["code"]) == (409, "conflict")

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import typer
 
@@ -68,6 +69,6 @@ class Screen:
         return True
 
 
-def counted(counts: Mapping[str, int]) -> str:
+def counted(counts: Mapping[Any, int]) -> str:
     """Counts in one phrase: ``2 waiting, 1 failed``; ``none`` when there are none."""
     return ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none"
