@@ -118,7 +118,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "starlette": ("web",),
     "argon2": ("editors",),
     "itsdangerous": ("web.sessions",),
-    "uvicorn": ("cli.serve",),
+    "uvicorn": ("cli.web_processes",),
     "jinja2": ("web", "editions.pages"),
     "cryptography": ("editions.signing",),
     "whoosh": ("search.whoosh_",),

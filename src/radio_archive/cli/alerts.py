@@ -13,7 +13,10 @@ from radio_archive.cli.screen import Screen, plain
 from radio_archive.model import Alert, SavedSearch
 
 app = typer.Typer(
-    help="Who is told what is new in saved searches.", no_args_is_help=True, rich_markup_mode=None
+    help="Who is told what is new in saved searches.",
+    epilog=example("radio-archive alerts list", "radio-archive alerts send --dry-run"),
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
