@@ -17,6 +17,7 @@ from radio_archive.answers import saved_search_answer
 from radio_archive.archive import is_withheld, wish
 from radio_archive.errors import (
     BadInput,
+    BadQuery,
     Forbidden,
     RadioArchiveError,
     RefusedAddress,
@@ -38,6 +39,9 @@ PAGE_SIZE = 50
 """Saved hits on a page: some 15 kB."""
 _MOST_COMPARED = 20
 """Hits that are new, gone or changed shown of each; the files have all."""
+
+_MOST_FIELDS = 100
+"""Parameters of a search that is saved."""
 
 _NO_ADDRESS = N_("Ce n'est pas une adresse où écrire.")
 
@@ -85,10 +89,19 @@ def save(request: Request, form: Form) -> Response:
     """``POST /searches``: keep what is found now, and on to its page."""
     editor = require_editor(form.session)
     require_ours(request, form)
-    pairs = parse_qsl(form.text("asked"), keep_blank_values=True, max_num_fields=100)
-    state = _read_state(QueryParams(pairs))
+    state = _read_state(_asked(form))
     saved = get_site(request).archive.searches.save(asked_of(state), editor)
     return back_to(saved_search_url(saved.id))
+
+
+def _asked(form: Form) -> QueryParams:
+    try:
+        pairs = parse_qsl(form.text("asked"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+    except ValueError as error:
+        raise BadQuery(
+            f"A search has {_MOST_FIELDS} parts at most.", hint="Search again, then save it."
+        ) from error
+    return QueryParams(pairs)
 
 
 def show(request: Request) -> Response:
