@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +30,7 @@ from radio_archive.layout import usable_cores
 from radio_archive.listening import StoredSound
 from radio_archive.model import (
     Broadcast,
+    BroadcastId,
     Chapter,
     Check,
     Coverage,
@@ -44,7 +45,6 @@ from radio_archive.model import (
     ProgrammeId,
     Progress,
     Proposal,
-    RecordingKey,
     Rendition,
     Repeat,
     SearchPage,
@@ -222,10 +222,11 @@ class Reading:
         return self._catalogue.withdrawals.renditions(found.id, found.recording.key)
 
     def renditions_of(
-        self, keys: Iterable[RecordingKey]
-    ) -> dict[RecordingKey, tuple[Rendition, ...]]:
-        """What can be played of each of some recordings."""
-        return self._catalogue.recordings.renditions_of(keys)
+        self, broadcasts: Iterable[Broadcast]
+    ) -> Mapping[BroadcastId, tuple[Rendition, ...]]:
+        """What can be played of each of some broadcasts; those with nothing are left out."""
+        keys = {each.id: each.recording.key for each in broadcasts if each.recording}
+        return self._catalogue.withdrawals.renditions_of(keys)
 
     def repeats_of(self, broadcast_id: str) -> tuple[Repeat, ...]:
         """The other broadcasts that hold some of the same sound, newest first.
