@@ -91,7 +91,7 @@ def told(answer: Response) -> str:
     if not answer.content.startswith(b"PK"):
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-        return "".join(packed.read(name).decode() for name in packed.namelist())
+        return "".join(packed.read(each).decode("utf-8", "replace") for each in packed.namelist())
 
 
 def levels(sound: bytes, folder: Path) -> list[float]:
@@ -210,9 +210,7 @@ def test_a_search_saved_after_a_stretch_was_hidden_keeps_its_words(stock: Stock)
     assert not any(SECRET in hit.text for hit in hits)
     assert sha256(stock.archive.searches.table(later)).hexdigest() == saved.digest
     withdraw(stock.archive, stock.debate)
-    [gone] = [
-        hit for hit in stock.archive.searches.hits(later) if hit.broadcast_id == stock.debate
-    ]
+    [gone] = [hit for hit in stock.archive.searches.hits(later) if hit.broadcast_id == stock.debate]
     assert (gone.title, gone.text) == ("", "")
 
 
