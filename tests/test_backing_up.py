@@ -18,10 +18,12 @@ from radio_archive.archive import back_up, move_catalogue, open_archive, restore
 from radio_archive.errors import BadBackup, BadInput, StorageError
 from radio_archive.model import Excerpt
 from radio_archive.model.withdrawals import NewWithdrawal
+from radio_archive.moving import compare_catalogues
 from radio_archive.settings import Settings
 from tests.support.archives import fingerprint_of, settings_for
 from tests.support.disks import files_under, small_disk
 from tests.support.making import make_transcript, ms
+from tests.support.newsroom import leave_news
 from tests.support.postgresql import PostgresqlServer
 from tests.web.stocking import Stock, add_transcript, stock_archive
 
@@ -37,6 +39,7 @@ def home(tmp_path: Path) -> Path:
             stock.debate, NewWithdrawal(excerpt=excerpt, reason="essai", by="Awa")
         )
         stock.archive.withdrawing.mute(stock.debate)
+        leave_news(stock.archive, stock.catalogue)
     return tmp_path / "home-of-it"
 
 
@@ -46,6 +49,7 @@ def test_what_is_restored_is_what_was_backed_up(home: Path, tmp_path: Path) -> N
     assert not done.damaged
     elsewhere = settings_for(tmp_path / "elsewhere")
     restore(elsewhere, tmp_path / "all.zip")
+    assert compare_catalogues(settings_for(home), elsewhere.catalogue_url).differences == ()
     with open_archive(elsewhere) as archive:
         archive.reindex()
         assert all(each.is_fine for each in archive.verify_media())
@@ -211,6 +215,7 @@ def test_a_catalogue_in_postgresql_is_backed_up_and_goes_back_into_one(
         for number, url in enumerate(("", second)):
             elsewhere = settings_for(tmp_path / f"elsewhere-{number}", url)
             restore(elsewhere, tmp_path / "all.zip")
+            assert compare_catalogues(settings_for(home), elsewhere.catalogue_url).differences == ()
             with open_archive(elsewhere) as archive:
                 archive.reindex()
             assert fingerprint_of(elsewhere.home, QUERIES, url) == fingerprint_of(home, QUERIES)

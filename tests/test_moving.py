@@ -20,11 +20,13 @@ from radio_archive.db.schema import broadcasts, metadata, programmes, recordings
 from radio_archive.errors import CatalogueError, MoveRefused
 from radio_archive.jobs import Jobs
 from radio_archive.jobs.queue import every_need
-from radio_archive.model import JobKind, LanguageTag, TranscriptKind, Trust
+from radio_archive.model import Excerpt, JobKind, LanguageTag, TranscriptKind, Trust
+from radio_archive.model.withdrawals import NewWithdrawal
 from radio_archive.moving import compare_catalogues, move_catalogue
 from radio_archive.settings import Settings
 from tests.support.archives import SAMPLES, fingerprint_of
-from tests.support.making import make_new_broadcast, make_segment, make_transcript
+from tests.support.making import make_new_broadcast, make_segment, make_transcript, ms
+from tests.support.newsroom import leave_news
 from tests.support.postgresql import PostgresqlServer
 from tests.web.stocking import add_dossier, add_transcript, run_jobs
 
@@ -51,7 +53,7 @@ def elsewhere(postgresql_server: PostgresqlServer) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A station with sound, texts, corrections, names of voices, maps, fingerprints and jobs."""
+    """A station with sound, texts, dossiers, alerts, what was withdrawn, maps and jobs."""
     home = tmp_path_factory.mktemp("station")
     (home / "radio-archive.toml").write_text(
         "transcribed_languages = []\nmin_free_bytes = 0\n", encoding="utf-8"
@@ -64,6 +66,8 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Path:
         database = Database(archive.settings.catalogue_url)
         _write_down(archive, Catalogue(database), [each for each in ids if each])
         run_jobs(archive)
+        leave_news(archive, Catalogue(database))
+        _withdraw(archive, str(ids[0]))
         _leave_jobs(database)
         database.close()
     return home
@@ -89,6 +93,13 @@ def _write_down(archive: Archive, catalogue: Catalogue, ids: list[str]) -> None:
     add_transcript(catalogue, second, people)
     archive.learn(second)
     archive.add_entry("Tombouctu", "Tombouctou", LanguageTag("fr"))
+
+
+def _withdraw(archive: Archive, broadcast_id: str) -> None:
+    stretch = Excerpt(start_ms=ms(20_000), end_ms=ms(20_300))
+    wish = NewWithdrawal(excerpt=stretch, reason="demandé", by="Awa")
+    archive.withdrawing.withdraw(broadcast_id, wish)
+    run_jobs(archive)
 
 
 def _leave_jobs(database: Database) -> None:
@@ -132,6 +143,10 @@ def test_a_station_moves_to_postgresql_and_back_and_nobody_sees_a_difference(
     for table in ("sound_maps", "jobs", "feeds", "renditions", "indexed", "title_words"):
         assert held[table], f"nothing would be proved of {table}"
     for table in ("dossiers", "dossier_entries", "documents", "document_blocks", "document_words"):
+        assert held[table], f"nothing would be proved of {table}"
+    for table in ("saved_searches", "saved_hits", "alerts", "findings", "notices", "fresh"):
+        assert held[table], f"nothing would be proved of {table}"
+    for table in ("withdrawals", "muted_renditions"):
         assert held[table], f"nothing would be proved of {table}"
 
     there = move_catalogue(settings_of(station), elsewhere, quiet)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from radio_archive.languages.registry import normalise_tag
 from radio_archive.listening import StoredSound
 from radio_archive.model import (
     Broadcast,
+    BroadcastId,
     Chapter,
     Entry,
     EntryState,
@@ -34,7 +35,6 @@ from radio_archive.model import (
     ProgrammeId,
     Progress,
     Proposal,
-    RecordingKey,
     Rendition,
     Repeat,
     SearchPage,
@@ -191,10 +191,11 @@ class Reading(Reporting):
         return self._catalogue.withdrawals.renditions(found.id, found.recording.key)
 
     def renditions_of(
-        self, keys: Iterable[RecordingKey]
-    ) -> dict[RecordingKey, tuple[Rendition, ...]]:
-        """What can be played of each of some recordings."""
-        return self._catalogue.recordings.renditions_of(keys)
+        self, broadcasts: Iterable[Broadcast]
+    ) -> Mapping[BroadcastId, tuple[Rendition, ...]]:
+        """What can be played of each of some broadcasts; those with nothing are left out."""
+        keys = {each.id: each.recording.key for each in broadcasts if each.recording}
+        return self._catalogue.withdrawals.renditions_of(keys)
 
     def repeats_of(self, broadcast_id: str) -> tuple[Repeat, ...]:
         """The other broadcasts that hold some of the same sound, newest first.

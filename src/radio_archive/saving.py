@@ -83,7 +83,8 @@ class Searches:
     def hits(self, search: SavedSearch) -> tuple[SavedHit, ...]:
         """Its hits as they were, without the words of what was taken out of the archive since."""
         hits = self._catalogue.searches.hits(search.id)
-        withdrawn = self._catalogue.searches.withdrawn({hit.broadcast_id for hit in hits})
+        named = {hit.broadcast_id for hit in hits}
+        withdrawn = self._catalogue.searches.withdrawn(search, named)
         return tuple(
             replace(hit, title="", text="") if hit.broadcast_id in withdrawn else hit
             for hit in hits

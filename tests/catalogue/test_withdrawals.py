@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from tests.support.making import make_transcript, ms, put_broadcast
+from tests.support.making import AIRED, make_transcript, ms, put_broadcast
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadInput, NotFound, Withdrawn
@@ -60,6 +60,16 @@ def show(catalogue: Catalogue, withdrawal: Withdrawal) -> Withdrawal:
     broadcast = catalogue.broadcasts.get_even_withdrawn(withdrawal.broadcast_id)
     return catalogue.withdrawals.undo(
         withdrawal, "Bakary", "fini", lambda transcript: split_passages(transcript, broadcast)
+    )
+
+
+def sound_of(digit: str) -> Rendition:
+    return Rendition(
+        name="mp3",
+        key=RecordingKey(digit * 64),
+        extension=".mp3",
+        media_type="audio/mpeg",
+        size_bytes=1,
     )
 
 
@@ -130,16 +140,7 @@ def test_another_wording_carries_what_is_hidden_along(
 def test_sound_with_other_silence_is_not_heard(catalogue: Catalogue, identity: BroadcastId) -> None:
     recording = catalogue.broadcasts.get(identity).recording
     assert recording is not None
-    whole, quiet = (
-        Rendition(
-            name="mp3",
-            key=RecordingKey(digit * 64),
-            extension=".mp3",
-            media_type="audio/mpeg",
-            size_bytes=1,
-        )
-        for digit in "ab"
-    )
+    whole, quiet = sound_of("a"), sound_of("b")
     heard = catalogue.withdrawals
     catalogue.recordings.add_rendition(recording.key, whole)
     assert heard.renditions(identity, recording.key) == (whole,)
@@ -158,6 +159,37 @@ def test_sound_with_other_silence_is_not_heard(catalogue: Catalogue, identity: B
     assert heard.renditions(identity, recording.key) == ()
     show(catalogue, first)
     assert heard.renditions(identity, recording.key) == ()
+
+
+def test_several_broadcasts_are_heard_as_each_of_them(
+    catalogue: Catalogue, identity: BroadcastId
+) -> None:
+    keys = {}
+    for each in (identity, put_broadcast(catalogue, "other"), put_broadcast(catalogue, "third")):
+        recording = catalogue.broadcasts.get(each).recording
+        assert recording is not None
+        catalogue.recordings.add_rendition(recording.key, sound_of("a"))
+        keys[each] = recording.key
+    heard = catalogue.withdrawals
+    assert heard.renditions_of({}) == {}
+    assert heard.renditions_of(keys) == dict.fromkeys(keys, (sound_of("a"),))
+    silent, quiet, plain = keys
+    for each in (silent, quiet):
+        hide(catalogue, each, second_sentence())
+    recording = catalogue.broadcasts.get(quiet).recording
+    assert recording is not None
+    heard.add_muted(quiet, recording, heard.hidden_in(quiet), sound_of("b"))
+    assert heard.renditions_of(keys) == {quiet: (sound_of("b"),), plain: (sound_of("a"),)}
+    for each, key in keys.items():
+        assert heard.renditions(each, key) == heard.renditions_of(keys).get(each, ())
+
+
+def test_a_hidden_broadcast_was_aired_at_no_moment(
+    catalogue: Catalogue, identity: BroadcastId
+) -> None:
+    assert [each.id for each in catalogue.broadcasts.aired_at(AIRED)] == [identity]
+    hide(catalogue, identity)
+    assert catalogue.broadcasts.aired_at(AIRED) == ()
 
 
 def test_what_was_undone_stays_in_the_history(catalogue: Catalogue, identity: BroadcastId) -> None:

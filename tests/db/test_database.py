@@ -120,6 +120,30 @@ def test_an_archive_from_before_sound_maps_asks_for_the_map_of_every_recording(
     database.close()
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_archive_from_before_dossiers_gets_all_that_came_after(
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str
+) -> None:
+    with contextlib.ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'catalogue.sqlite'}"
+        if kind == "postgresql":
+            server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+            url = stack.enter_context(server.new_database())
+        database = Database(url)
+        database.migrate("0015")
+        with database.write() as connection:
+            connection.exec_driver_sql(
+                "insert into broadcasts (id, source, guid, title, language)"
+                " values ('b1', 'test', 'one', 'Kuma', 'bm')"
+            )
+        for revision in ("0016", "0017", "0018", "head"):
+            database.migrate(revision)
+        with database.read() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert Catalogue(database).broadcasts.get("b1").title == "Kuma"
+        database.close()
+
+
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     database.migrate()
     with database.read() as connection:

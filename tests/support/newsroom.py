@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from radio_archive.messenger import tell
 from radio_archive.model import (
     Alert,
     AlertKind,
+    AlertState,
     Asked,
     BroadcastId,
     Pace,
@@ -23,7 +24,7 @@ from radio_archive.model import (
 )
 from tests.support.mailbox import Mailbox, open_mailbox
 from tests.support.making import make_new_broadcast, make_transcript
-from tests.web.stocking import add_transcript, bare_archive
+from tests.web.stocking import add_transcript, bare_archive, run_jobs
 
 BASE = "https://archive.example"
 
@@ -75,6 +76,20 @@ class Newsroom:
         chosen = self.mailbox.letters if letters is None else letters
         parts = [letter.get_body(("plain",)) for letter in chosen]
         return [part.get_content() for part in parts if part is not None]
+
+
+def leave_news(archive: Archive, catalogue: Catalogue) -> None:
+    """Have a machine follow a saved search: something is to be told, something to be looked at."""
+    search = archive.searches.save(Asked(text="riz"), "Awa")
+    hook = wish(AlertKind.WEBHOOK, "https://example.org/hook", Pace.DAILY, "fr")
+    catalogue.alerts.add(replace(hook, search_id=search.id, state=AlertState.LIVE))
+    for guid in ("found", "not looked at"):
+        assert archive.alerts.look() == 0
+        broadcast_id, _ = catalogue.broadcasts.put(make_new_broadcast(guid))
+        add_transcript(catalogue, broadcast_id, make_transcript("Le riz du Delta."))
+        run_jobs(archive)
+        if guid == "found":
+            assert archive.alerts.look() == 1
 
 
 @contextmanager

@@ -166,8 +166,8 @@ class Broadcasts:
         return {BroadcastId(row.id): broadcast_from(row) for row in rows}
 
     def aired_at(self, moment: datetime) -> tuple[Broadcast, ...]:
-        """All that was aired at one moment, in no order."""
-        statement = SELECT_BROADCAST.where(broadcasts.c.aired_at == to_seconds(moment))
+        """All that was aired at one moment and may be shown, in no order."""
+        statement = SELECT_BROADCAST.where(broadcasts.c.aired_at == to_seconds(moment), IS_SHOWN)
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
         return tuple(broadcast_from(row) for row in rows)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, exists, select
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, Select, exists, or_, select
 
 from radio_archive.db.schema import broadcasts
 from radio_archive.db.withdrawals import withdrawals
-from radio_archive.model import Excerpt, Milliseconds
+from radio_archive.model import BroadcastId, Excerpt, Milliseconds
 
 _HOLDS = withdrawals.c.undone_at.is_(None)
 _IS_WHOLE = withdrawals.c.start_ms.is_(None)
@@ -31,12 +33,36 @@ def is_withdrawn(connection: Connection, broadcast_id: str) -> bool:
 
 def hidden_in(connection: Connection, broadcast_id: str) -> tuple[Excerpt, ...]:
     """The stretches of a broadcast that are hidden, by time."""
+    return hidden_in_each(connection, [broadcast_id]).get(BroadcastId(broadcast_id), ())
+
+
+def hidden_in_each(
+    connection: Connection, ids: Collection[str]
+) -> Mapping[BroadcastId, tuple[Excerpt, ...]]:
+    """The same of each of several broadcasts; those of which nothing is hidden are left out."""
     rows = connection.execute(
-        select(withdrawals.c.start_ms, withdrawals.c.end_ms)
-        .where(withdrawals.c.broadcast_id == broadcast_id, _HOLDS, ~_IS_WHOLE)
+        select(withdrawals.c.broadcast_id, withdrawals.c.start_ms, withdrawals.c.end_ms)
+        .where(withdrawals.c.broadcast_id.in_(ids), _HOLDS, ~_IS_WHOLE)
         .order_by(withdrawals.c.start_ms, withdrawals.c.end_ms)
     ).all()
-    return tuple(
-        Excerpt(start_ms=Milliseconds(row.start_ms), end_ms=Milliseconds(row.end_ms))
-        for row in rows
-    )
+    found: dict[BroadcastId, tuple[Excerpt, ...]] = {}
+    for row in rows:
+        excerpt = Excerpt(start_ms=Milliseconds(row.start_ms), end_ms=Milliseconds(row.end_ms))
+        broadcast_id = BroadcastId(row.broadcast_id)
+        found[broadcast_id] = (*found.get(broadcast_id, ()), excerpt)
+    return found
+
+
+def hidden_since(ids: Collection[str], seconds: int) -> Select[tuple[str]]:
+    """Those of some broadcasts whose words, copied at a moment, may not be shown.
+
+    They are hidden whole, or stretches of them were hidden then or later: what was hidden before
+    is in no copy.
+
+    Args:
+        ids: the broadcasts.
+        seconds: the moment, since 1970.
+    """
+    is_later = or_(_IS_WHOLE, withdrawals.c.at >= seconds)
+    is_one = withdrawals.c.broadcast_id.in_(ids)
+    return select(withdrawals.c.broadcast_id).where(is_one, _HOLDS, is_later)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import exists, select, update
 
 from radio_archive.catalogue.broadcasts import insert_new
+from radio_archive.catalogue.rows import rendition_from
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, recordings, renditions
 from radio_archive.model import BroadcastId, Recording, RecordingKey, Rendition
@@ -61,31 +60,14 @@ class Recordings:
         return tuple(Recording(**row._mapping) for row in rows)
 
     def renditions(self, key: RecordingKey) -> tuple[Rendition, ...]:
-        """What listeners can get of a recording."""
-        return self.renditions_of([key]).get(key, ())
-
-    def renditions_of(
-        self, keys: Iterable[RecordingKey]
-    ) -> dict[RecordingKey, tuple[Rendition, ...]]:
-        """What listeners can get of each of some recordings; those with nothing are left out."""
-        found: dict[RecordingKey, tuple[Rendition, ...]] = {}
+        """What was made of a recording for listeners; see `Withdrawals` for what they may get."""
         with self._database.read() as connection:
             rows = connection.execute(
                 select(renditions)
-                .where(renditions.c.recording_key.in_(list(keys)))
+                .where(renditions.c.recording_key == key)
                 .order_by(renditions.c.name)
             ).all()
-        for row in rows:
-            rendition = Rendition(
-                name=row.name,
-                key=RecordingKey(row.key),
-                extension=row.extension,
-                media_type=row.media_type,
-                size_bytes=row.size_bytes,
-            )
-            key = RecordingKey(row.recording_key)
-            found[key] = (*found.get(key, ()), rendition)
-        return found
+        return tuple(rendition_from(row) for row in rows)
 
     def add_rendition(self, key: RecordingKey, rendition: Rendition) -> None:
         """Record a rendition; an earlier one of the same name is replaced."""

@@ -26,6 +26,7 @@ from radio_archive.model import (
     ProgrammeId,
     Recording,
     RecordingKey,
+    Rendition,
     Review,
     ReviewState,
     Segment,
@@ -71,6 +72,17 @@ def recording_from(row: AnyRow) -> Recording:
         size_bytes=row.recording_size_bytes,
         duration_ms=Milliseconds(row.recording_duration_ms),
         original_name=row.recording_original_name,
+    )
+
+
+def rendition_from(row: AnyRow) -> Rendition:
+    """A row of ``renditions``, or of ``muted_renditions``."""
+    return Rendition(
+        name=row.name,
+        key=RecordingKey(row.key),
+        extension=row.extension,
+        media_type=row.media_type,
+        size_bytes=row.size_bytes,
     )
 
 

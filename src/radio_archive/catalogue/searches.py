@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from sqlalchemy import func, select, tuple_
 
+from radio_archive.catalogue.hidden import hidden_since
 from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds
 from radio_archive.db import Database
 from radio_archive.db.alert_tables import saved_hits, saved_searches
@@ -113,9 +114,12 @@ class SavedSearches:
             for row in rows
         }
 
-    def withdrawn(self, broadcast_ids: Collection[BroadcastId]) -> frozenset[BroadcastId]:
-        """Those that are not in the archive any more, or of which something was taken out."""
+    def withdrawn(
+        self, search: SavedSearch, broadcast_ids: Collection[BroadcastId]
+    ) -> frozenset[BroadcastId]:
+        """Those that may not be shown, or of which something was taken out since a search."""
         wanted = list(broadcast_ids)
+        hidden = hidden_since(wanted, int(search.made_at.timestamp()))
         redacted = select(transcripts.c.broadcast_id).where(
             transcripts.c.broadcast_id.in_(wanted), transcripts.c.kind == TranscriptKind.REDACTED
         )
@@ -123,7 +127,7 @@ class SavedSearches:
             held = connection.scalars(
                 select(broadcasts.c.id).where(broadcasts.c.id.in_(wanted))
             ).all()
-            taken_out = connection.scalars(redacted).all()
+            taken_out = connection.scalars(redacted.union(hidden)).all()
         return frozenset({*wanted} - {*map(BroadcastId, held)} | {*map(BroadcastId, taken_out)})
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select, update
 
-from radio_archive.catalogue.hidden import hidden_in, is_withdrawn
-from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds, transcript_from
+from radio_archive.catalogue.hidden import hidden_in, hidden_in_each, is_withdrawn
+from radio_archive.catalogue.rows import (
+    AnyRow,
+    rendition_from,
+    to_datetime,
+    to_seconds,
+    transcript_from,
+)
 from radio_archive.catalogue.versions import IS_SEARCHED, replace_passages, take_turns
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, passages, renditions, transcripts
@@ -131,20 +137,25 @@ class Withdrawals:
             broadcast_id: which broadcast.
             key: of its recording.
         """
+        return self.renditions_of({broadcast_id: key}).get(broadcast_id, ())
+
+    def renditions_of(
+        self, keys: Mapping[BroadcastId, RecordingKey]
+    ) -> Mapping[BroadcastId, tuple[Rendition, ...]]:
+        """The same of each of several broadcasts; those with nothing are left out.
+
+        Args:
+            keys: of the recording of each.
+        """
         with self._database.read() as connection:
-            hidden = hidden_in(connection, broadcast_id)
-            if not hidden:
-                statement = select(renditions).where(renditions.c.recording_key == key)
-                rows = connection.execute(statement.order_by(renditions.c.name)).all()
-            else:
-                muted = muted_renditions.c
-                statement = select(muted_renditions).where(
-                    muted.broadcast_id == broadcast_id,
-                    muted.recording_key == key,
-                    muted.stretches == stretches_text(hidden),
-                )
-                rows = connection.execute(statement.order_by(muted.name)).all()
-        return tuple(_rendition_from(row) for row in rows)
+            hidden = hidden_in_each(connection, list(keys))
+            held = _plain(connection, [key for each, key in keys.items() if each not in hidden])
+            muted = _muted(connection, hidden)
+        found = {
+            each: muted.get((each, key), ()) if each in hidden else held.get(key, ())
+            for each, key in keys.items()
+        }
+        return {each: sounds for each, sounds in found.items() if sounds}
 
     def add_muted(
         self,
@@ -175,6 +186,33 @@ class Withdrawals:
                     size_bytes=rendition.size_bytes,
                 )
             )
+
+
+def _plain(
+    connection: Connection, keys: Sequence[RecordingKey]
+) -> Mapping[RecordingKey, tuple[Rendition, ...]]:
+    """The sound of whole recordings."""
+    statement = select(renditions).where(renditions.c.recording_key.in_(keys))
+    found: dict[RecordingKey, tuple[Rendition, ...]] = {}
+    for row in connection.execute(statement.order_by(renditions.c.name)).all():
+        key = RecordingKey(row.recording_key)
+        found[key] = (*found.get(key, ()), rendition_from(row))
+    return found
+
+
+def _muted(
+    connection: Connection, hidden: Mapping[BroadcastId, Sequence[Excerpt]]
+) -> Mapping[tuple[BroadcastId, RecordingKey], tuple[Rendition, ...]]:
+    """The sound of broadcasts and their recordings in which all is silent that is hidden now."""
+    found: dict[tuple[BroadcastId, RecordingKey], tuple[Rendition, ...]] = {}
+    if not hidden:
+        return found
+    statement = select(muted_renditions).where(muted_renditions.c.broadcast_id.in_(list(hidden)))
+    for row in connection.execute(statement.order_by(muted_renditions.c.name)).all():
+        key = BroadcastId(row.broadcast_id), RecordingKey(row.recording_key)
+        if row.stretches == stretches_text(hidden[key[0]]):
+            found[key] = (*found.get(key, ()), rendition_from(row))
+    return found
 
 
 def stretches_text(hidden: Sequence[Excerpt]) -> str:
@@ -230,14 +268,4 @@ def _withdrawal_from(row: AnyRow) -> Withdrawal:
         undone_at=to_datetime(row.undone_at),
         undone_by=row.undone_by,
         undone_reason=row.undone_reason,
-    )
-
-
-def _rendition_from(row: AnyRow) -> Rendition:
-    return Rendition(
-        name=row.name,
-        key=RecordingKey(row.key),
-        extension=row.extension,
-        media_type=row.media_type,
-        size_bytes=row.size_bytes,
     )

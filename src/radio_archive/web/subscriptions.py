@@ -97,10 +97,9 @@ def programme_feed(request: Request) -> Response:
     own = {"rel": "self", "type": "application/rss+xml", "href": str(request.url)}
     etree.SubElement(channel, f"{{{_ATOM}}}link", own)
     _itunes(channel, "author", archive.settings.station)
-    recorded = [(each, each.recording.key) for each in broadcasts if each.recording]
-    renditions = archive.renditions_of(key for _, key in recorded)
-    for each, key in recorded:
-        sound = _podcast_sound(renditions.get(key, ()))
+    renditions = archive.renditions_of(broadcasts)
+    for each in broadcasts:
+        sound = _podcast_sound(renditions.get(each.id, ()))
         if sound is not None:
             _write_item(channel, request, each, sound)
     return _answer(rss, "application/rss+xml")

@@ -1,0 +1,370 @@
+"""What is withdrawn is gone from all that was made of it before: dossiers, searches, letters."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import feedparser
+import numpy as np
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from radio_archive.archive import Archive, SearchOptions
+from radio_archive.audio import Audio
+from radio_archive.languages.tags import LanguageTag
+from radio_archive.model import (
+    Asked,
+    BroadcastId,
+    Excerpt,
+    Pace,
+    Programme,
+    ProgrammeId,
+    QuoteRequest,
+    SavedSearch,
+    SearchId,
+)
+from radio_archive.model.withdrawals import NewWithdrawal, Withdrawal
+from radio_archive.web import create_app
+from tests.support.making import make_new_broadcast, ms
+from tests.support.newsroom import Newsroom, open_newsroom
+from tests.web.editing import Hand, hashed
+from tests.web.stocking import (
+    CRIME_MS,
+    Stock,
+    add_transcript,
+    debate_transcript,
+    run_jobs,
+    stock_archive,
+)
+
+#: the sentence about organised crime, from before its first word to behind its last
+CRIME = Excerpt(start_ms=ms(CRIME_MS - 100), end_ms=ms(CRIME_MS + 5_000))
+QUOTED = QuoteRequest(excerpt=Excerpt(start_ms=ms(CRIME_MS), end_ms=ms(CRIME_MS + 2_900)))
+SECRET = "menace-t-il"
+KEPT = "prix du riz"
+NOTE = "il aurait dit cela"
+TITLE = "Grand Dialogue du 16 octobre"
+
+#: a whole broadcast, and a stretch of it
+SCOPES = pytest.mark.parametrize("excerpt", [None, CRIME], ids=["whole", "stretch"])
+
+
+@pytest.fixture
+def stock(tmp_path: Path) -> Iterator[Stock]:
+    with stock_archive(tmp_path) as stock:
+        yield stock
+
+
+@pytest.fixture
+def client(stock: Stock) -> Iterator[TestClient]:
+    with TestClient(create_app(stock.archive), headers={"accept-language": "fr"}) as client:
+        yield client
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    with open_newsroom(tmp_path) as room:
+        yield room
+
+
+def withdraw(
+    archive: Archive, broadcast_id: BroadcastId, excerpt: Excerpt | None = None
+) -> Withdrawal:
+    wish = NewWithdrawal(excerpt=excerpt, reason="demandé par l'invité", by="Awa")
+    return archive.withdrawing.withdraw(broadcast_id, wish).withdrawal
+
+
+def undo(stock: Stock, withdrawal: Withdrawal) -> None:
+    stock.archive.withdrawing.undo(withdrawal.broadcast_id, withdrawal.id, "Awa", "d'accord")
+
+
+def told(answer: Response) -> str:
+    """All that an answer says, packed or not."""
+    assert answer.status_code == 200, answer.url
+    if not answer.content.startswith(b"PK"):
+        return answer.text
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        return "".join(packed.read(each).decode("utf-8", "replace") for each in packed.namelist())
+
+
+def levels(sound: bytes, folder: Path) -> list[float]:
+    """How loud each second is."""
+    path = folder / "heard"
+    path.write_bytes(sound)
+    samples = np.concatenate(list(Audio.find("").decode(path)))
+    seconds = [samples[at : at + 16_000] for at in range(0, len(samples), 16_000)]
+    return [float(np.sqrt(np.mean(each**2))) for each in seconds]
+
+
+# dossiers
+
+
+def gather(stock: Stock) -> list[str]:
+    """Put the crime and the price of rice into a public dossier; where it is shown."""
+    dossiers = stock.archive.dossiers
+    slug = dossiers.make("Crime", "Awa").slug
+    dossiers.add_passage(slug, stock.debate, QUOTED, NOTE, "Awa")
+    rice = QuoteRequest(excerpt=Excerpt(start_ms=ms(12_000), end_ms=ms(16_000)))
+    dossiers.add_passage(slug, stock.debate, rice, "", "Awa")
+    dossiers.change(slug, "Crime", "", True, "Awa")
+    files = [f"/dossiers/{slug}/dossier.{name}" for name in ("html", "docx", "csv")]
+    return [f"/dossiers/{slug}", *files]
+
+
+def test_a_dossier_shows_nothing_of_a_withdrawn_stretch(stock: Stock, client: TestClient) -> None:
+    shown = gather(stock)
+    list_of_sound = f"{shown[0]}/dossier.m3u"
+    assert all(SECRET in told(client.get(each)) for each in shown)
+    assert all(NOTE in told(client.get(each)) for each in shown)
+    assert told(client.get(list_of_sound)).count("/clips/") == 2
+    withdrawal = withdraw(stock.archive, stock.debate, CRIME)
+    for address in shown:
+        text = told(client.get(address))
+        assert SECRET not in text, address
+        assert NOTE not in text, address
+        assert KEPT in text, address
+        assert "Retiré" in text, address
+    assert told(client.get(list_of_sound)).count("/clips/") == 1
+    undo(stock, withdrawal)
+    assert all(NOTE in told(client.get(each)) for each in shown)
+
+
+def test_a_dossier_shows_nothing_of_a_withdrawn_broadcast(stock: Stock, client: TestClient) -> None:
+    shown = gather(stock)
+    slug = shown[0].rpartition("/")[2]
+    stock.archive.dossiers.add_broadcast(slug, stock.debate, NOTE, "Awa")
+    shown.append(f"{shown[0]}/dossier.m3u")
+    assert all(TITLE in told(client.get(each)) for each in shown)
+    withdraw(stock.archive, stock.debate)
+    for address in shown:
+        text = told(client.get(address))
+        for gone in (SECRET, KEPT, NOTE, TITLE, stock.debate):
+            assert gone not in text, (address, gone)
+
+
+@SCOPES
+def test_the_page_to_edit_a_dossier_hides_it_too(
+    stock: Stock, client: TestClient, excerpt: Excerpt | None
+) -> None:
+    [page, *_] = gather(stock)
+    stock.catalogue.editors.add("Awa", hashed())
+    assert Hand(client=client, identity=stock.debate).sign_in("Awa").status_code == 303
+    edited = f"{page}/edit"
+    assert NOTE in told(client.get(edited))
+    withdrawal = withdraw(stock.archive, stock.debate, excerpt)
+    text = told(client.get(edited))
+    assert "Retiré" in text
+    assert SECRET not in text
+    assert NOTE not in text
+    undo(stock, withdrawal)
+    assert NOTE in told(client.get(edited))
+
+
+# saved searches
+
+
+def save(stock: Stock, words: str) -> tuple[SavedSearch, list[str]]:
+    """Save a search; where it is shown."""
+    saved = stock.archive.searches.save(Asked(text=words), "Awa")
+    page = f"/searches/{saved.id}"
+    parts = ("", "/hits.csv", "/hits.csv?when=now", "/feed.atom")
+    return saved, [*(page + each for each in parts), f"/api/v1{page}"]
+
+
+@SCOPES
+def test_a_saved_search_shows_no_words_that_were_withdrawn_since(
+    stock: Stock, client: TestClient, excerpt: Excerpt | None
+) -> None:
+    saved, shown = save(stock, "crime organisé")
+    file = f"/searches/{saved.id}/hits.csv"
+    assert all(SECRET in told(client.get(each)) for each in shown)
+    withdrawal = withdraw(stock.archive, stock.debate, excerpt)
+    for address in shown:
+        text = told(client.get(address))
+        assert SECRET not in text, address
+        assert TITLE not in text, address
+    assert "Passage retiré de l'archive depuis" in told(client.get(shown[0])).replace("’", "'")
+    said = client.get(f"/api/v1/searches/{saved.id}").json()
+    assert [each["text"] for each in said["hits"]] == [""]
+    assert len(said["since"]["gone"]) == 1
+    undo(stock, withdrawal)
+    assert sha256(client.get(file).content).hexdigest() == saved.digest
+    assert stock.archive.searches.since(saved).is_unchanged
+
+
+def test_a_search_saved_after_a_stretch_was_hidden_keeps_its_words(stock: Stock) -> None:
+    withdraw(stock.archive, stock.debate, CRIME)
+    searches = stock.catalogue.searches
+    saved, _ = save(stock, "riz")
+    hits = searches.hits(saved.id)
+    later = replace(saved, id=SearchId("later"), made_at=saved.made_at + timedelta(seconds=2))
+    searches.add(later, hits)
+    assert any(hit.broadcast_id == stock.debate for hit in hits)
+    assert not any(SECRET in hit.text for hit in hits)
+    assert sha256(stock.archive.searches.table(later)).hexdigest() == saved.digest
+    withdraw(stock.archive, stock.debate)
+    [gone] = [hit for hit in stock.archive.searches.hits(later) if hit.broadcast_id == stock.debate]
+    assert (gone.title, gone.text) == ("", "")
+
+
+# alerts
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "stretch"])
+def test_an_alert_not_sent_yet_says_nothing_of_what_was_withdrawn(
+    room: Newsroom, is_whole: bool
+) -> None:
+    alert = room.follow(pace=Pace.DAILY)
+    new = room.say("new", "Merci à tous.", "Le riz du Delta.")
+    room.say("kept", "Le riz de Gao.")
+    assert room.archive.alerts.look() == 2
+    excerpt = None if is_whole else Excerpt(start_ms=ms(3_000), end_ms=ms(9_000))
+    withdraw(room.archive, new, excerpt)
+    room.let_be_due(alert)
+    room.tell()
+    [body] = room.bodies()
+    assert "Le riz de Gao." in body
+    assert "Delta" not in body
+    assert "Débat new" not in body
+
+
+@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "stretch"])
+def test_no_letter_goes_out_where_all_of_it_was_withdrawn(room: Newsroom, is_whole: bool) -> None:
+    alert = room.follow(pace=Pace.DAILY)
+    new = room.say("new", "Le riz du Delta.")
+    assert room.archive.alerts.look() == 1
+    withdraw(room.archive, new, None if is_whole else Excerpt(start_ms=ms(0), end_ms=ms(9_000)))
+    room.let_be_due(alert)
+    room.tell()
+    assert room.mailbox.letters == []
+    assert room.archive.alerts.waiting() == ()
+
+
+# search, players and feeds
+
+
+def test_a_sentence_beside_a_hit_is_not_shown_once_withdrawn(
+    stock: Stock, client: TestClient
+) -> None:
+    address = "/search?q=trafic"
+    assert SECRET in told(client.get(address))
+    withdraw(stock.archive, stock.debate, CRIME)
+    text = told(client.get(address))
+    assert "trafic" in text
+    assert SECRET not in text
+
+
+def test_words_withdrawn_are_not_found_in_their_broadcast(stock: Stock, client: TestClient) -> None:
+    address = f"/broadcasts/{stock.debate}?q=menace"
+    assert "<mark>menace" in told(client.get(address))
+    withdraw(stock.archive, stock.debate, CRIME)
+    assert "<mark>" not in told(client.get(address))
+
+
+def test_a_trend_counts_no_withdrawn_passage(stock: Stock) -> None:
+    def count() -> int:
+        trend = stock.archive.browsing.trend("crime", SearchOptions())
+        return sum(each.passages for each in trend.months)
+
+    assert count() == 1
+    withdrawal = withdraw(stock.archive, stock.debate, CRIME)
+    assert count() == 0
+    undo(stock, withdrawal)
+    withdraw(stock.archive, stock.debate)
+    assert count() == 0
+
+
+def test_a_withdrawn_edition_is_not_offered(stock: Stock, client: TestClient) -> None:
+    french, bambara = (
+        stock.catalogue.broadcasts.put(
+            make_new_broadcast(
+                f"journal {language}",
+                language=LanguageTag(language),
+                programme=Programme(id=ProgrammeId(f"journal-{name}"), title=name),
+            )
+        )[0]
+        for language, name in (("fr", "francais"), ("bm", "bambara"))
+    )
+    assert bambara in told(client.get(f"/broadcasts/{french}"))
+    withdraw(stock.archive, bambara)
+    assert bambara not in told(client.get(f"/broadcasts/{french}"))
+
+
+def test_a_withdrawn_airing_is_not_named_beside_the_other(stock: Stock, client: TestClient) -> None:
+    again, _ = stock.catalogue.broadcasts.put(make_new_broadcast("again"))
+    recording = stock.archive.get_broadcast(stock.debate).recording
+    assert recording is not None
+    stock.catalogue.recordings.attach(again, recording)
+    add_transcript(stock.catalogue, again, debate_transcript())
+    run_jobs(stock.archive)
+    shown = ("/search?q=crime", "/api/v1/search?q=crime", f"/broadcasts/{again}")
+    for address in shown:
+        text = told(client.get(address))
+        assert stock.debate in text, address
+        assert again in text, address
+    withdraw(stock.archive, stock.debate)
+    for address in shown:
+        text = told(client.get(address))
+        assert again in text, address
+        assert stock.debate not in text, address
+
+
+def test_an_embedded_player_falls_silent(stock: Stock, client: TestClient, tmp_path: Path) -> None:
+    part, whole = f"/embed/{stock.debate}?start=30&end=33", f"/embed/{stock.debate}"
+    clip = f"/clips/{stock.debate}?start=30.5&end=32.5&exact=1&format=low"
+    assert SECRET in told(client.get(part))
+    assert min(levels(client.get(clip).content, tmp_path)) > 0.01
+    withdrawal = withdraw(stock.archive, stock.debate, CRIME)
+    assert SECRET not in told(client.get(part))
+    assert "<audio" not in told(client.get(whole))
+    assert client.get(clip).status_code == 404
+    run_jobs(stock.archive)
+    assert "<audio" in told(client.get(whole))
+    assert max(levels(client.get(clip).content, tmp_path)) < 0.001
+    undo(stock, withdrawal)
+    assert min(levels(client.get(clip).content, tmp_path)) > 0.01
+    withdraw(stock.archive, stock.debate)
+    for address in (part, whole, clip):
+        answer = client.get(address)
+        assert answer.status_code == 410
+        assert TITLE not in answer.text
+
+
+def test_a_podcast_offers_only_sound_that_may_be_heard(stock: Stock, client: TestClient) -> None:
+    def offered() -> list[tuple[str, str]]:
+        feed = feedparser.parse(client.get("/feeds/grand-dialogue.rss").content)
+        return [(each.enclosures[0].href, each.enclosures[0].length) for each in feed.entries]
+
+    [(_, before)] = offered()
+    withdrawal = withdraw(stock.archive, stock.debate, CRIME)
+    assert offered() == []
+    run_jobs(stock.archive)
+    [(address, length)] = offered()
+    sound = client.get(address.removeprefix("http://testserver"))
+    assert str(len(sound.content)) == length
+    undo(stock, withdrawal)
+    assert [each for _, each in offered()] == [before]
+    withdraw(stock.archive, stock.debate)
+    assert offered() == []
+
+
+def test_a_quotation_says_to_machines_that_it_was_withdrawn(
+    stock: Stock, client: TestClient
+) -> None:
+    quoted = client.get(f"/api/v1/quotes/{stock.debate}?start=30&end=33").json()
+    assert SECRET in quoted["text"]
+    lasting = f"/api/v1{quoted['url']}"
+    withdraw(stock.archive, stock.debate, CRIME)
+    answer = client.get(lasting)
+    assert (answer.json()["state"], answer.json()["text"]) == ("withdrawn", None)
+    assert SECRET not in answer.text
+    withdraw(stock.archive, stock.debate)
+    gone = client.get(lasting)
+    assert (gone.status_code, gone.json()["error"]["code"]) == (410, "withdrawn")
