@@ -62,7 +62,10 @@ def sign_in(page: Page) -> None:
 
 def open_edit(browser: Browser, site: Site, slug: str, *, scripts: bool = True) -> Page:
     """The page that changes a dossier."""
-    page = open_page(browser, f"{site[0]}/dossiers/{slug}/edit", scripts=scripts)
+    address = (
+        f"{site[0]}/sign-in?next=/dossiers/{slug}/edit"  # a private one is not there for others
+    )
+    page = open_page(browser, address, scripts=scripts)
     sign_in(page)
     expect(page.locator("#entries > li").first).to_be_visible()
     return page
