@@ -144,8 +144,8 @@ def test_notes_and_order_are_kept_without_leaving_the_page(
     items = page.locator("#entries > li")
     expect(items.nth(0)).to_have_id(f"e{second}")
     assert order(site, slug) == [second, first]
-    expect(items.nth(0).locator(".bar .count")).to_have_text("1 · Émission")
-    expect(items.nth(1).locator(".bar .count")).to_have_text("2 · Émission")
+    expect(items.nth(0).locator(".bar .count")).to_have_text("1 · émission entière")
+    expect(items.nth(1).locator(".bar .count")).to_have_text("2 · émission entière")
     up, down = (items.nth(0).locator(f"[data-move='{sign}'] button") for sign in "↑↓")
     expect(up).to_be_disabled()
     expect(down).to_be_focused()
@@ -163,7 +163,7 @@ def test_a_note_that_another_wrote_meanwhile_is_shown_beside_ones_own(
     site[1].archive.dossiers.annotate(slug, number, "De Bakary.", "", "Bakary")
     page.locator(f"#e{number} textarea").fill("De Awa.")
     page.locator(f"#e{number}").get_by_role("button", name="Enregistrer la note").click()
-    expect(page.get_by_role("alert")).to_contain_text("rien n'a été écrasé")
+    expect(page.get_by_role("alert")).to_contain_text("Réunissez les deux")
     expect(page.locator(f"#e{number} .noted")).to_have_text("De Bakary.")
     expect(page.locator(f"#e{number} textarea")).to_have_value("De Awa.")
     assert notes(site, slug)[0] == "De Bakary."
