@@ -23,11 +23,11 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, Page
 from tests.web.serving import open_browser, serve
 
-from radio_archive.archive import Archive, open_archive
+from radio_archive.archive import Archive, open_archive, wish
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
-from radio_archive.links import quote_url
-from radio_archive.model import Excerpt, QuoteRequest, Wish
+from radio_archive.links import alert_url, quote_url
+from radio_archive.model import AlertKind, Asked, Excerpt, Pace, QuoteRequest, SavedSearch, Wish
 from radio_archive.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -38,7 +38,7 @@ LANGUAGES = ("fr", "en")
 #: a phone and a laptop: width and height of what is seen
 SIZES = ((360, 720), (1280, 800))
 #: of WebP: text stays sharp, and all pictures together small
-QUALITY = 55
+QUALITY = 45
 
 QUERY = "crime+organisé"
 
@@ -70,6 +70,11 @@ SHOTS: Mapping[str, Shot] = {
         title="A broadcast at its moment",
         says="Player, sound map and transcript; the sentence that was looked for is marked.",
     ),
+    "months": Shot(
+        path="/search/trend?q=Mali",
+        title="Month by month",
+        says="How often it was said, per hour transcribed, as a picture and as a table.",
+    ),
     "quotation": Shot(
         path="{quoted}",
         title="A quotation",
@@ -79,6 +84,26 @@ SHOTS: Mapping[str, Shot] = {
         path="{corrected}",
         title="Corrected since",
         says="The words as quoted, and as they stand today.",
+    ),
+    "embed": Shot(
+        path="{embed}",
+        title="The player for other sites",
+        says="The words, their sound and the way back; no script, no cookie.",
+    ),
+    "dossier": Shot(
+        path="/dossiers/{dossier}",
+        title="A dossier",
+        says="Passages, broadcasts and documents on a theme, with notes.",
+    ),
+    "saved-search": Shot(
+        path="/searches/{saved}",
+        title="A saved search",
+        says="What was found that day, what became of it, and being told what is new.",
+    ),
+    "alert": Shot(
+        path="{alert}",
+        title="An alert",
+        says="Nothing is sent before it is confirmed, and one click ends it.",
     ),
     "programme": Shot(
         path="{programme}", title="A programme", says="Its broadcasts, the newest first."
@@ -103,6 +128,18 @@ SHOTS: Mapping[str, Shot] = {
         says="Who changed what, and how to take it back.",
         is_for_editors=True,
     ),
+    "dossier-edit": Shot(
+        path="/dossiers/{dossier}/edit",
+        title="Filling a dossier",
+        says="Entries are moved and noted where they stand.",
+        is_for_editors=True,
+    ),
+    "withdraw": Shot(
+        path="/broadcasts/{debate}/withdraw",
+        title="Withdrawing",
+        says="The whole or a stretch, with a reason and a second look.",
+        is_for_editors=True,
+    ),
     "tasks": Shot(
         path="/tasks",
         title="Ten seconds",
@@ -125,7 +162,13 @@ def open_copy(home: Path) -> Iterator[tuple[Archive, Catalogue]]:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("media", "index"):
             shutil.copytree(home / name, Path(folder) / name)
-        settings = replace(Settings.load(os.environ, Path(folder)), transcribed_languages=())
+        settings = replace(
+            Settings.load(os.environ, Path(folder)),
+            transcribed_languages=(),
+            base_url="https://archive.example",
+            smtp_url="smtp://127.0.0.1",  # no worker runs: nothing is sent
+            mail_sender="alertes@example.org",
+        )
         with open_archive(settings) as archive:
             database = Database(f"sqlite:///{settings.media_dir / 'catalogue.sqlite'}")
             yield archive, Catalogue(database)
@@ -133,7 +176,8 @@ def open_copy(home: Path) -> Iterator[tuple[Archive, Catalogue]]:
 
 
 def furnish(archive: Archive) -> dict[str, str]:
-    """Quote two sentences of what a search finds, correct one, and say where everything is."""
+    """Save a search, quote two sentences it finds, correct one, and say where everything is."""
+    saved = archive.searches.save(Asked(text=QUERY.replace("+", " ")), "Awa")
     [found, *_] = archive.search(QUERY.replace("+", " ")).broadcasts
     debate, hit = found.broadcast, found.hits[0]
     sentences = archive.get_transcript(debate.id).segments
@@ -148,13 +192,27 @@ def furnish(archive: Archive) -> dict[str, str]:
     wish = Wish(broadcast_id=debate.id, number=number + 1, version=sentence.version, text=text)
     archive.desk.save(wish, "Awa")
     programme = debate.programme
+    [dossier, *_] = archive.dossiers.all(is_editor=False)
+    end_ms = sentences[number + 1].end_ms
     return {
+        "saved": saved.id,
+        "alert": ask_for_alert(archive, saved),
+        "dossier": dossier.slug,
+        "embed": f"/embed/{debate.id}?start={hit.start_ms / 1000:.1f}&end={end_ms / 1000:.1f}",
         "debate": debate.id,
         "t": f"{hit.start_ms / 1000:.1f}",
         "quoted": addresses[0],
         "corrected": addresses[1],
         "programme": "/" if programme is None else f"/programmes/{programme.id}",
     }
+
+
+def ask_for_alert(archive: Archive, saved: SavedSearch) -> str:
+    """The address of an alert that is still to be confirmed."""
+    asked = wish(AlertKind.MAIL, "awa@example.org", Pace.DAILY, "fr")
+    archive.alerts.ask_by_mail(saved, asked, "127.0.0.1")
+    [(alert, _)] = archive.alerts.all()
+    return alert_url(alert)
 
 
 def take(page: Page, address: str, target: Path, size: tuple[int, int]) -> None:

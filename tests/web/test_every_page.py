@@ -18,8 +18,8 @@ from starlette.testclient import TestClient
 
 from radio_archive.web import create_app
 from radio_archive.web.app import ROUTES
-from tests.web.editing import PASSWORD
-from tests.web.every_page import PAGES, Show, open_hands, open_show
+from tests.web.editing import PASSWORD, Hand
+from tests.web.every_page import ANSWERS, PAGES, Show, open_hands, open_show
 from tests.web.serving import open_browser, serve
 from tests.web.test_errors import VISITS, filled
 
@@ -29,6 +29,19 @@ WIDTHS = (360, 768, 1280)
 #: what axe-core has to say against a page: the rule, and the elements
 AXE = """(options) => axe.run(document, options).then((done) =>
     done.violations.map((rule) => [rule.id, rule.nodes.map((node) => node.html)]))"""
+
+#: sends a form of our own pages: an address, and what its fields say
+SEND = """([address, fields]) => {
+    const form = document.createElement('form');
+    const token = document.querySelector('input[name=token]').value;
+    for (const [name, value] of Object.entries({...fields, token})) {
+        form.append(Object.assign(document.createElement('textarea'), {name, value}));
+    }
+    form.method = 'post';
+    form.setAttribute('action', address);  // a field may be called action too
+    document.body.append(form);
+    form.submit();
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -106,13 +119,19 @@ def test_every_page_is_valid_html(show: Show, tmp_path: Path) -> None:
             answer = hands.get(show.address(name), headers={"accept": "text/html"})
             assert answer.status_code == page.status, name
             (tmp_path / f"{number}.html").write_bytes(answer.content)
+        for number, (name, page) in enumerate(ANSWERS.items(), len(PAGES)):
+            hand = editor if page.is_for_editors else Hand(client=reader, identity=editor.identity)
+            form = {**show.form(name), "token": hand.token("/sign-in")}
+            answer = hand.client.post(show.address(name), data=form)
+            assert answer.status_code == page.status, name
+            (tmp_path / f"{number}.html").write_bytes(answer.content)
         conflict = editor.save({**editor.sentences()[0], "version": "gone", "text": "Bonsoir."})
         assert conflict.status_code == 409
-        (tmp_path / f"{len(PAGES)}.html").write_bytes(conflict.content)
+        (tmp_path / f"{len(PAGES) + len(ANSWERS)}.html").write_bytes(conflict.content)
     done = subprocess.run(
         [*command, "--format", "json", str(tmp_path)], capture_output=True, text=True
     )
-    names = dict(enumerate([*PAGES, "conflict"]))
+    names = dict(enumerate([*PAGES, *ANSWERS, "conflict"]))
     found = [
         f"{names[int(Path(each['url']).stem)]}: {each['message']} {each.get('extract', '')!r}"
         for each in json.loads(done.stderr)["messages"]
@@ -129,6 +148,30 @@ def test_every_page_is_accessible_and_fits_the_screen(
     page: Page = request.getfixturevalue("editor" if PAGES[name].is_for_editors else "reader")
     page.goto(url + show.address(name))
     assert_good(page)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ANSWERS)
+def test_what_a_form_is_answered_with_is_accessible_and_fits_the_screen(
+    show: Show, url: str, request: pytest.FixtureRequest, name: str
+) -> None:
+    page: Page = request.getfixturevalue("editor" if ANSWERS[name].is_for_editors else "reader")
+    page.goto(f"{url}/sign-in")
+    with page.expect_navigation(wait_until="commit"):
+        page.evaluate(SEND, [show.address(name), show.form(name)])
+    page.wait_for_load_state()
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].responseStatus") == (
+        ANSWERS[name].status
+    )
+    assert_good(page)
+
+
+@pytest.mark.browser
+def test_results_that_play_are_accessible_and_fit_the_screen(url: str, reader: Page) -> None:
+    reader.goto(f"{url}/search?q=crime")
+    reader.locator("button.play").first.click()
+    expect(reader.locator(".playing .clock")).to_be_visible()
+    assert_good(reader)
 
 
 @pytest.mark.browser

@@ -92,7 +92,7 @@ def test_the_page_says_what_became_of_the_search(room: Newsroom) -> None:
     room.say("old", "Le prix du riz monte à Kayes.")
     with browser(room) as client:
         page = client.get(page_of(room)).text
-        assert "1 de plus, 0 de moins, 1 corrigés" in page
+        assert "1 de plus, 0 de moins, 1 dont les mots ont changé" in page
         assert "Le riz &lt;b&gt;du&lt;/b&gt; Delta." in page
         assert "<del>Le prix du riz monte à Gao.</del>" in page
         assert room.search.digest in page

@@ -8,7 +8,7 @@
     const fields = new URLSearchParams(new FormData(form));
     // an input of the form is called action too
     const answer = await fetch(form.getAttribute("action"), { method: "POST", body: fields, headers: { accept: "application/json" } });
-    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.ok;
   };
 
   // a note is kept without leaving its place; what is typed and not kept is asked about
@@ -18,7 +18,9 @@
     if (form.matches(".note-form")) {
       event.preventDefault();
       const typed = form.elements.note.value;
-      try { await send(form); } catch { tell("failed"); isLeaving = true; form.submit(); return; }
+      let isKept = false;
+      try { isKept = await send(form); } catch { return tell("failed"); } // off the line: it stays in its field
+      if (!isKept) { isLeaving = true; form.submit(); return; } // its own page says why, and keeps what was typed
       form.elements.seen.value = form.elements.note.defaultValue = typed;
       tell("saved");
     }
@@ -57,7 +59,7 @@
     const other = sign === "↑" ? item.previousElementSibling : item.nextElementSibling;
     if (!other) return;
     event.preventDefault();
-    try { await send(form); } catch { tell("failed"); return; }
+    if (!await send(form).catch(() => false)) return tell("failed");
     other[sign === "↑" ? "before" : "after"](item);
     number();
     const button = form.querySelector("button");
