@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -89,11 +89,12 @@ def run(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
-    """Starts a command as a process of its own."""
+def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Starts a command as a process of its own; what a failed test leaves running is killed."""
+    started: list[subprocess.Popen[str]] = []
 
     def start_process(*arguments: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "radio_archive", *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -105,8 +106,13 @@ def start(tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
                 "RADIO_ARCHIVE_MIN_FREE_BYTES": "0",
             },
         )
+        started.append(process)
+        return process
 
-    return start_process
+    yield start_process
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture
