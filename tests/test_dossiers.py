@@ -10,7 +10,7 @@ import pytest
 
 from radio_archive.archive import Archive, DocumentWish
 from radio_archive.catalogue import Catalogue
-from radio_archive.db.dossier_schema import document_blocks, document_words
+from radio_archive.db.dossier_tables import document_blocks, document_words
 from radio_archive.dossiers.texts import LONGEST_NOTE, slug_of
 from radio_archive.errors import (
     BadDocument,

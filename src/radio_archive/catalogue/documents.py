@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from radio_archive.catalogue.rows import AnyRow
 from radio_archive.db import Database
-from radio_archive.db.dossier_schema import (
+from radio_archive.db.dossier_tables import (
     document_blocks,
     document_pages,
     document_words,

@@ -14,7 +14,7 @@ from radio_archive.catalogue.documents import (
 )
 from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds
 from radio_archive.db import Database
-from radio_archive.db.dossier_schema import documents, dossier_entries, dossiers
+from radio_archive.db.dossier_tables import documents, dossier_entries, dossiers
 from radio_archive.errors import BadInput, Conflict, NotFound
 from radio_archive.model import (
     BroadcastId,

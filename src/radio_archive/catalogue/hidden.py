@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, Select, exists, or_, select
 
 from radio_archive.db.schema import broadcasts
-from radio_archive.db.withdrawals import withdrawals
+from radio_archive.db.withdrawal_tables import withdrawals
 from radio_archive.model import BroadcastId, Excerpt, Milliseconds
 
 _HOLDS = withdrawals.c.undone_at.is_(None)

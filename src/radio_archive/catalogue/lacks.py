@@ -15,7 +15,7 @@ from radio_archive.db.schema import (
     sound_maps,
     transcripts,
 )
-from radio_archive.db.withdrawals import muted_renditions
+from radio_archive.db.withdrawal_tables import muted_renditions
 from radio_archive.model import (
     ENGLISH,
     SPOKEN_KINDS,

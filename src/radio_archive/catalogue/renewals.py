@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, exists, func, select
 from radio_archive.catalogue.hidden import IS_SHOWN
 from radio_archive.catalogue.rows import to_seconds
 from radio_archive.db import Database
-from radio_archive.db.renewals import renewals
+from radio_archive.db.renewal_tables import renewals
 from radio_archive.db.schema import broadcasts, edits, transcripts
 from radio_archive.model import (
     BroadcastId,

@@ -18,7 +18,7 @@ from radio_archive.catalogue.rows import (
 from radio_archive.catalogue.versions import IS_SEARCHED, replace_passages, take_turns
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, passages, renditions, transcripts
-from radio_archive.db.withdrawals import muted_renditions, withdrawals
+from radio_archive.db.withdrawal_tables import muted_renditions, withdrawals
 from radio_archive.errors import BadInput, NotFound
 from radio_archive.model import (
     BroadcastId,

@@ -25,15 +25,16 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-import radio_archive.db.dossier_schema  # noqa: F401 (its tables are of the same metadata)
+# tables in modules of their own: imported, so that the one metadata knows them all
+import radio_archive.db.alert_tables
+import radio_archive.db.dossier_tables
+import radio_archive.db.renewal_tables
+import radio_archive.db.withdrawal_tables  # noqa: F401
 from radio_archive.db.addresses import SQLITE, complete, connect_arguments
-from radio_archive.db.alert_tables import alerts as _alerts  # noqa: F401 -- metadata knows them
 from radio_archive.db.changes import last_change, watch
 from radio_archive.db.outages import Absence, is_passing, plain_errors
-from radio_archive.db.renewals import renewals as _renewals  # noqa: F401 (part of the schema)
 from radio_archive.db.schema import metadata
 from radio_archive.db.versions import find_revision, is_current, pending, upgrade
-from radio_archive.db.withdrawals import withdrawals as _withdrawals  # noqa: F401 (likewise)
 from radio_archive.errors import BadSettings, CatalogueUnavailable, StorageError
 
 #: SQLite releases that carry the fix of the WAL-reset race (sqlite.org, release history):
