@@ -78,6 +78,7 @@ def test_the_json_answer_has_the_keys_of_the_web_api(run: Run, library: Path) ->
         "expansions",
         "is_close",
         "titles",
+        "documents",
         "broadcasts",
     ]
     hit = answer["broadcasts"][0]["hits"][0]

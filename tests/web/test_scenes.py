@@ -159,29 +159,12 @@ def test_from_a_word_to_its_clip(context: BrowserContext, desk: Desk, tmp_path: 
     page.goto(desk.url)
     page.get_by_role("searchbox").fill(QUERY)
     page.get_by_role("button", name="Chercher").click()
-    page.locator(".hits summary").first.click()
-    expect(page.locator(".hits audio").first).to_be_visible()
     page.locator(".hits a.time").first.click()
     expect(page.locator("#lines [aria-current]")).to_contain_text(WANTED["text"])
     wait_for_clock(page, word_time("paysans"))
     page.get_by_role("link", name="Citer ou couper ce passage").click()
     expect(page.locator("blockquote")).to_have_text(WANTED["text"])
     assert_holds_the_words(save_clip(page, tmp_path))
-
-
-def test_a_first_visit_is_two_clicks_from_a_sound(browser: Browser, desk: Desk) -> None:
-    with browser.new_context(locale="fr-FR") as context:
-        page = context.new_page()
-        page.goto(desk.url)
-        page.locator(".examples a", has_text="crime organisé").click()
-        page.locator(".hits summary").first.click()
-        sound = page.locator(".hits audio").first
-        expect(sound).to_have_js_property("paused", False)
-        said = next(turn for turn in TURNS if "crime organisé" in turn["text"])
-        deadline = time.monotonic() + 15
-        while (stands := sound.evaluate("(each) => each.currentTime")) == 0:
-            assert time.monotonic() < deadline
-        assert said["start_ms"] / 1000 - 1 <= stands <= said["end_ms"] / 1000 + 5
 
 
 def test_the_same_by_keyboard_only(browser: Browser, desk: Desk, tmp_path: Path) -> None:

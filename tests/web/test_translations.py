@@ -80,6 +80,7 @@ def test_what_was_said_carries_no_such_label(web: Web) -> None:
     assert [text(link) for link in links] == [
         "français · Transcription corrigée",
         "anglais · Traduction automatique",
+        "côte à côte (anglais)",
     ]
 
 

@@ -111,7 +111,7 @@ def test_imported_speakers_are_on_the_page_in_the_json_and_in_every_format(
         assert {each["voice"] for each in segments} == {None}
         page = client.get(f"/broadcasts/{identity}{query}").text
         speaker = expected[0][0]
-        assert f"<b>{speaker}</b>" in page
+        assert f'<b dir="auto">{speaker}</b>' in page
         assert NOTE not in page
         export = f"/broadcasts/{identity}/transcript"
         assert f"<v {speaker}>{expected[0][1]}" in client.get(f"{export}.vtt{query}").text
