@@ -1,7 +1,8 @@
 """The editors' desk: versions, undoing, many at once, and what random hands cannot break."""
 
-from __future__ import gc
+from __future__ import annotations
 
+import gc
 import os
 import threading
 import time
