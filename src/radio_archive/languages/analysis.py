@@ -50,7 +50,7 @@ __all__ = [
 #: changes whenever any analyzer gives other tokens for the same text: indexes are then rebuilt
 VERSION = 3
 
-#: distinct words whose tokens are remembered, a kilobyte each; speech repeats itself
+#: distinct words whose tokens are remembered; speech repeats itself
 CACHED_WORDS = 250_000
 
 _INNER = rf"[\p{{L}}\p{{M}}\p{{N}}{IGNORED}]"
