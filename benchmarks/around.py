@@ -35,6 +35,7 @@ from radio_archive.model import (  # noqa: E402
     Query,
     SpokenName,
 )
+from radio_archive.search import Meanwhile  # noqa: E402
 from radio_archive.search.engines import open_index  # noqa: E402
 from radio_archive.settings import Settings  # noqa: E402
 
@@ -51,11 +52,13 @@ class Canned:
         self._ids = ids
         self._chance = random.Random(1)
 
-    def search(self, _query: Query, _names: tuple[SpokenName, ...] = ()) -> IndexPage:
+    def search(
+        self, _query: Query, _names: tuple[SpokenName, ...] = (), meanwhile: Meanwhile | None = None
+    ) -> IndexPage:
         """Hits of some broadcasts."""
         some = self._chance.sample(self._ids, BROADCASTS)
         numbers = range(HITS_EACH)
-        return IndexPage(
+        page = IndexPage(
             hits=tuple(
                 IndexHit(broadcast_id=b, number=n, score=9.0) for b in some for n in numbers
             ),
@@ -64,6 +67,9 @@ class Canned:
             facets={name: (FacetCount(value="fr", count=9),) for name in ("language", "year")}
             | {"programme": (), "name": ()},
         )
+        if meanwhile is not None:
+            meanwhile(page.hits)
+        return page
 
     def count(self) -> int:
         """Passages, about."""

@@ -15,6 +15,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadInput, BadQuery
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import (
+    Broadcast,
     BroadcastHits,
     BroadcastId,
     Expansion,
@@ -89,16 +90,17 @@ def search(
     names: tuple[SpokenName, ...] = ()
     if expand is not None and options.counts_names:
         names = expand.spoken_names
-    found = index.search(query, names)
+    shown = _Shown(catalogue, query, options)
+    found = index.search(query, names, shown.read)
     is_retried = False
     if not found.total and query.has_terms and not (query.is_exact_only or query.is_close):
         closely = replace(query, is_close=True)
-        again = index.search(closely, names)
+        shown_closely = _Shown(catalogue, closely, options)
+        again = index.search(closely, names, shown_closely.read)
         if again.total:
-            query, found, is_retried = closely, again, True
+            query, found, shown, is_retried = closely, again, shown_closely, True
     if found.in_translations:
         query = replace(query, expansions=(*query.expansions, _IN_TRANSLATIONS))
-    groups = _group(catalogue, query, found.hits, options)
     return SearchPage(
         query=query,
         total=found.total,
@@ -106,12 +108,28 @@ def search(
         took_ms=round((time.perf_counter() - started) * 1000, 1),
         facets=found.facets,
         coverage=catalogue.reports.coverage(),
-        broadcasts=groups,
-        titles=catalogue.titles.find(query) if query.page == 1 else (),
+        broadcasts=shown.groups,
+        titles=shown.titles,
         is_close=is_retried,
         suggestions=() if found.total else _suggestions(index, query, options),
         elsewhere=() if found.total else _elsewhere(index, query),
     )
+
+
+class _Shown:
+    """What the catalogue shows of a search; read while the engine is still counting."""
+
+    def __init__(self, catalogue: Catalogue, query: Query, options: SearchOptions) -> None:
+        self._catalogue = catalogue
+        self._query = query
+        self._options = options
+        self.groups: tuple[BroadcastHits, ...] = ()
+        self.titles: tuple[Broadcast, ...] = ()
+
+    def read(self, hits: tuple[IndexHit, ...]) -> None:
+        self.groups = _group(self._catalogue, self._query, hits, self._options)
+        if self._query.page == 1:
+            self.titles = self._catalogue.titles.find(self._query)
 
 
 def read_query(text: str, options: SearchOptions, expand: Expander | None = None) -> Query:

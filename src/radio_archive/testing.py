@@ -37,6 +37,7 @@ from radio_archive.model import (
     SpokenName,
     TranscriptKind,
 )
+from radio_archive.search import Meanwhile
 from radio_archive.search.matching import Answer, find_answers, mentions, passes
 from radio_archive.search.meaning import Vectors
 from radio_archive.search.mentions import MOST_NAMES
@@ -192,7 +193,12 @@ class MemoryIndex:
         self._passages = built
         return self.count()
 
-    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
+    def search(
+        self,
+        query: Query,
+        names: tuple[SpokenName, ...] = (),
+        meanwhile: Meanwhile | None = None,
+    ) -> IndexPage:
         """See ``SearchIndex.search``."""
         found = [
             (score, passage)
@@ -206,7 +212,7 @@ class MemoryIndex:
         ordered = sorted(groups.values(), key=lambda group: _order(query.sort, *group[0]))
         first = (query.page - 1) * query.page_size
         passages = [passage for _, passage in found]
-        return IndexPage(
+        page = IndexPage(
             hits=tuple(
                 IndexHit(broadcast_id=passage.broadcast_id, number=passage.number, score=score)
                 for group in ordered[first : first + query.page_size]
@@ -217,6 +223,9 @@ class MemoryIndex:
             in_translations=sum(map(_is_translation, passages)),
             facets=_facets(passages) | ({"name": _mentioned(passages, names)} if names else {}),
         )
+        if meanwhile is not None:
+            meanwhile(page.hits)
+        return page
 
     def suggest(self, query: Query) -> tuple[str, ...]:
         """See ``SearchIndex.suggest``."""

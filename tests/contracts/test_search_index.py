@@ -9,6 +9,7 @@ import pytest
 
 from radio_archive.model import (
     BroadcastId,
+    IndexHit,
     Match,
     Origin,
     Query,
@@ -84,6 +85,20 @@ class SearchIndexContract(OpenedIndex):
         assert {(hit.broadcast_id, hit.number) for hit in page.hits} == expected
         assert page.total == len(expected)
         assert page.total_broadcasts == len({broadcast for broadcast, _ in expected})
+
+    def test_what_is_done_meanwhile_gets_the_hits_of_the_page(self, index: SearchIndex) -> None:
+        got: list[tuple[IndexHit, ...]] = []
+        page = index.search(parse_query("crime"), meanwhile=got.append)
+        assert page.hits
+        assert got == [page.hits]
+
+    def test_what_fails_meanwhile_is_told_as_it_is(self, index: SearchIndex) -> None:
+        def fail(_hits: tuple[IndexHit, ...]) -> None:
+            raise ValueError("the catalogue")
+
+        with pytest.raises(ValueError, match="the catalogue"):
+            index.search(parse_query("crime"), meanwhile=fail)
+        assert index.search(parse_query("crime")).hits
 
     def test_each_language_is_searched_by_its_own_rules(self, index: SearchIndex) -> None:
         # "les" is a little word of French only; a Bambara passage must hold it

@@ -30,7 +30,7 @@ from radio_archive.model import (
     SpokenName,
     Term,
 )
-from radio_archive.search import storage, tantivy_names, tantivy_page
+from radio_archive.search import storage, tantivy_counts, tantivy_names
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.tantivy_index import PASSAGES, WORDS, TantivyIndex
 from radio_archive.search.tantivy_schema import make_document, make_schema
@@ -213,7 +213,7 @@ def test_words_that_nobody_says_any_more_are_not_suggested(index: TantivyIndex) 
 def test_more_broadcasts_are_counted_than_tantivy_tells_apart_at_once(
     index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tantivy_page, "_MOST_VALUES", 8)
+    monkeypatch.setattr(tantivy_counts, "_MOST_VALUES", 8)
     index.rebuild([make_passage(f"{number:03}", part) for number in range(300) for part in (0, 1)])
     page = index.search(PAIX)
     assert (page.total, page.total_broadcasts) == (600, 300)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from functools import lru_cache
+from itertools import groupby, islice
 
 from sqlalchemy import ColumnElement, Connection, and_, func, not_, or_, select
 
@@ -31,6 +32,9 @@ _BATCH = 200
 
 #: broadcasts looked at for one that is shown, where the words alone do not decide
 _SPARE = 5
+
+#: terms of searches whose words are remembered, each by some rules
+_ASKED = 200
 
 Groups = Sequence[tuple[Term, ...]]
 
@@ -99,9 +103,8 @@ class Titles:
             ids = self._ids(connection, readings, query, wanted)
             rows = connection.execute(SELECT_BROADCAST.where(broadcasts.c.id.in_(ids))).all()
         rows = sorted(rows, key=lambda row: ids.index(row.id))
-        if is_strict:
-            rows = [row for row in rows if _is_answered(readings, row, query)]
-        return tuple(broadcast_from(row) for row in rows[:limit])
+        answered = (row for row in rows if not is_strict or _is_answered(readings, row, query))
+        return tuple(broadcast_from(row) for row in islice(answered, limit))
 
     def _ids(
         self, connection: Connection, readings: Sequence[_Reading], query: Query, limit: int
@@ -229,30 +232,58 @@ def _has_phrase(groups: Groups) -> bool:
 
 def _is_answered(readings: Sequence[_Reading], row: AnyRow, query: Query) -> bool:
     """Whether the texts themselves answer one reading: order of phrases, spelling if exact."""
-    texts = texts_of(row)
-    analyzers = {PAGES, analyzer_name(row.language)}
-    said = {name: [_words(text, name) for text in texts] for name in analyzers}
+    page = _Page(row)
     return any(
         (each.aired is None or each.aired.holds(to_datetime(row.aired_at)))
         and all(
-            any(_stands_in(term, said, is_exact=query.is_exact_only) for term in group)
+            any(page.holds(term, is_exact=query.is_exact_only) for term in group)
             for group in each.groups
         )
         for each in readings
     )
 
 
-def _stands_in(term: Term, said: dict[str, list[list[AnalyzedToken]]], *, is_exact: bool) -> bool:
-    if term.is_prefix:
-        return True  # the words alone have decided
-    for analyzer, texts in said.items():
-        wanted = _words(" ".join(term.words), analyzer)
-        for tokens in texts:
-            for first in range(len(tokens) - len(wanted) + 1):
-                pairs = zip(wanted, tokens[first:], strict=False)
-                if wanted and all(_is_same(one, other, is_exact) for one, other in pairs):
-                    return True
-    return False
+class _Page:
+    """What is said of one broadcast; a text is read when it comes to it, the shortest first."""
+
+    def __init__(self, row: AnyRow) -> None:
+        self._analyzers = {PAGES, analyzer_name(row.language)}
+        self._texts = sorted(texts_of(row), key=len)
+        self._read: dict[tuple[str, str], list[AnalyzedToken]] = {}
+
+    def holds(self, term: Term, *, is_exact: bool) -> bool:
+        """Whether the words of a term stand in one of the texts, one after the other."""
+        if term.is_prefix:
+            return True  # the words alone have decided
+        wanted = {name: _asked(term, name) for name in self._analyzers}
+        return any(
+            _stands_in(words, self._words(text, name), is_exact=is_exact)
+            for text in self._texts
+            for name, words in wanted.items()
+        )
+
+    def _words(self, text: str, analyzer: str) -> list[AnalyzedToken]:
+        key = text, analyzer
+        if key not in self._read:
+            self._read[key] = _words(text, analyzer)
+        return self._read[key]
+
+
+@lru_cache(maxsize=_ASKED)
+def _asked(term: Term, analyzer: str) -> list[AnalyzedToken]:
+    """The words of a term, as a page is compared with them."""
+    return _words(" ".join(term.words), analyzer)
+
+
+def _stands_in(
+    wanted: Sequence[AnalyzedToken], said: Sequence[AnalyzedToken], *, is_exact: bool
+) -> bool:
+    if not wanted:
+        return False
+    return any(
+        all(_is_same(one, said[place + step], is_exact) for step, one in enumerate(wanted))
+        for place in range(len(said) - len(wanted) + 1)
+    )
 
 
 def _is_same(one: AnalyzedToken, other: AnalyzedToken, is_exact: bool) -> bool:

@@ -124,9 +124,9 @@ class TableAnalyzer(NeutralAnalyzer):
 
     def is_close(self, one: str, other: str) -> bool:
         """Whether the short forms of two folded words are close."""
-        if close_grams(one).isdisjoint(close_grams(other)):
+        if not self.is_close_short(self.shorten(one), self.shorten(other)):
             return False
-        return self.is_close_short(self.shorten(one), self.shorten(other))
+        return not close_grams(one).isdisjoint(close_grams(other))
 
     def is_close_short(self, one: str, other: str) -> bool:
         """Whether few edits lead from one short form to the other."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
-from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
+from radio_archive.model import BroadcastId, IndexHit, IndexPage, Passage, Query, SpokenName
+
+Meanwhile = Callable[[tuple[IndexHit, ...]], None]
+"""What is done with the hits of a page while the engine may still be counting."""
 
 
 class SearchIndex(Protocol):
@@ -40,7 +43,12 @@ class SearchIndex(Protocol):
         """Build a new index beside the old one and swap it in; returns the passages indexed."""
         ...
 
-    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
+    def search(
+        self,
+        query: Query,
+        names: tuple[SpokenName, ...] = (),
+        meanwhile: Meanwhile | None = None,
+    ) -> IndexPage:
         """Find passages.
 
         Args:
@@ -48,6 +56,9 @@ class SearchIndex(Protocol):
             names: to be counted in all that is found: the facet ``name`` then holds those that
                 most passages mention. What is looked up for it once, for all searches to come,
                 does not count against the limits of one.
+            meanwhile: called in this thread with the hits of the page, before it is returned; more
+                than once where an index was replaced just then, and the last call counts. What it
+                raises is passed on.
 
         Raises:
             BadQuery: it would cost more than the limits allow.

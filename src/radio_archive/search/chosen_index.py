@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from radio_archive.errors import SearchIndexError
 from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
-from radio_archive.search import SearchIndex
+from radio_archive.search import Meanwhile, SearchIndex
 from radio_archive.search.storage import engine_of, find_build, find_current
 
 AUTO, WHOOSH, TANTIVY, POSTGRESQL = "auto", "whoosh", "tantivy", "postgresql"
@@ -108,9 +108,14 @@ class ChosenIndex:
         finally:
             index.close()
 
-    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
+    def search(
+        self,
+        query: Query,
+        names: tuple[SpokenName, ...] = (),
+        meanwhile: Meanwhile | None = None,
+    ) -> IndexPage:
         """See ``SearchIndex.search``."""
-        return self._ask(lambda index: index.search(query, names))
+        return self._ask(lambda index: index.search(query, names, meanwhile))
 
     def suggest(self, query: Query) -> tuple[str, ...]:
         """See ``SearchIndex.suggest``."""

@@ -16,7 +16,7 @@ from typing import TypeVar
 from radio_archive.errors import SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION, analyzer_name
 from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
-from radio_archive.search import postgresql_writer
+from radio_archive.search import Meanwhile, postgresql_writer
 from radio_archive.search.postgresql_database import (
     BUILDER,
     REINDEX,
@@ -161,12 +161,18 @@ class PostgresqlIndex:
         self._drop_others()
         return count
 
-    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
+    def search(
+        self,
+        query: Query,
+        names: tuple[SpokenName, ...] = (),
+        meanwhile: Meanwhile | None = None,
+    ) -> IndexPage:
         """Find passages.
 
         Args:
             query: what is searched.
             names: to be counted in all that is found; the same tuple again costs least.
+            meanwhile: called with the hits.
 
         Raises:
             BadQuery: it would cost more than the limits allow.
@@ -178,7 +184,10 @@ class PostgresqlIndex:
         def answer(session: Session, snapshot: Snapshot) -> IndexPage:
             return Search(session, snapshot, deadline).page(query, names, self._mentions)
 
-        return self._answer(answer, deadline)
+        page = self._answer(answer, deadline)
+        if meanwhile is not None:
+            meanwhile(page.hits)
+        return page
 
     def suggest(self, query: Query) -> tuple[str, ...]:
         """What to search instead of something that found nothing.

@@ -12,6 +12,7 @@ import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
@@ -21,7 +22,7 @@ import tantivy
 from radio_archive.errors import SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION
 from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
-from radio_archive.search.postings import Deadline
+from radio_archive.search import Meanwhile
 from radio_archive.search.storage import (
     REINDEX,
     built_beside,
@@ -86,6 +87,7 @@ class TantivyIndex:
         self._schema = make_schema()
         self._words_schema = make_words_schema()
         self._mentions = KeptMentions()
+        self._counters = ThreadPoolExecutor(os.cpu_count(), "counting")
         self._guard = Lock()
         self._state: tuple[Path, _Stamp, Snapshot] | None = None
         self._is_closed = False
@@ -145,12 +147,18 @@ class TantivyIndex:
             write_fingerprint(path, self.fingerprint)
         return count
 
-    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
+    def search(
+        self,
+        query: Query,
+        names: tuple[SpokenName, ...] = (),
+        meanwhile: Meanwhile | None = None,
+    ) -> IndexPage:
         """Find passages.
 
         Args:
             query: what is searched.
             names: to be counted in all that is found; the same tuple again costs least.
+            meanwhile: called with the hits while others are counted, in another thread.
 
         Raises:
             BadQuery: it would cost more than the limits allow.
@@ -158,7 +166,11 @@ class TantivyIndex:
         """
         snapshot = self._snapshot()
         with _told_from_tantivy("The search failed", REINDEX):
-            return snapshot.search(query, names, Deadline(self._time_limit_s, time.thread_time))
+            found = snapshot.find(query, names, self._time_limit_s)
+        if meanwhile is not None:
+            meanwhile(found.hits)
+        with _told_from_tantivy("The search failed", REINDEX):
+            return found.page()
 
     def suggest(self, query: Query) -> tuple[str, ...]:
         """What to search instead of something that found nothing.
@@ -177,6 +189,7 @@ class TantivyIndex:
         with self._guard:
             self._state = None
             self._is_closed = True
+        self._counters.shutdown(wait=False)
 
     def _snapshot(self) -> Snapshot:
         """The latest committed state."""
@@ -211,6 +224,7 @@ class TantivyIndex:
                 self._words_schema,
                 words.searcher(),
                 self._mentions,
+                self._counters,
             )
             self._state = (path, stamp, snapshot)
             return snapshot

@@ -1,38 +1,25 @@
-"""From what a Tantivy query finds to a page of broadcasts, with totals and facets over it all."""
+"""From what a Tantivy query finds to the hits of a page of broadcasts."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Any
 
-from tantivy import FieldType, Occur, Order, Query, Schema, Searcher
+from tantivy import Occur, Order, Query, Schema, Searcher
 
-from radio_archive.model import BroadcastId, FacetCount, IndexHit, IndexPage, Sort
+from radio_archive.model import BroadcastId, IndexHit, Sort
 from radio_archive.model import Query as Asked
-from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.postings import TRANSLATED_WEIGHT, Deadline
 from radio_archive.search.ranking import HITS_PER_BROADCAST, NO_DATE, SCORE_DIGITS
-from radio_archive.search.tantivy_names import (
-    FEW_NUMBERED,
-    MOST_NUMBERED,
-    Mentioned,
-    ids_of,
-    most_mentioned,
-)
-from radio_archive.search.tantivy_query import count, total_of
-from radio_archive.search.tantivy_schema import KEY_BITS, TRANSLATED, aired_of, newness
+from radio_archive.search.tantivy_query import total_of
+from radio_archive.search.tantivy_schema import aired_of, newness
 
 #: hits fetched for each broadcast of a page at first; four times as many when that is too few
 HITS_FETCHED = 8
 _FETCHED_MORE = 4
 #: hits of one page's broadcasts, of which the best are shown
 _MOST_HITS = 20_000
-#: different values that Tantivy counts at once, at most
-_MOST_VALUES = 65_000
-#: parts in which broadcasts are counted when they are more
-_PARTS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +40,12 @@ class Finder:
         self._schema = schema
         self._deadline = deadline
 
-    def page(
-        self,
-        asked: Asked,
-        query: Query,
-        mentioned: Mentioned | None,
-        known: IndexPage | None = None,
-    ) -> IndexPage:
-        """One page of what a query finds, and the counts of all.
+    def hits(self, asked: Asked, query: Query) -> tuple[tuple[IndexHit, ...], int]:
+        """The best passages of the broadcasts of one page, and how many passages there are in all.
 
         Args:
             asked: the search.
             query: what finds all that answers it.
-            mentioned: names to be counted; None: none are.
-            known: another page of the same, whose counts are taken over.
         """
         self._deadline.check()
         first, last = (asked.page - 1) * asked.page_size, asked.page * asked.page_size
@@ -74,22 +53,12 @@ class Finder:
         best = _best_of_each(found)
         if _column(asked) is None:
             best.sort(key=_order)
-        hits = tuple(self._hits(asked, query, best[first:last]))
-        if known is not None:
-            return replace(known, hits=hits)
-        counts = buckets(self._searcher, query, ["language", "programme", "year", "traits"])
-        self._deadline.check()
-        broadcasts = len(best) if len(found) == total else self._count_broadcasts(query)
-        facets = _facets(counts)
-        if mentioned is not None:
-            facets["name"] = self._names(asked, query, total, mentioned)
-        return IndexPage(
-            hits=hits,
-            total=total,
-            total_broadcasts=broadcasts,
-            facets=MappingProxyType(facets),
-            in_translations=dict(counts["traits"]).get(TRANSLATED, 0),
-        )
+        chosen = best[first:last]
+        if not chosen:
+            return (), total
+        if len(found) < total or _column(asked) is not None:
+            found = self._all_of(query, chosen)
+        return tuple(self._ranked(asked, chosen, found)), total
 
     def _first_broadcasts(
         self, asked: Asked, query: Query, wanted: int
@@ -124,19 +93,25 @@ class Finder:
         values = self._searcher.fast_field_values(column, list(places))
         return [int(value or 0) for value in values]
 
-    def _hits(self, asked: Asked, query: Query, chosen: Sequence[_Found]) -> list[IndexHit]:
-        """The best passages of the broadcasts of a page."""
-        if not chosen:
-            return []
-        names = {each.key: self._broadcast_of(each) for each in chosen}
-        theirs = Query.term_set_query(self._schema, "broadcast", list(names.values()))
+    def _all_of(self, query: Query, chosen: Sequence[_Found]) -> list[_Found]:
+        """All that is found in some broadcasts, with its scores."""
+        theirs = Query.term_set_query(
+            self._schema, "broadcast", [self._broadcast_of(each) for each in chosen]
+        )
         inside = Query.boolean_query(
             [(Occur.Must, query), (Occur.Must, Query.const_score_query(theirs, 0.0))]
         )
-        found, _ = self._fetch(inside, _MOST_HITS, None)
-        numbers = self._numbers("number", [each.place for each in found])
-        groups: dict[int, list[tuple[float, int]]] = {each.key: [] for each in chosen}
-        for each, number in zip(found, numbers, strict=True):
+        return self._fetch(inside, _MOST_HITS, None)[0]
+
+    def _ranked(
+        self, asked: Asked, chosen: Sequence[_Found], found: Sequence[_Found]
+    ) -> list[IndexHit]:
+        """The best passages of the broadcasts of a page."""
+        names = {each.key: self._broadcast_of(each) for each in chosen}
+        theirs = [each for each in found if each.key in names]
+        numbers = self._numbers("number", [each.place for each in theirs])
+        groups: dict[int, list[tuple[float, int]]] = {key: [] for key in names}
+        for each, number in zip(theirs, numbers, strict=True):
             groups[each.key].append((-each.score, number))
         ordered = {key: sorted(group) for key, group in groups.items()}
         final = sorted(chosen, key=lambda each: _final(asked, each, ordered, names))
@@ -148,67 +123,6 @@ class Finder:
 
     def _broadcast_of(self, found: _Found) -> str:
         return str(self._searcher.doc(found.place)["broadcast"][0])
-
-    def _count_broadcasts(self, query: Query, first: int = 0, last: int = 1 << KEY_BITS) -> int:
-        """The broadcasts of all that is found, of those whose key is not before ``last``."""
-        inside = query
-        if last - first < 1 << KEY_BITS:
-            kind = FieldType.Unsigned
-            keys = Query.range_query(self._schema, "key", kind, first, last, include_upper=False)
-            inside = Query.boolean_query([(Occur.Must, query), (Occur.Must, keys)])
-        counted = len(buckets(self._searcher, inside, ["key"])["key"])
-        if counted < _MOST_VALUES:
-            return counted
-        self._deadline.check()
-        borders = range(first, last, (last - first) // _PARTS)
-        return sum(
-            self._count_broadcasts(query, border, border + borders.step) for border in borders
-        )
-
-    def _names(
-        self, asked: Asked, query: Query, total: int, mentioned: Mentioned
-    ) -> tuple[FacetCount, ...]:
-        """The names that most of what was found mentions."""
-        if total <= (MOST_NUMBERED if asked.has_terms else FEW_NUMBERED):
-            return mentioned.count_in(ids_of(self._searcher, query, total))
-        found: list[FacetCount] = []
-        least = 0  # what a name must reach to be among those shown
-        for name, holders, most in mentioned.names:
-            if most < least:
-                break
-            both = Query.boolean_query([(Occur.Must, query), (Occur.Must, holders)])
-            times = count(self._searcher, both)
-            if times:
-                found.append(FacetCount(value=name, count=times))
-                counts = sorted((each.count for each in found), reverse=True)
-                least = counts[MOST_NAMES - 1] if len(counts) >= MOST_NAMES else 0
-        return most_mentioned(found)
-
-
-def buckets(
-    searcher: Searcher, query: Query, fields: Sequence[str]
-) -> dict[str, list[tuple[Any, int]]]:
-    """How often each value of some columns occurs in what a query finds."""
-    asked = {field: {"terms": {"field": field, "size": _MOST_VALUES}} for field in fields}
-    answered = searcher.aggregate(query, asked)
-    return {
-        field: [(each["key"], each["doc_count"]) for each in answered[field]["buckets"]]
-        for field in fields
-    }
-
-
-def _facets(counts: Mapping[str, Any]) -> dict[str, tuple[FacetCount, ...]]:
-    years = [FacetCount(value=str(int(year)), count=n) for year, n in counts["year"]]
-    return {
-        "language": _by_count(counts["language"]),
-        "programme": _by_count(counts["programme"]),
-        "year": tuple(sorted(years, key=lambda facet: facet.value, reverse=True)),
-    }
-
-
-def _by_count(values: Sequence[tuple[str, int]]) -> tuple[FacetCount, ...]:
-    facets = (FacetCount(value=value, count=count) for value, count in values)
-    return tuple(sorted(facets, key=lambda facet: (-facet.count, facet.value)))
 
 
 def _column(asked: Asked) -> str | None:

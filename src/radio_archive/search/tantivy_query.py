@@ -8,7 +8,7 @@ disjunction-max queries.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from itertools import islice, product
 from typing import Any
 
@@ -31,6 +31,12 @@ from radio_archive.search.vocabulary import forms_of, stem_of
 #: ways to put one phrase together from forms that have no single term, tried at most
 MAX_PHRASES = 64
 
+#: finds every passage: words spelt much alike answer in all of them
+EVERYWHERE = Query.all_query()
+
+#: queries whose number of passages is remembered, per analyzer
+_REMEMBERED = 10_000
+
 #: what has a meaning in a regular expression of Tantivy
 _SPECIAL = frozenset(r"\.+*?()|[]{}^$#&-~")
 
@@ -48,6 +54,7 @@ class WordTerms:
         self.speller = speller
         #: passages in all, those deleted but not yet merged away included, as Tantivy counts
         self.size = searcher.doc_freq(WORDS, FILLER)
+        self._counts: dict[Hashable, int] = {}
 
     def term(self, form: Form, text: str) -> str:
         """The term of one form of a word."""
@@ -71,9 +78,20 @@ class WordTerms:
         """The passages with a term."""
         return self.searcher.doc_freq(WORDS, term)
 
-    def count(self, query: Query) -> int:
-        """The passages that a query finds."""
-        return count(self.searcher, query)
+    def count(self, what: Hashable, query: Query) -> int:
+        """The passages that a query finds; remembered.
+
+        Args:
+            what: tells the query from all others.
+            query: what finds them.
+        """
+        known = self._counts.get(what)
+        if known is None:
+            known = count(self.searcher, query)
+            if len(self._counts) >= _REMEMBERED:
+                self._counts = {}
+            self._counts[what] = known
+        return known
 
 
 def count(searcher: Searcher, query: Query) -> int:
@@ -102,7 +120,8 @@ class Compiler:
         Args:
             words: the terms.
             deadline: of the whole search.
-            is_open: finds the passages in which words spelt much alike answer; None: in none.
+            is_open: finds the passages in which words spelt much alike answer; ``EVERYWHERE``: in
+                all; None: in none.
             aired_on: finds what was aired on a date.
         """
         self._words = words
@@ -137,7 +156,7 @@ class Compiler:
         parts = []
         if reading.aired is not None and self._aired_on is not None:
             date = self._aired_on(reading.aired)
-            rarity = self._words.rarity(self._words.count(date))
+            rarity = self._words.rarity(self._words.count(reading.aired, date))
             parts.append(Query.const_score_query(date, AIRED_WEIGHT * rarity))
         for clause in reading.clauses:
             part = self._clause(clause)
@@ -208,7 +227,7 @@ class Compiler:
         if not spellings.every:
             return None
         every = self._term_set(spellings.every)
-        holders = self._words.count(every)
+        holders = self._words.count(frozenset(spellings.every), every)
         if not holders:
             return None
         rarity = self._words.rarity(holders)
@@ -236,6 +255,7 @@ class Compiler:
         near = [self._near(word) for word in row.words]
         if not any(near):
             return []
+        places = near
         if len(near) == 1:
             found = Query.term_set_query(self._words.schema, WORDS, near[0])
         else:
@@ -246,12 +266,22 @@ class Compiler:
             if not all(places):
                 return []
             found = self._regex_phrase(places)
-        found = all_of([found, is_open])
-        holders = self._words.count(found)
-        if not holders:
-            return []
-        rarity = min(ceiling, self._words.rarity(holders))
-        return [Query.const_score_query(found, CLOSE_WEIGHT * rarity)]
+        if is_open is not EVERYWHERE:
+            found = all_of([found, is_open])
+        rarity = self._rarity_of_close(places, found, is_open is EVERYWHERE, ceiling)
+        return [] if rarity is None else [Query.const_score_query(found, CLOSE_WEIGHT * rarity)]
+
+    def _rarity_of_close(
+        self, places: Places, found: Query, is_everywhere: bool, ceiling: float
+    ) -> float | None:
+        """How rare words spelt much alike are, at most the ceiling; None: none occurs."""
+        if len(places) == 1:
+            most = sum(map(self._words.holders, places[0]))
+            if self._words.rarity(most) >= ceiling:
+                return ceiling  # they are no more than that, so nobody need count them
+        what = "close", is_everywhere, tuple(map(tuple, places))
+        holders = self._words.count(what, found)
+        return min(ceiling, self._words.rarity(holders)) if holders else None
 
     def _near(self, word: QueryWord) -> list[str]:
         terms = self._words.speller.close_terms(word)
@@ -296,7 +326,7 @@ class Compiler:
         if len(places) == 1 and len(places[0]) == 1:
             return self._words.holders(places[0][0])
         self._deadline.check()
-        return self._words.count(self._any_of(places))
+        return self._words.count(tuple(map(tuple, places)), self._any_of(places))
 
     def _weighed(self, places: Places, score: float) -> Query:
         """What finds a row, its repetition saturated as ever, and its rarity this one."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
 
@@ -14,6 +16,7 @@ from radio_archive.languages.analysis import analyzer_name
 from radio_archive.model import (
     AirDate,
     BroadcastId,
+    IndexHit,
     IndexPage,
     LanguageTag,
     Sort,
@@ -26,9 +29,11 @@ from radio_archive.search.plan import Plan, plan_mention, plan_query
 from radio_archive.search.postings import Deadline
 from radio_archive.search.spellings import Speller
 from radio_archive.search.suggestions import SpokenWords
+from radio_archive.search.tantivy_counts import Counter, Counts, buckets
 from radio_archive.search.tantivy_names import KeptMentions, Mentioned
-from radio_archive.search.tantivy_page import Finder, buckets
+from radio_archive.search.tantivy_page import Finder
 from radio_archive.search.tantivy_query import (
+    EVERYWHERE,
     Compiler,
     WordTerms,
     all_of,
@@ -46,8 +51,32 @@ _NO_DEADLINE = Deadline(math.inf)
 #: searches whose counts are remembered
 _REMEMBERED = 1_000
 
-_Counted = tuple[Mentioned | None, IndexPage]
-"""The mentions that were counted, and a page whose counts hold for all pages of a search."""
+_Counted = tuple[Mentioned | None, Counts]
+"""The mentions that were counted, and what they and all else came to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The hits of a page, and the counts that come to them."""
+
+    hits: tuple[IndexHit, ...]
+    total: int  #: hits in all
+    counting: Future[Counts]
+
+    def page(self) -> IndexPage:
+        """Both together, once all is counted.
+
+        Raises:
+            BadQuery: counting took too long.
+        """
+        counts = self.counting.result()
+        return IndexPage(
+            hits=self.hits,
+            total=self.total,
+            total_broadcasts=counts.broadcasts,
+            facets=counts.facets,
+            in_translations=counts.in_translations,
+        )
 
 
 class Snapshot:
@@ -60,8 +89,10 @@ class Snapshot:
         words_schema: Schema,
         words: Searcher,
         kept: KeptMentions,
+        counters: Executor,
     ) -> None:
         self._kept = kept
+        self._counters = counters
         self._schema = schema
         self._searcher = searcher
         self._words_schema = words_schema
@@ -79,27 +110,35 @@ class Snapshot:
         """Whether some passage is of a broadcast, those already deleted counted too."""
         return bool(self._searcher.doc_freq("broadcast", broadcast_id))
 
-    def search(self, query: Asked, names: tuple[SpokenName, ...], deadline: Deadline) -> IndexPage:
-        """Find passages; see ``SearchIndex.search``."""
-        found = self._write(query, deadline)
-        if found is None:
-            found = Query.empty_query()
-        with deadline.stopped():
-            mentions = self._mentions(names) if names else None
+    def find(self, query: Asked, names: tuple[SpokenName, ...], limit_s: float) -> Found:
+        """Find passages; see ``SearchIndex.search``.
+
+        Args:
+            query: what is searched.
+            names: to be counted.
+            limit_s: seconds of processor time that finding may take, and counting again.
+        """
+        deadline = Deadline(limit_s, time.thread_time)
+        written = self._write(query, deadline) or Query.empty_query()
+        counting = self._counters.submit(self._count, query, written, names, limit_s)
         finder = Finder(self._searcher, self._schema, deadline)
+        return Found(*finder.hits(query, written), counting)
+
+    def _count(
+        self, query: Asked, written: Query, names: tuple[SpokenName, ...], limit_s: float
+    ) -> Counts:
+        """The counts of all that is found; kept for the other pages and orders of a search."""
+        mentions = self._mentions(names) if names else None
         same = replace(query, page=1, sort=Sort.RELEVANCE)
         known = self._counted.get(same)
-        if known is not None and known[0] is not mentions:
-            known = None
-        page = finder.page(query, found, mentions, known and known[1])
-        self._remember(same, (mentions, page))
-        return page
-
-    def _remember(self, query: Asked, counted: _Counted) -> None:
-        """Keep the counts of a search for its other pages and orders."""
+        if known is not None and known[0] is mentions:
+            return known[1]
+        counter = Counter(self._searcher, self._schema, Deadline(limit_s, time.thread_time))
+        counts = counter.count(query, written, mentions)
         if len(self._counted) >= _REMEMBERED:
             self._counted = {}
-        self._counted[query] = counted[0], replace(counted[1], hits=())
+        self._counted[same] = mentions, counts
+        return counts
 
     def spoken(self, query: Asked) -> list[SpokenWords]:
         """The words of the languages a query searches."""
@@ -191,7 +230,7 @@ class Snapshot:
     def _open_to_close(self, query: Asked, plan: Plan) -> Query | None:
         """In which passages words spelt much alike answer; None: in none."""
         if query.is_close:
-            return Query.all_query()
+            return EVERYWHERE
         return self._has("traits", OPEN) if plan.has_close else None
 
     def _mentioning(

@@ -168,8 +168,9 @@ class FiledWords:
         """See ``WordList.neighbours``."""
         known = self._neighbours.get(folded)
         if known is None:
-            near = (n for n in self._candidates(folded) if is_close(folded, n.folded))
-            known = tuple(n for n in sorted(near) if self.of_folded(n.folded))
+            # few are close: the rest is never measured
+            near = [word for word in self._candidates(folded) if is_close(folded, word)]
+            known = tuple(n for n in _by_distance(folded, near) if self.of_folded(n.folded))
             if len(self._neighbours) >= _CACHED_NEIGHBOURS:
                 self._neighbours = {}
             self._neighbours[folded] = known
@@ -177,8 +178,8 @@ class FiledWords:
 
     def nearest(self, folded: str, count: int) -> list[Neighbour]:
         """See ``WordList.nearest``."""
-        said = (n for n in sorted(self._candidates(folded)) if self.of_folded(n.folded))
-        return list(islice(said, count))
+        near = _by_distance(folded, self._candidates(folded))
+        return list(islice((n for n in near if self.of_folded(n.folded)), count))
 
     def _filed(self, order: str, beginning: str) -> list[str]:
         """The index terms filed under a beginning."""
@@ -187,7 +188,7 @@ class FiledWords:
         terms = (_term_from(order, filed[2:]) for filed, _ in found)
         return sorted(filter(self._occurs, terms))
 
-    def _candidates(self, folded: str) -> list[Neighbour]:
+    def _candidates(self, folded: str) -> list[str]:
         """The words that share most, rare grams counting more; some may occur no more."""
         wanted = close_grams(folded)
         size = self._searcher.doc_freq("filed", self._code + _SIZE)
@@ -203,12 +204,17 @@ class FiledWords:
             return []
         query = tantivy.Query.boolean_query(weighed)
         hits = self._searcher.search(query, limit=MAX_CANDIDATES, count=False).hits
-        words = (self._searcher.doc(place)["folded"][0] for _, place in hits)
-        return [Neighbour(_distance(wanted, word), word) for word in words if word != folded]
+        words = (str(self._searcher.doc(place)["folded"][0]) for _, place in hits)
+        return [word for word in words if word != folded]
 
 
-def _distance(grams: frozenset[str], word: str) -> float:
-    others = close_grams(word)
+def _by_distance(folded: str, words: Iterable[str]) -> list[Neighbour]:
+    """Words with how far they are from one, nearest first."""
+    grams = close_grams(folded)
+    return sorted(Neighbour(_distance(grams, close_grams(word)), word) for word in words)
+
+
+def _distance(grams: frozenset[str], others: frozenset[str]) -> float:
     return round(1 - 2 * len(grams & others) / (len(grams) + len(others)), 6)
 
 

@@ -31,6 +31,7 @@ from radio_archive.errors import NotIndexable, SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION, analyze, analyzer_name
 from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
 from radio_archive.model.bands import floor_of
+from radio_archive.search import Meanwhile
 from radio_archive.search.postings import Deadline, Matches
 from radio_archive.search.ranking import NO_DATE, rank
 from radio_archive.search.storage import (
@@ -171,12 +172,18 @@ class WhooshIndex:
             write_fingerprint(path, self.fingerprint)
         return count
 
-    def search(self, query: Query, names: tuple[SpokenName, ...] = ()) -> IndexPage:
+    def search(
+        self,
+        query: Query,
+        names: tuple[SpokenName, ...] = (),
+        meanwhile: Meanwhile | None = None,
+    ) -> IndexPage:
         """Find passages.
 
         Args:
             query: what is searched.
             names: to be counted in all that is found; the same tuple again costs least.
+            meanwhile: called with the hits.
 
         Raises:
             BadQuery: it would cost more than the limits allow.
@@ -189,7 +196,10 @@ class WhooshIndex:
         except (pickle.UnpicklingError, struct.error, zlib.error, EOFError) as error:
             condemn(self._folder)  # so that whoever mends the index learns of it
             raise _damaged(self._folder) from error
-        return rank(snapshot.table, query, found, mentions)
+        page = rank(snapshot.table, query, found, mentions)
+        if meanwhile is not None:
+            meanwhile(page.hits)
+        return page
 
     def suggest(self, query: Query) -> tuple[str, ...]:
         """What to search instead of something that found nothing.
