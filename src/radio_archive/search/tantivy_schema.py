@@ -14,7 +14,6 @@ import hashlib
 import re
 from collections.abc import Iterable
 from enum import StrEnum
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -22,10 +21,9 @@ import tantivy
 
 from radio_archive.languages.analysis import (
     ANALYZERS,
-    CACHED_WORDS,
     Word,
     analyzer_name,
-    words_of,
+    bare_words_of,
 )
 from radio_archive.model import BroadcastId, Passage, TranscriptKind, Trust
 from radio_archive.model.bands import floor_of
@@ -129,24 +127,24 @@ def make_document(schema: tantivy.Schema, passage: Passage) -> tuple[tantivy.Doc
 def _tokens(passage: Passage) -> tuple[list[tantivy.Token], list[str]]:
     """What Tantivy is to find a passage by, and the index terms of its words."""
     analyzer, token = analyzer_name(passage.language), tantivy.Token
-    words = words_of(passage.text, analyzer)
+    words = bare_words_of(passage.text, analyzer)
     made: list[tantivy.Token] = []
     found: list[str] = []
-    for position, (_, word) in enumerate(words):
-        forms, terms = _terms_of(word, analyzer)
+    for position, word in enumerate(words):
+        forms, terms = word.kept or _keep(word, analyzer)
         made += [token(form, position, 0, 0) for form in forms]
         found += terms
     wanted = LENGTH_PARTS * (len(words) + LENGTHENED_BY - len(found))
     return made + [_FILLING] * max(1, wanted), found
 
 
-@lru_cache(maxsize=CACHED_WORDS)
-def _terms_of(word: Word, analyzer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The terms of all forms of a word, and its index terms."""
+def _keep(word: Word, analyzer: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The terms of all forms of a word, and its index terms; remembered with the word."""
     code = _CODES[analyzer]
     stem, folded, exact = (code + form for form in Form)
     forms = ((stem + each.stem, folded + each.folded, exact + each.exact) for each in word.pieces)
-    return tuple(chain.from_iterable(forms)), tuple(map(term_of, word.pieces))
+    word.kept = tuple(chain.from_iterable(forms)), tuple(map(term_of, word.pieces))
+    return word.kept
 
 
 _FILLING = tantivy.Token(FILLER, 0, 0, 0)
