@@ -21,6 +21,7 @@ from radio_archive.settings import Settings
 from radio_archive.voices.weights import NAME as VOICE_WEIGHTS
 from radio_archive.voices.weights import find_voice_weights
 from radio_archive.weights import Weights
+from tests.support.demonstration import Demonstration
 from tests.support.object_store import BUCKET, KEYS, Line, ObjectServer
 from tests.support.postgresql import PostgresqlServer
 
@@ -56,10 +57,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @contextmanager
-def taking_turns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def taking_turns(tmp_path_factory: pytest.TempPathFactory, at: str = "turn") -> Iterator[None]:
     """Alone among the processes of the tests, for what must be made once on a machine."""
     shared_by_all = tmp_path_factory.getbasetemp().parent
-    with (shared_by_all / "turn").open("w") as turn:
+    with (shared_by_all / at).open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         yield
 
@@ -141,6 +142,13 @@ def whisper_base(tmp_path_factory: pytest.TempPathFactory) -> None:
             if os.environ.get("CI"):
                 raise
             pytest.skip(f"Whisper base cannot be had here: {error}")
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory, whisper_base: None) -> Demonstration:
+    """The demonstration archive; not to be changed."""
+    with taking_turns(tmp_path_factory, "demonstrating"):
+        return Demonstration.at(tmp_path_factory.getbasetemp().parent / "demonstration")
 
 
 @pytest.fixture(scope="session")

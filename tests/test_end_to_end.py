@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from radio_archive.archive import AddOptions, Archive, SearchOptions, open_archive
-from radio_archive.model import BroadcastId, BroadcastState, Outcome, Trust, WorkResult
-from radio_archive.worker import run_worker
+from radio_archive.model import BroadcastId, BroadcastState, Outcome, Trust
 from tests.support.archives import SAMPLES, settings_for
+from tests.support.demonstration import Demonstration
 
 pytestmark = pytest.mark.weights
 
@@ -19,20 +20,21 @@ DEBATE = SAMPLES / "2014-10-16-grand-dialogue.mp3"
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory, whisper_base: None) -> Iterator[Archive]:
-    """An archive that holds the sample debate, transcribed and indexed."""
-    with open_archive(settings_for(tmp_path_factory.mktemp("home"))) as archive:
-        results = list(archive.add([str(DEBATE)], AddOptions()))
-        assert [result.outcome for result in results] == [Outcome.ADDED]
-        done: list[WorkResult] = []
-        run_worker(archive, until_idle=True, on_result=done.append)
-        assert [result.error for result in done if not result.is_done] == []
+def archive(
+    tmp_path_factory: pytest.TempPathFactory, demonstration: Demonstration
+) -> Iterator[Archive]:
+    """An archive that holds the samples, the debate among them, transcribed and indexed."""
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(demonstration.home, home, dirs_exist_ok=True)
+    with open_archive(settings_for(home)) as archive:
         yield archive
 
 
 @pytest.fixture(scope="module")
 def broadcast_id(archive: Archive) -> BroadcastId:
-    return archive.recent_broadcasts()[0].id
+    """The debate."""
+    [debate] = [each for each in archive.recent_broadcasts() if "menace-t-il" in each.title]
+    return debate.id
 
 
 def spoken_at(phrase: str) -> list[int]:
@@ -51,7 +53,8 @@ def test_the_debate_is_transcribed_and_labelled(archive: Archive, broadcast_id: 
 
 @pytest.mark.parametrize("typed", ["crime organisé", "crime organise", "CRIME ORGANISÉ"])
 def test_it_is_found_with_and_without_accents(archive: Archive, typed: str) -> None:
-    page = archive.search(typed, SearchOptions(language="fr"))
+    options = SearchOptions(language="fr", programme="grand-dialogue")
+    page = archive.search(typed, options)
     assert page.total >= 2
     [group] = page.broadcasts
     assert group.trust is Trust.MACHINE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,19 +11,20 @@ import pytest
 from radio_archive.cli.demo import QUERIES
 from tests.cli.running import Run
 from tests.support.archives import SAMPLES
+from tests.support.demonstration import Demonstration
 
 
 @pytest.mark.weights
 def test_the_demo_answers_its_own_queries_and_can_be_run_again(
-    run: Run, whisper_base: None
+    demonstration: Demonstration, run: Run, tmp_path: Path
 ) -> None:
-    status, out, err = run("demo")
-    assert status == 0, err
-    assert err.splitlines()[-1].strip() == "radio-archive serve"
-    added = [line for line in out.splitlines() if line.split()[1] == "added"]
+    assert demonstration.status == 0, demonstration.err
+    assert demonstration.err.splitlines()[-1].strip() == "radio-archive serve"
+    added = [line for line in demonstration.out.splitlines() if line.split()[1] == "added"]
     assert len(added) == len(list(SAMPLES.glob("*.mp3")))
+    shutil.copytree(demonstration.home, tmp_path, dirs_exist_ok=True)
     for query in QUERIES:
-        assert f"radio-archive search {query}" in err.replace("'", "")
+        assert f"radio-archive search {query}" in demonstration.err.replace("'", "")
         assert json.loads(run("search", query, "--json")[1])["total"] > 0
     found = json.loads(run("search", "organised crime", "--json")[1])
     assert "Report of the seminar" in found["documents"][0]["title"]
