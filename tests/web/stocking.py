@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import subprocess
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +109,32 @@ def add_transcript(catalogue: Catalogue, broadcast_id: BroadcastId, transcript: 
 
 @contextmanager
 def stock_archive(home: Path, **changes: Any) -> Iterator[Stock]:
-    """Open an archive in an empty folder and fill it, sound included."""
+    """Open an archive in an empty folder and fill it, sound included.
+
+    It is filled once for all tests of a process, and copied.
+    """
+    if changes:  # what is in it may depend on them
+        with _fill(home, **changes) as stock:
+            yield stock
+        return
+    filled, ids = _filled()
+    shutil.copytree(filled, home, dirs_exist_ok=True)
+    with bare_archive(home) as (archive, catalogue):
+        yield Stock(archive=archive, catalogue=catalogue, **ids)
+
+
+@cache
+def _filled() -> tuple[Path, Mapping[str, Any]]:
+    """The folder of a filled archive, closed, and the ids of what lies in it."""
+    folder = Path(tempfile.mkdtemp(prefix="radio-archive-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with _fill(folder) as stock:
+        ids = {field.name: getattr(stock, field.name) for field in fields(stock)}
+    return folder, {name: value for name, value in ids.items() if isinstance(value, str)}
+
+
+@contextmanager
+def _fill(home: Path, **changes: Any) -> Iterator[Stock]:
     with bare_archive(home, **changes) as (archive, catalogue):
         stock = Stock(
             archive=archive,
