@@ -294,7 +294,7 @@
     var words = wordsOf(text, hit.analyzer), box = element("p", "", { dir: "auto" }), last = 0;
     for (var i = 0; i < words.length; i++) {
       var stems = own(shard(hit.analyzer, words[i].folded)[0], words[i].folded) || [];
-      var isHit = false;
+      var isHit = hit.stems[withoutArticle(hit.analyzer, words[i].folded)] === true;
       for (var j = 0; j < stems.length; j++) { isHit = isHit || hit.stems[stems[j]] === true; }
       if (!isHit || words[i].start < last) { continue; }
       box.appendChild(document.createTextNode(text.slice(last, words[i].start)));
