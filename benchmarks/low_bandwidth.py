@@ -3,7 +3,7 @@
 Serves an archive, opens it in Chromium behind a line of 50 kbit/s that takes 400 ms to answer (2G,
 as Chromium's own network conditions imitate it: the time to open a connection is not in them), and
 walks from the home page to a sound as a reader would. Everything is done five times, with and
-without the header ``Save-Data: on``; printed are medians.
+without the header ``Save-Data: on``; printed are medians, and the seconds of every walk.
 
     radio-archive demo --home .
     python benchmarks/low_bandwidth.py [--home .] [--query "crime organisé"] [--runs 5]
@@ -186,9 +186,12 @@ def _go(page: Page, address: str) -> None:
 
 
 def show(walks: list[dict[str, Taken]]) -> bool:
-    """Print the medians; whether every promise was kept."""
+    """Print the medians and every walk; whether the medians kept every promise."""
     is_kept = True
-    print(f"  {'':26}{'requests':>9}{'page kB':>9}{'sound kB':>10}{'seconds':>9}{'promise':>9}")
+    print(
+        f"  {'':26}{'requests':>9}{'page kB':>9}{'sound kB':>10}{'seconds':>9}{'promise':>9}"
+        "   each walk"
+    )
     for step, promise in STEPS.items():
         middle = {
             name: statistics.median(getattr(walk[step], name) for walk in walks)
@@ -199,7 +202,8 @@ def show(walks: list[dict[str, Taken]]) -> bool:
         print(
             f"  {step:26}{middle['requests']:9.0f}{middle['page_bytes'] / 1000:9.1f}"
             f"{middle['sound_bytes'] / 1000:10.1f}{middle['seconds']:9.1f}"
-            f"{promise:9.0f}{'' if is_good else '  MISSED'}"
+            f"{promise:9.0f}   {' '.join(f'{walk[step].seconds:.1f}' for walk in walks)}"
+            f"{'' if is_good else '  MISSED'}"
         )
     return is_kept
 

@@ -25,6 +25,9 @@ from radio_archive.model import (
 #: formats of clips, the one that plays everywhere first
 CLIP_FORMATS = ("mp3", "opus", "low")
 
+#: formats of clips that players are offered, best first, with their media types
+PLAYED_FORMATS = {"webm": "audio/webm; codecs=opus", "mp3": "audio/mpeg"}
+
 #: rendition name -> (file extension, query string) of its address
 _RENDITIONS = {"mp3": ("mp3", ""), "opus": ("opus", ""), "low": ("opus", "?q=low")}
 
@@ -112,7 +115,7 @@ def quote_url(
 
 
 def clip_url(broadcast_id: BroadcastId, excerpt: Excerpt, format_name: str = "mp3") -> str:
-    """Sound of a stretch of a broadcast: ``mp3``, ``opus`` or ``low``."""
+    """Sound of a stretch of a broadcast, in one of ``CLIP_FORMATS`` or ``PLAYED_FORMATS``."""
     start, end = exact_seconds(excerpt.start_ms), exact_seconds(excerpt.end_ms)
     asked = urlencode({"start": start, "end": end, "format": format_name})
     return f"/clips/{quote(broadcast_id, safe='')}?{asked}"

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
-from radio_archive.audio import RENDITIONS, Audio, RenditionSpec
+from radio_archive.audio import PLAYED, RENDITIONS, Audio, RenditionSpec
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadTime, NotFound, UnknownFormat
 from radio_archive.media import Area, MediaStore
@@ -47,8 +47,14 @@ CLIPS_AT_ONCE = 2
 KEPT_BYTES = 64_000_000
 """Clips kept in memory, for players ask for them in parts."""
 
-FORMATS = tuple(spec.name for spec in RENDITIONS)
-"""``mp3``, ``opus``, and ``low`` for messages: those a listener gets of whole broadcasts."""
+_SOURCES = {spec.name: spec.name for spec in RENDITIONS} | {
+    spec.name: source for source, spec in PLAYED.items()
+}
+"""Format of a clip -> name of the rendition it is cut from."""
+
+FORMATS = tuple(_SOURCES)
+"""``mp3``, ``opus``, and ``low`` for messages: those a listener gets of whole broadcasts; ``webm``
+and ``webm-low`` for players, see `radio_archive.audio.PLAYED`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +84,7 @@ class Quotes:
         self._catalogue = catalogue
         self._media = media
         self._audio = audio
-        self._kept: OrderedDict[tuple[str, Excerpt, str], Clip] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Excerpt, str, str], Clip] = OrderedDict()
         self._guard = Lock()
         self._free = BoundedSemaphore(CLIPS_AT_ONCE)
 
@@ -138,18 +144,18 @@ class Quotes:
             AudioError: ffmpeg failed.
             StorageError: the sound cannot be read.
         """
-        spec = next((each for each in RENDITIONS if each.name == format_name), None)
-        if spec is None:
+        if format_name not in FORMATS:
             raise UnknownFormat(
                 f"There are no clips in the format {format_name[:16]!r}.",
                 hint=f"Choose one of {', '.join(FORMATS)}.",
             )
+        spec = _spec_of(format_name)
         broadcast = self._catalogue.broadcasts.get(broadcast_id)
         asked = require_excerpt(broadcast, excerpt)
         wide = asked if is_exact else self.widened(broadcast, asked)
         source = self._source(broadcast, spec)
         # another sound since something of it was withdrawn has another key
-        key = (str(broadcast.id), wide, source.key)
+        key = (str(broadcast.id), wide, source.key, format_name)
         with self._guard:
             known = self._kept.get(key)
             if known is not None:
@@ -179,7 +185,7 @@ class Quotes:
         """The sound that listeners may get."""
         key = _recording_of(broadcast).key
         stored = self._catalogue.withdrawals.renditions(broadcast.id, key)
-        source = next((each for each in stored if each.name == spec.name), None)
+        source = next((each for each in stored if each.name == _SOURCES[spec.name]), None)
         if source is None:
             raise NotFound(
                 f"The sound of broadcast {broadcast.id} is not ready to be cut.",
@@ -213,8 +219,11 @@ def estimate_bytes(excerpt: Excerpt, format_name: str) -> int:
     Raises:
         StopIteration: no format has this name; a mistake of the caller.
     """
-    spec = next(each for each in RENDITIONS if each.name == format_name)
-    return (excerpt.length_ms + 2 * MARGIN_MS) * spec.bits_per_second // 8_000
+    return (excerpt.length_ms + 2 * MARGIN_MS) * _spec_of(format_name).bits_per_second // 8_000
+
+
+def _spec_of(format_name: str) -> RenditionSpec:
+    return next(each for each in (*RENDITIONS, *PLAYED.values()) if each.name == format_name)
 
 
 def require_excerpt(broadcast: Broadcast, excerpt: Excerpt) -> Excerpt:

@@ -13,12 +13,12 @@ from radio_archive.errors import BadQuery
 from radio_archive.exports import hits as hit_table
 from radio_archive.model import (
     Asked,
-    Query,
     SavedHit,
     SavedSearch,
     SearchId,
     Since,
     compare_hits,
+    write_added,
 )
 from radio_archive.search import SearchIndex
 from radio_archive.search.expander import Expander
@@ -56,7 +56,7 @@ class Searches:
         saved = SavedSearch(
             id=SearchId(secrets.token_hex(_ID_BYTES)),
             asked=asked,
-            added=_added(query),
+            added=tuple(map(write_added, query.expansions)),
             by=by,
             made_at=datetime.now(UTC).replace(microsecond=0),
             fingerprint=index.fingerprint,
@@ -129,12 +129,3 @@ def is_withheld(hit: SavedHit) -> bool:
 
 def _has_filters(asked: Asked) -> bool:
     return any((asked.language, asked.programme, asked.aired_from, asked.aired_to, asked.trust))
-
-
-def _added(query: Query) -> tuple[str, ...]:
-    """What was searched beside the words, a line each: the words, and what was added."""
-    lines = []
-    for each in query.expansions:
-        added = ", ".join(each.added) or str(each.aired or "")
-        lines.append(f"{each.typed}: {added} ({each.origin.value})")
-    return tuple(lines)

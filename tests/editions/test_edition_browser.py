@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import random
+import re
 import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.support.making import make_segment, make_transcript
 from tests.web.stocking import CRIME_MS, Stock, add_transcript, stock_archive
 
+from radio_archive.editions.search_data import fold_rules, shared_rules
 from radio_archive.editions.texts import TEXTS
-from radio_archive.languages.analysis import ANALYZERS, analyze_as, is_stop_word
-from radio_archive.languages.spelling import load_rules
+from radio_archive.languages.analysis import ANALYZERS, analyze_as
 from radio_archive.model import LanguageTag
 from radio_archive.model.editions import EditionWish
 
@@ -171,41 +172,72 @@ def test_it_serves_without_scripts(browser: Browser, edition: tuple[Path, str]) 
     context.close()
 
 
-def examples() -> list[tuple[str, str]]:
-    """Analyzer and word: those of the spelling tables, and of French texts."""
-    found = []
-    for name, analyzer in ANALYZERS.items():
-        table = getattr(analyzer, "table", None)
-        if table is not None:
-            for rule in load_rules(table):
-                text = rule.example.replace("=", " ").replace(",", " ").replace(";", " ")
-                found += [(name, word) for word in text.split() if word.isalpha()]
-    french = "Ségou été cœur naïve Noël aujourd'hui l'eau Œuvre ça où hôpital"
-    found += [("french", word) for word in french.split()]
-    random.Random(1).shuffle(found)
-    return found
+def test_an_arabic_word_is_found_with_and_without_its_article(
+    page: Page, stock: Stock, tmp_path: Path
+) -> None:
+    said = make_transcript("أعلنت الحكومة عن إغلاق المدارس في تمبكتو", "نقص الماء في غاو")
+    arabic = replace(said, language=LanguageTag("ar"))
+    add_transcript(stock.catalogue, stock.kibaruw, arabic)
+    stock.archive.offline_edition.make(tmp_path / "edition", EditionWish(sound=None))
+    for words, marked in (
+        ("اعلنت", "أعلنت"),
+        ("حكومه", "الحكومة"),
+        ("والماء", "الماء"),
+        ("المـدارس", "المدارس"),
+    ):
+        search(page, tmp_path / "edition", words)
+        assert page.inner_text("#results mark") == marked, words
 
 
-def test_the_script_folds_as_the_archive_does(page: Page, stock: Stock, tmp_path: Path) -> None:
-    """Each word of the tables, said by nobody else: typed as written, it is found."""
-    words = [each for each in examples() if not is_stop_word(each[1], each[0])][:150]
-    languages = {"bambara": "bm", "fulfulde": "ff", "tamasheq": "taq", "songhay": "ses"}
+def test_words_of_letters_of_two_code_units_are_found(
+    page: Page, stock: Stock, tmp_path: Path
+) -> None:
+    said = replace(make_transcript("𞤆𞤵𞤤𞤢𞤪 𞤬𞤵𞤤𞤬𞤵𞤤𞤣𞤫"), language=LanguageTag("ff"))
+    add_transcript(stock.catalogue, stock.kibaruw, said)
+    stock.archive.offline_edition.make(tmp_path / "edition", EditionWish(sound=None))
+    search(page, tmp_path / "edition", "𞤊𞤵𞤤𞤬𞤵𞤤𞤣𞤫")
+    assert page.inner_text("#results mark") == "𞤬𞤵𞤤𞤬𞤵𞤤𞤣𞤫"
+
+
+def units(text: str) -> int:
+    """Length of a text as scripts count it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def real_words() -> list[str]:
+    """Words of every table of the languages, and what writers of several scripts do to words."""
+    folder = resources.files("radio_archive.languages").joinpath("data")
+    texts = [
+        each.read_text("utf-8")
+        for each in sorted(folder.iterdir(), key=lambda each: each.name)
+        if each.name.endswith((".tsv", ".txt"))
+    ]
+    texts.append(Path(__file__).with_name("words.txt").read_text("utf-8"))
+    return sorted({word for text in texts for word in re.split(r"[\s|=,;/]+", text) if word})
+
+
+@pytest.mark.parametrize("analyzer", ANALYZERS)
+def test_the_script_folds_as_the_archive_does(
+    page: Page, edition: tuple[Path, str], analyzer: str
+) -> None:
+    """Thousands of words in every spelling, and where each word stands."""
+    page.goto((edition[0] / "index.html").as_uri())
+    rules = {**shared_rules(), "rules": {analyzer: fold_rules(analyzer)}}
+    page.evaluate("(rules) => { Edition.rules(rules); }", rules)
+    words = real_words()
+    texts = [*words, *map(str.upper, words), *(f"« {' '.join(words[:400])} », 10 000 M.O.C.",)]
+    told = page.evaluate(
+        """([texts, analyzer]) => texts.map((text) => Edition.words(text, analyzer).map(
+            (word) => [word.folded, word.start, word.end]))""",
+        [texts, analyzer],
+    )
     wrong = []
-    folder = tmp_path / "edition"
-    for tag in {*languages.values()}:
-        mine = [word for name, word in words if languages.get(name) == tag]
-        if not mine:
-            continue
-        text = replace(
-            make_transcript(*mine),
-            language=LanguageTag(tag),
-        )
-        add_transcript(stock.catalogue, stock.kibaruw, text)
-        stock.archive.offline_edition.make(folder, EditionWish(sound=None))
-        name = next(key for key, value in languages.items() if value == tag)
-        for word in mine:
-            typed = word.upper() if word.upper().lower() == word else word
-            search(page, folder, typed)
-            if not page.query_selector_all("#results li"):
-                wrong.append((name, word, [each.folded for each in analyze_as(word, name)]))
+    for text, found in zip(texts, told, strict=True):
+        expected = [
+            [each.folded, units(text[: each.char_start]), units(text[: each.char_end])]
+            for each in analyze_as(text, analyzer)
+        ]
+        if found != expected:
+            wrong.append((text[:80], found[:5], expected[:5]))
+    assert len(texts) > 7_000
     assert wrong == []

@@ -95,7 +95,7 @@ def test_a_passage_of_a_dossier_can_be_played_without_scripts(office: Office) ->
         add_passage(awa, url)
         page = lxml.html.fromstring(awa.client.get(url).text)
         sources = page.xpath("//audio//source/@src")
-        assert [each.rpartition("=")[2] for each in sources] == ["opus", "mp3"]
+        assert [each.rpartition("=")[2] for each in sources] == ["webm", "mp3"]
         assert all(each.startswith(f"/clips/{office.identity}?start=") for each in sources)
 
 

@@ -273,7 +273,7 @@ def test_on_a_slow_line_nothing_is_asked_while_one_types(
     assert not [address for address in asked if "part=results" in address]
     page.locator("button.play").first.click()
     wait_until(page, "document.querySelector('#sound').currentTime > 0.1")
-    assert "format=low" in page.evaluate("document.querySelector('#sound').src")
+    assert "format=webm-low" in page.evaluate("document.querySelector('#sound').src")
     page.keyboard.press("Escape")
     page.locator(".hits a.time").first.click()
     page.wait_for_url("**data=low**")

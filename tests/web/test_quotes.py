@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -214,7 +215,16 @@ def test_a_clip_longer_than_the_broadcast_ends_with_it(
     assert 9_500 <= Audio.find().probe(path).duration_ms <= 10_600
 
 
-@pytest.mark.parametrize(("name", "kind"), [("mp3", "audio/mpeg"), ("opus", "audio/ogg")])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("mp3", "audio/mpeg"),
+        ("opus", "audio/ogg"),
+        ("low", "audio/ogg"),
+        ("webm", "audio/webm"),
+        ("webm-low", "audio/webm"),
+    ],
+)
 def test_a_clip_holds_the_words_it_was_asked_for(
     client: TestClient, stock: Stock, tmp_path: Path, name: str, kind: str
 ) -> None:
@@ -226,6 +236,27 @@ def test_a_clip_holds_the_words_it_was_asked_for(
     path.write_bytes(answer.content)
     facts = Audio.find().probe(path)
     assert 2_000 <= facts.duration_ms <= 2_900
+
+
+@pytest.mark.parametrize("name", ["webm", "webm-low"])
+def test_a_clip_for_players_says_in_front_how_long_it_is(
+    client: TestClient, stock: Stock, name: str
+) -> None:
+    """Else a browser loads its end before it plays, on a slow line all of it."""
+    content = client.get(f"/clips/{stock.debate}?start=2&end=6&format={name}&exact=1").content
+    duration, cluster = bytes.fromhex("448988"), bytes.fromhex("1f43b675")
+    place = content.index(duration) + len(duration)
+    assert place < content.index(cluster) < 1_000
+    [length_ms] = struct.unpack(">d", content[place : place + 8])
+    assert 4_000 <= length_ms < 4_100
+
+
+def test_the_same_stretch_in_another_format_is_another_clip(
+    client: TestClient, stock: Stock
+) -> None:
+    asked = f"/clips/{stock.debate}?start=2&end=4&format="
+    found = [client.get(asked + name) for name in ("opus", "webm", "opus")]
+    assert [each.content[:4] for each in found] == [b"OggS", b"\x1a\x45\xdf\xa3", b"OggS"]
 
 
 def test_a_clip_answers_ranges(client: TestClient, stock: Stock) -> None:

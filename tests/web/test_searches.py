@@ -9,10 +9,11 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import lxml.html
 import pytest
 from starlette.testclient import TestClient
 
-from radio_archive.model import AlertState
+from radio_archive.model import AlertState, Asked
 from radio_archive.web import create_app
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.web.editing import PASSWORD, hashed
@@ -98,6 +99,29 @@ def test_the_page_says_what_became_of_the_search(room: Newsroom) -> None:
         assert room.search.digest in page
         english = client.get(page_of(room) + "?lang=en").text
         assert "1 more, 0 less, 1 corrected" in english
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", ["(autre nom de « ONU »)", "(traduction de « rice »)", "diffusé le 16 octobre"]),
+        ("en", ["(other name of “ONU”)", "(translation of “rice”)", "aired on 16 October"]),
+    ],
+)
+def test_what_was_searched_as_well_is_said_in_the_reader_s_language(
+    room: Newsroom, locale: str, said: list[str]
+) -> None:
+    searches = [
+        room.archive.searches.save(Asked(text=text), "Awa")
+        for text in ("ONU", "rice", "16 octobre 2014")
+    ]
+    with browser(room) as client:
+        for search, words in zip(searches, said, strict=True):
+            page = client.get(f"/searches/{search.id}?lang={locale}").text
+            [line] = lxml.html.fromstring(page).xpath("//header/p[@class='hint']")
+            assert words in " ".join(line.text_content().split())
+            [added, *_] = client.get(f"/api/v1/searches/{search.id}").json()["added"]
+            assert re.search(r" \((alias|translation|aired)\)$", added)
 
 
 def test_the_file_has_the_digest_that_the_page_shows(room: Newsroom) -> None:

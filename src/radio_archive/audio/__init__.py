@@ -9,6 +9,7 @@ from __future__ import annotations
 from radio_archive.audio.formats import (
     BYTES_EXTENSION,
     CONTAINER_EXTENSIONS,
+    PLAYED,
     RENDITIONS,
     AudioFacts,
     RenditionSpec,
@@ -21,6 +22,7 @@ __all__ = [
     "AudioFacts",
     "RenditionSpec",
     "RENDITIONS",
+    "PLAYED",
     "SPEECH_RATE",
     "CONTAINER_EXTENSIONS",
     "BYTES_EXTENSION",

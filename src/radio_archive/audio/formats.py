@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import MappingProxyType
 
@@ -94,7 +94,7 @@ class AudioFacts:
 class RenditionSpec:
     """How one seek-safe copy for listeners is written. Always mono."""
 
-    name: str  #: ``mp3``, ``opus`` or ``low``
+    name: str  #: ``mp3``, ``opus``, ``low``; of clips also ``webm``, ``webm-low``
     extension: str  #: with the dot
     media_type: str
     container: str  #: ffmpeg's name of the file format
@@ -138,6 +138,27 @@ RENDITIONS: tuple[RenditionSpec, ...] = (
     ),
 )
 """The copies listeners get: MP3 plays everywhere, Opus costs half, ``low`` a third."""
+
+PLAYED: Mapping[str, RenditionSpec] = MappingProxyType(
+    {
+        spec.name: replace(
+            spec,
+            name=name,
+            extension=".webm",
+            media_type="audio/webm; codecs=opus",
+            container="webm",
+            options=(("frame_duration", "60"),),
+        )
+        for spec, name in zip(RENDITIONS[1:], ("webm", "webm-low"), strict=True)
+    }
+)
+"""The same Opus in WebM, by the rendition that it is cut from: for clips played while they load.
+
+How long an Ogg file is stands in its last page, so Chromium reads its last 64 kB, and shorter files
+whole, before it plays: on a line of 50 kbit/s a clip of a minute was silent for 30 s. WebM says it
+in front, and plays after the first 32 kB, the least Chromium reads of anything: 6 s
+(``benchmarks/low_bandwidth.py``).
+"""
 
 FINGERPRINT = RenditionSpec(
     name="fingerprint",

@@ -7,14 +7,30 @@ them, and then the texts of the passages it shows. A phone never holds more than
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from radio_archive.languages.analysis import ANALYZERS, analyze_as, analyzer_name, is_stop_word
-from radio_archive.languages.repair import LOOK_ALIKES, PLAIN_LETTERS
+from radio_archive.languages.arabic import ARTICLE, LETTERS, ArabicAnalyzer
+from radio_archive.languages.english import EnglishAnalyzer
+from radio_archive.languages.french import (
+    ELISION,
+    INVERSION,
+    LONE_ELISION,
+    NOT_INVERTED,
+    FrenchAnalyzer,
+)
+from radio_archive.languages.repair import (
+    APOSTROPHES,
+    HYPHENS,
+    IGNORED,
+    LOOK_ALIKES,
+    PLAIN_LETTERS,
+)
 from radio_archive.languages.rules import TableAnalyzer
-from radio_archive.languages.spelling import load_rules
+from radio_archive.languages.spelling import load_rules, plain_letters
 from radio_archive.model import Passage
 
 TEXTS_IN_A_FILE = 100
@@ -23,6 +39,9 @@ TEXTS_IN_A_FILE = 100
 KEY_LETTERS = 2
 """Letters by which words are put into files: 139,000 words of Bambara and English (fifteen hours of
 speech) made 880, nine in ten of them under 6 kB, the largest 31 kB."""
+
+#: letters that are one unit of a script's text; those beyond have no case that matters here
+_ONE_UNIT = 0x10000
 
 
 class SearchData:
@@ -72,7 +91,7 @@ class SearchData:
         rules = {analyzer: fold_rules(analyzer) for analyzer in sorted(self._words)}
         settings = {"languages": self._languages, "shards": shards, "rules": rules}
         settings |= {"textsInAFile": TEXTS_IN_A_FILE, "keyLetters": KEY_LETTERS}
-        settings |= {"plain": dict(PLAIN_LETTERS), "alike": dict(LOOK_ALIKES)}
+        settings |= shared_rules()
         yield "search/rules.js", _call("rules", settings)
 
     def _shards(self, analyzer: str) -> Mapping[str, list[dict[str, Any]]]:
@@ -85,20 +104,50 @@ class SearchData:
         return cut
 
 
+def shared_rules() -> Mapping[str, Any]:
+    """What holds for the words of every language: letters mended, ignored and made plain."""
+    return {
+        "plain": dict(PLAIN_LETTERS),
+        "alike": dict(LOOK_ALIKES),
+        "cases": _cases(),
+        "apostrophes": APOSTROPHES,
+        "hyphens": HYPHENS,
+        "ignored": IGNORED,
+    }
+
+
 def fold_rules(analyzer: str) -> Mapping[str, Any]:
     """The spelling rules of a language as the script of an edition applies them.
 
-    Those of a table are the archive's own rows. The script knows no stemmer: the stems of all words
-    said are in the data, and other forms find them by their first letters.
+    They are the archive's own rows and expressions. The script knows no stemmer but the Arabic
+    article: the stems of all words said are in the data, and other forms find them by their first
+    letters.
     """
-    table = _TABLES.get(analyzer)
-    if table is None:
-        return {"elision": analyzer == "french"}
-    rules = load_rules(table)
+    rules = ANALYZERS[analyzer]
+    if isinstance(rules, TableAnalyzer):
+        return _table_rules(rules)
+    if isinstance(rules, FrenchAnalyzer):
+        return {
+            "alone": LONE_ELISION.pattern,
+            "before": ELISION.pattern,
+            "behind": INVERSION.pattern,
+            "kept": sorted(NOT_INVERTED),
+        }
+    if isinstance(rules, EnglishAnalyzer):
+        return {"behind": "'s$"}
+    if isinstance(rules, ArabicAnalyzer):
+        bare: Mapping[str, str] = {chr(code): letter or "" for code, letter in LETTERS.items()}
+        return {"bare": {**bare, **_digits()}, "article": ARTICLE.pattern}
+    return {}
+
+
+def _table_rules(analyzer: TableAnalyzer) -> Mapping[str, Any]:
+    rules = load_rules(analyzer.table)
     return {
-        "parts": True,
+        "elided": analyzer.has_elision,
         "repair": _letters(rules, "repair"),
         "letters": _letters(rules, "letters"),
+        "plain": plain_letters(rules),
         "sounds": [
             [rule.pattern, rule.replacement.replace("\\", "$")]
             for rule in rules
@@ -107,18 +156,25 @@ def fold_rules(analyzer: str) -> Mapping[str, Any]:
     }
 
 
+def _cases() -> Mapping[str, str]:
+    """Letters whose case is folded otherwise than by making them small: ß, ſ, ς.
+
+    Not those of Cherokee, which fold to capitals.
+    """
+    letters = map(chr, range(_ONE_UNIT))
+    folded = {each: each.casefold() for each in letters if each.casefold() != each.lower()}
+    return {each: small for each, small in folded.items() if small == small.lower()}
+
+
+def _digits() -> Mapping[str, str]:
+    """Digits of all scripts, as Western ones."""
+    letters = map(chr, range(0x80, _ONE_UNIT))
+    return {each: str(unicodedata.decimal(each)) for each in letters if each.isdecimal()}
+
+
 def name_of(key: str) -> str:
     """Letters as part of a file's name that every disk can hold."""
     return "-".join(f"{ord(letter):x}" for letter in key)
-
-
-def _tables() -> Mapping[str, str]:
-    """Tag of the table of each analyzer that has one."""
-    found = {}
-    for name, analyzer in ANALYZERS.items():
-        if isinstance(analyzer, TableAnalyzer):
-            found[name] = analyzer.table
-    return found
 
 
 def _letters(rules: Sequence[Any], step: str) -> dict[str, str]:
@@ -140,6 +196,3 @@ def _call(name: str, *arguments: object) -> bytes:
     )
     told = told.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
     return f"Edition.{name}({told});\n".encode()
-
-
-_TABLES = _tables()

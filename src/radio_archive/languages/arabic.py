@@ -12,7 +12,7 @@ from radio_archive.languages.rules import NeutralAnalyzer
 
 #: vowel signs go with all other marks, which takes hamza and madda off their letters as well;
 #: letter by letter as Lucene's ArabicNormalizer documents it, and the Persian forms of k, y and h
-_LETTERS: Mapping[int, str | None] = {
+LETTERS: Mapping[int, str | None] = {
     ord("ٱ"): "ا",
     ord("ى"): "ي",
     ord("ی"): "ي",
@@ -23,7 +23,8 @@ _LETTERS: Mapping[int, str | None] = {
     ord("ک"): "ك",
     ord("ء"): None,
 }
-_ARTICLE = regex.compile("^[وفبك]?ال(?=..)|^لل(?=..)")
+#: ال and the one-letter words written before it
+ARTICLE = regex.compile("^[وفبك]?ال(?=..)|^لل(?=..)")
 
 
 class ArabicAnalyzer(NeutralAnalyzer):
@@ -31,13 +32,13 @@ class ArabicAnalyzer(NeutralAnalyzer):
 
     def fold(self, text: str) -> str:
         """Letters as the least careful writer writes them; Western digits."""
-        bare = fold(text).translate(_LETTERS)
+        bare = fold(text).translate(LETTERS)
         # a word of nothing but hamza stays what it is
         return _western_digits(bare or text)
 
     def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
         """The word without ال and the one-letter words written before it."""
-        return _ARTICLE.sub("", folded)
+        return ARTICLE.sub("", folded)
 
 
 def _western_digits(text: str) -> str:

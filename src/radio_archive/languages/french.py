@@ -23,13 +23,13 @@ _SOUNDS = (
 _CACHED_WORDS = 100_000
 
 #: elided words before a vowel or h; before a consonant the letter belongs to a name (N'Daw)
-_ELISION = regex.compile(
+ELISION = regex.compile(
     r"^(?:(?:jus|lors|puis|quoi)?qu|[ldjnscmt])'(?=[aeiouyh\p{N}]|[^\x00-\x7f])"
 )
-_LONE_ELISION = regex.compile(r"^(?:(?:jus|lors|puis|quoi)?qu|[ldjnscmt])'$")
+LONE_ELISION = regex.compile(r"^(?:(?:jus|lors|puis|quoi)?qu|[ldjnscmt])'$")
 #: pronouns after the verb in questions: menace-t-il, dit-on, est-ce
-_INVERSION = regex.compile(r"-(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)$")
-_NOT_INVERTED = frozenset({"rendez-vous"})
+INVERSION = regex.compile(r"-(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)$")
+NOT_INVERTED = frozenset({"rendez-vous"})
 
 
 class FrenchAnalyzer(NeutralAnalyzer):
@@ -79,12 +79,12 @@ def core(word: str) -> tuple[int, int]:
     Returns:
         Start and end in ``word``; equal when nothing is left.
     """
-    if _LONE_ELISION.match(word):
+    if LONE_ELISION.match(word):
         return 0, 0
-    elided = _ELISION.match(word)
+    elided = ELISION.match(word)
     start = elided.end() if elided else 0
-    if word[start:] in _NOT_INVERTED:
+    if word[start:] in NOT_INVERTED:
         return start, len(word)
-    inverted = _INVERSION.search(word, start)
+    inverted = INVERSION.search(word, start)
     end = inverted.start() if inverted and inverted.start() > start else len(word)
     return start, end

@@ -13,6 +13,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -46,11 +47,7 @@ class Spelling:
         self._letters = _letter_map(rules, "letters")
         self._sounds = _expressions(rules, "sounds")
         self._length = _expressions(rules, "length")
-        # letters the rules name are theirs to change
-        named = "".join(rule.pattern for rule in rules if rule.step == "sounds")
-        self._plain = str.maketrans(
-            {letter: plain for letter, plain in PLAIN_LETTERS.items() if letter not in named}
-        )
+        self._plain = str.maketrans(plain_letters(rules))
 
     def repair(self, word: Letters) -> Letters:
         """A word with the letters that stand in for others put right."""
@@ -108,6 +105,12 @@ def load_rules(tag: str) -> tuple[Rule, ...]:
         )
         for row in rows
     )
+
+
+def plain_letters(rules: Iterable[Rule]) -> dict[str, str]:
+    """``PLAIN_LETTERS`` without those that the rules name: they are theirs to change."""
+    named = "".join(rule.pattern for rule in rules if rule.step == "sounds")
+    return {letter: plain for letter, plain in PLAIN_LETTERS.items() if letter not in named}
 
 
 @cache

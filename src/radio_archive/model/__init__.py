@@ -96,6 +96,8 @@ from radio_archive.model.saved import (
     SearchId,
     Since,
     compare_hits,
+    read_added,
+    write_added,
 )
 from radio_archive.model.search import (
     AirDate,
@@ -206,6 +208,8 @@ __all__ = [
     "SearchId",
     "Since",
     "compare_hits",
+    "read_added",
+    "write_added",
     "Milliseconds",
     "LanguageTag",
     "UNDETERMINED",

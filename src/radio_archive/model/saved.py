@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NewType
 
-from radio_archive.model.search import Coverage, Sort
+from radio_archive.model.search import AirDate, Coverage, Expansion, Origin, Sort
 from radio_archive.model.units import (
     BroadcastId,
     LanguageTag,
@@ -19,6 +20,10 @@ from radio_archive.model.units import (
 
 SearchId = NewType("SearchId", str)
 """Names a saved search: 20 random letters and digits."""
+
+
+_ADDED = re.compile(r"(?P<typed>.*?): (?P<added>.*) \((?P<origin>[a-z_]+)\)", re.DOTALL)
+_DATE = re.compile(r"(?P<year>-|\d{1,4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +80,7 @@ class SavedSearch:
 
     id: SearchId
     asked: Asked
-    added: tuple[str, ...]  #: what was searched beside the words, one line each
+    added: tuple[str, ...]  #: what was searched beside the words, see `write_added`
     by: str  #: the editor
     made_at: datetime
     fingerprint: str  #: of the index that answered: engine, schema, analyzers
@@ -139,4 +144,36 @@ def compare_hits(then: Iterable[SavedHit], now: Iterable[SavedHit], total: int) 
         new=tuple(each for each in today if id(each) in kept),
         gone=tuple(gone),
         changed=tuple(changed),
+    )
+
+
+def write_added(expansion: Expansion) -> str:
+    """What was searched beside the words typed, as it is kept: the same in every language.
+
+    ``Mali: République du Mali (alias)``, ``16 octobre: --10-16 (aired)``.
+    """
+    added = ", ".join(expansion.added) or str(expansion.aired or "")
+    return f"{expansion.typed}: {added} ({expansion.origin.value})"
+
+
+def read_added(line: str) -> Expansion | None:
+    """What `write_added` wrote, to be said in a reader's language; None for anything else."""
+    parts = _ADDED.fullmatch(line)
+    if parts is None or parts["origin"] not in set(Origin):
+        return None
+    origin = Origin(parts["origin"])
+    aired = _read_date(parts["added"]) if origin is Origin.AIRED else None
+    added = (parts["added"],) if parts["added"] and aired is None else ()
+    return Expansion(typed=parts["typed"], added=added, origin=origin, id="", aired=aired)
+
+
+def _read_date(text: str) -> AirDate | None:
+    parts = _DATE.fullmatch(text)
+    if parts is None:
+        return None
+    year, day = parts["year"], parts["day"]
+    return AirDate(
+        year=None if year == "-" else int(year),
+        month=int(parts["month"]),
+        day=None if day is None else int(day),
     )

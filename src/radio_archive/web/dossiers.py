@@ -10,7 +10,14 @@ from starlette.responses import Response
 
 from radio_archive.archive import estimate_bytes
 from radio_archive.errors import NotFound
-from radio_archive.links import broadcast_url, clip_url, document_url, pdf_url, quote_url
+from radio_archive.links import (
+    PLAYED_FORMATS,
+    broadcast_url,
+    clip_url,
+    document_url,
+    pdf_url,
+    quote_url,
+)
 from radio_archive.model import DossierItem, DossierPage
 from radio_archive.web.dossier_words import DOCUMENT_STATES, KINDS
 from radio_archive.web.forms import page_with_form
@@ -24,9 +31,6 @@ PAGE_SIZE = 50
 
 EXPORTS = ("html", "docx", "csv", "m3u")
 """Formats offered under a dossier."""
-
-#: formats of a clip a player is offered, with their types
-_CLIPS = {"opus": "audio/ogg; codecs=opus", "mp3": "audio/mpeg"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +188,8 @@ def _row(item: DossierItem, page: DossierPage, number: int) -> Row:
         number=number,
         opened_url=broadcast_url(identity, excerpt.start_ms),
         quote_url=quote_url(identity, excerpt, quote.version, quote.digest),
-        clips=tuple((clip_url(identity, excerpt, name), kind) for name, kind in _CLIPS.items()),
-        clip_bytes=estimate_bytes(excerpt, next(iter(_CLIPS))),
+        clips=tuple(
+            (clip_url(identity, excerpt, name), kind) for name, kind in PLAYED_FORMATS.items()
+        ),
+        clip_bytes=estimate_bytes(excerpt, next(iter(PLAYED_FORMATS))),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from radio_archive.archive import estimate_bytes
 from radio_archive.model import BroadcastHits, Excerpt, Milliseconds
 
-_FORMATS = ("low", "opus", "mp3")
+_FORMATS = ("webm-low", "webm", "mp3")
 
 WIDTH = 1_000
 """Of the strip of a broadcast, in its own units; the page stretches it."""
@@ -22,7 +22,7 @@ class HitList:
     @property
     def sound(self) -> str:
         """Format of the clips, see `radio_archive.quoting.FORMATS`."""
-        return "low" if self.is_low else "opus"
+        return "webm-low" if self.is_low else "webm"
 
     @property
     def rates(self) -> dict[str, float]:

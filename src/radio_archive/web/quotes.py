@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from radio_archive.archive import estimate_bytes
 from radio_archive.errors import BadInput
-from radio_archive.links import CLIP_FORMATS, broadcast_url, clip_url, quote_url
+from radio_archive.links import CLIP_FORMATS, PLAYED_FORMATS, broadcast_url, clip_url, quote_url
 from radio_archive.model import (
     Broadcast,
     BroadcastId,
@@ -59,6 +59,9 @@ def quote(request: Request) -> Response:
         "clips": [
             (name, clip_url(broadcast.id, excerpt, name), estimate_bytes(excerpt, name))
             for name in CLIP_FORMATS
+        ],
+        "sounds": [
+            (clip_url(broadcast.id, excerpt, name), kind) for name, kind in PLAYED_FORMATS.items()
         ],
         "longer": _longer(found),
         "cite": cite,

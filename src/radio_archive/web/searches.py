@@ -25,7 +25,7 @@ from radio_archive.errors import (
     TooManyAttempts,
 )
 from radio_archive.links import alert_url, saved_search_url
-from radio_archive.model import AlertKind, Pace, SavedSearch, Since, Sort
+from radio_archive.model import AlertKind, Pace, SavedSearch, Since, Sort, read_added
 from radio_archive.web.asking import PACES, asked_of, facts_of, state_of, title_of
 from radio_archive.web.errors import status_of, title_and_advice
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
@@ -189,6 +189,7 @@ def _page(
         "search": search,
         "title": title_of(search.asked),
         "facts": facts_of(search.asked, words),
+        "added": [read_added(line) or line for line in search.added],
         "again": state_of(search.asked).url(),
         "hits": hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
         "is_withheld": any(map(is_withheld, hits)),

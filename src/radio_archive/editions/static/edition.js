@@ -8,7 +8,8 @@
     rules: function (settings) { data.rules = settings; },
     list: function (rows) { data.list = rows; },
     word: function (analyzer, key, shard) { data.words[analyzer + " " + key] = shard; },
-    text: function (number, rows) { data.texts[number] = rows; }
+    text: function (number, rows) { data.texts[number] = rows; },
+    words: function (text, analyzer) { return wordsOf(text, analyzer); }
   };
 
   /* one script file, once; then `done(whether it is there)` */
@@ -39,10 +40,25 @@
     for (var i = 0; i < paths.length; i++) { load(paths[i], one); }
   }
 
-  /* the archive's spelling rules: see editions/search_data.py */
-  var MARKS = /[\u0300-\u036f\u0483-\u0489\u064b-\u065f\u0670\u07eb-\u07f3\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]/g;
-  var WORD = /[0-9A-Za-z\u00aa-\u02ff\u0300-\u036f\u0370-\u052f\u0620-\u065f\u066e-\u06d3\u07c0-\u07f5\u1e00-\u1fff\u2183\u2184\u2d30-\u2d7f\ua720-\ua7ff'\u2019\u02bc-]+/g;
+  /* the archive's spelling rules: see editions/search_data.py. Letters, marks and digits are told by
+     Unicode where the browser knows it, else by the blocks of the scripts that are read here. */
+  var U = (function () { try { new RegExp("\\p{L}", "u"); return "u"; } catch (error) { return ""; } })();
+  var MARK = U ? "\\p{M}" : "\\u0300-\\u036f\\u0483-\\u0489\\u064b-\\u065f\\u0670\\u06d6-\\u06dc\\u06df-\\u06e8\\u07eb-\\u07f3\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff";
+  var DIGIT = U ? "\\p{Nd}" : "0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u07c0-\\u07c9";
+  var LETTER = U ? "\\p{L}" : "A-Za-z\\u00aa\\u00b5\\u00ba\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02af\\u0370-\\u0481\\u048a-\\u052f\\u0620-\\u064a\\u066e-\\u066f\\u0671-\\u06d5\\u06ee-\\u06ef\\u06fa-\\u06fc\\u07ca-\\u07ea\\u07f4-\\u07f5\\u1e00-\\u1fff\\u2183-\\u2184\\u2d30-\\u2d6f\\ua720-\\ua7ff";
+  var NUMBER = U ? "\\p{N}" : DIGIT;
+  var LATIN = new RegExp("[" + (U ? "\\p{Script=Latin}" : "A-Za-z\\u00aa\\u00ba\\u00c0-\\u00d6\\u00d8-\\u00f6\\u00f8-\\u02b8\\u1e00-\\u1eff\\u2183-\\u2184\\ua722-\\ua7ff") + "]", U);
+  var MARKS = new RegExp("[" + MARK + "]+", "g" + U);
   var compiled = {};
+
+  function expression(source, flags) {
+    if (!compiled[source]) {
+      var text = U ? source : source.replace(/\\p\{N\}/g, DIGIT);
+      try { compiled[source] = new RegExp(text, flags + U); } catch (error) { /* an old browser without look-behind: this rule is left out */ compiled[source] = /(?!)/g; }
+    }
+    compiled[source].lastIndex = 0;
+    return compiled[source];
+  }
 
   function mapped(text, table) {
     var out = "";
@@ -53,76 +69,108 @@
     return out;
   }
 
+  function composed(text) { return text.normalize ? text.normalize("NFC") : text; }
+
   function bare(text) { return text.normalize ? text.normalize("NFD").replace(MARKS, "") : text; }
 
-  function sounds(analyzer, rules) {
-    if (!compiled[analyzer]) {
-      compiled[analyzer] = [];
+  function foldMarks(text) { return mapped(bare(text.replace(/['-]/g, "")), data.rules.plain); }
+
+  /* the form in which all spellings of a mended word meet */
+  function fold(text, rules) {
+    if (rules.bare) { return mapped(foldMarks(text), rules.bare) || text; }
+    if (!rules.sounds || !LATIN.test(text)) { return foldMarks(text); }
+    var folded = mapped(composed(text.replace(/['-]/g, "")), rules.letters);
+    folded = mapped(bare(folded), rules.plain);
+    for (var pass = 0; pass < 12; pass++) {
+      var before = folded;
       for (var i = 0; i < rules.sounds.length; i++) {
-        try {
-          compiled[analyzer].push([new RegExp(rules.sounds[i][0], "g"), rules.sounds[i][1]]);
-        } catch (error) { /* an old browser without look-behind: this rule is left out */ }
+        folded = folded.replace(expression(rules.sounds[i][0], "g"), rules.sounds[i][1]);
       }
+      if (folded === before) { break; }
     }
-    return compiled[analyzer];
+    return folded;
   }
 
-  function fold(word, analyzer) {
-    var rules = data.rules.rules[analyzer];
-    var text = word.toLowerCase().replace(/[\u2019\u02bc]/g, "'");
-    text = text.normalize ? text.normalize("NFC") : text;
-    if (/[a-z\u00df-\u024f]/.test(text)) { text = mapped(text, data.rules.alike); }
-    if (!rules.sounds) {
-      return mapped(bare(text.replace(/['-]/g, "")), data.rules.plain);
+  /* the letters of a word, small and mended, each with its place in the word; the place after the last */
+  function repaired(word) {
+    var all = data.rules, isLatin = LATIN.test(word), letters = [], places = [], match;
+    var hidden = "[" + all.ignored + "]", mark = MARK + all.ignored;
+    var cluster = expression("[^" + mark + "][" + mark + "]*|[" + mark + "]+", "g");
+    while ((match = cluster.exec(word))) {
+      var seen = composed(match[0].replace(expression(hidden, "g"), ""));
+      if (seen && all.apostrophes.indexOf(seen) >= 0) { seen = "'"; }
+      if (seen && all.hyphens.indexOf(seen) >= 0) { seen = "-"; }
+      seen = mapped(seen, all.cases).toLowerCase();
+      seen = isLatin ? mapped(seen, all.alike) : seen;
+      for (var i = 0; i < seen.length; i++) { letters.push(seen.charAt(i)); places.push(match.index); }
     }
-    text = mapped(mapped(text, rules.repair).replace(/['-]/g, ""), rules.letters);
-    var named = "", i;
-    for (i = 0; i < rules.sounds.length; i++) { named += rules.sounds[i][0]; }
-    var plain = {};
-    for (var letter in data.rules.plain) {
-      if (named.indexOf(letter) < 0) { plain[letter] = data.rules.plain[letter]; }
+    return { text: letters.join(""), places: places.concat(word.length) };
+  }
+
+  function slice(word, first, last) {
+    return { text: word.text.slice(first, last), places: word.places.slice(first, last + 1) };
+  }
+
+  /* what of a word is compared: without elided words before and pronouns behind, then its parts */
+  function split(word, rules) {
+    var text = word.text, first = 0, last = text.length, match;
+    if (rules.alone && expression(rules.alone, "").test(text)) { return []; }
+    if (rules.before && (match = expression(rules.before, "").exec(text))) { first = match[0].length; }
+    if (rules.behind && !(rules.kept && rules.kept.indexOf(text.slice(first)) >= 0)) {
+      match = expression(rules.behind, "").exec(text.slice(first));
+      if (match && match.index > 0) { last = first + match.index; }
     }
-    text = mapped(bare(text), plain);
-    var steps = sounds(analyzer, rules);
-    for (var pass = 0; pass < 12; pass++) {
-      var before = text;
-      for (i = 0; i < steps.length; i++) { text = text.replace(steps[i][0], steps[i][1]); }
-      if (text === before) { break; }
-    }
-    return text;
+    word = slice(word, first, last);
+    if (rules.repair) { word.text = mapped(word.text, rules.repair); }
+    var part = rules.elided ? /[^-']+/g : /[^-]+/g, parts = [];
+    if (word.text.indexOf("-") < 0 && !(rules.elided && word.text.indexOf("'") >= 0)) { return [word]; }
+    while ((match = part.exec(word.text))) { parts.push(slice(word, match.index, match.index + match[0].length)); }
+    return parts.length > 1 ? [word].concat(parts) : parts;
+  }
+
+  function pattern() {
+    var all = data.rules, inner = "[" + LETTER + MARK + NUMBER + all.ignored + "]", joint = "[" + all.hyphens + all.apostrophes + "]";
+    var mark = "[" + MARK + "]*", letter = "[" + LETTER + "]", digits = "[" + DIGIT + "]";
+    return expression(
+      digits + "{1,3}(?:[ .\u00a0\u202f]" + digits + "{3})+(?![" + LETTER + NUMBER + "])" +
+      "|(?:" + letter + mark + "\\.){2,}(?:" + letter + mark + "(?!" + inner + "))?" +
+      "|[" + LETTER + NUMBER + "]" + inner + "*(?:" + joint + inner + "+)*[" + all.apostrophes + "]?", "g");
   }
 
   /* the words of a text with their places; parts of hyphenated and elided words by themselves */
   function wordsOf(text, analyzer) {
-    var rules = data.rules.rules[analyzer], found = [], match;
-    WORD.lastIndex = 0;
-    while ((match = WORD.exec(text))) {
-      var word = match[0], start = match.index, cut;
-      if (rules.elision) {
-        cut = /^(?:(?:jus|lors|puis|quoi)?qu|[ldjnscmt])['\u2019\u02bc](?=[aeiouyh0-9\u00c0-\u024f])/i.exec(word);
-        if (cut) { start += cut[0].length; word = word.slice(cut[0].length); }
-        word = word.replace(/-(?:t-)?(?:je|tu|ils?|elles?|on|nous|vous|ce)$/i, "");
+    var rules = data.rules.rules[analyzer], found = [], match, word = pattern();
+    while ((match = word.exec(text))) {
+      var closed = match[0].replace(/[ .\u00a0\u202f]/g, ""), pieces;
+      if (closed !== match[0]) {
+        pieces = [{ text: repaired(closed).text, places: [0, match[0].length] }];
+      } else {
+        pieces = split(repaired(match[0]), rules);
       }
-      var folded = fold(word, analyzer);
-      if (folded) { found.push({ folded: folded, start: start, end: start + word.length }); }
-      var parts = /[^'\u2019\u02bc-]+/g, part;
-      if (/[^'-]['-][^'-]/.test(word.replace(/[\u2019\u02bc]/g, "'"))) {
-        while ((part = parts.exec(word))) {
-          folded = fold(part[0], analyzer);
-          if (folded) {
-            found.push({ folded: folded, start: start + part.index, end: start + part.index + part[0].length, isPart: true });
-          }
-        }
+      for (var i = 0; i < pieces.length; i++) {
+        var clipped = /^('*)(.*?)'*$/.exec(pieces[i].text);
+        var places = pieces[i].places, before = clipped[1].length;
+        var folded = clipped[2] && fold(composed(clipped[2]), rules);
+        if (!folded) { continue; }
+        var end = closed !== match[0] ? places[1] : places[before + clipped[2].length];
+        found.push({ folded: folded, start: match.index + places[before], end: match.index + end, isPart: i > 0 });
       }
     }
     return found;
   }
 
-  function keyOf(word) { return word.slice(0, data.rules.keyLetters); }
+  /* letters, those of two code units whole */
+  function lettersOf(text) { return text.match(/[\ud800-\udbff][\udc00-\udfff]|[\s\S]/g) || []; }
+
+  function keyOf(word) { return lettersOf(word).slice(0, data.rules.keyLetters).join(""); }
 
   function pathOf(analyzer, key) {
     var name = [];
-    for (var i = 0; i < key.length; i++) { name.push(key.charCodeAt(i).toString(16)); }
+    var letters = lettersOf(key);
+    for (var i = 0; i < letters.length; i++) {
+      var high = letters[i].charCodeAt(0), low = letters[i].charCodeAt(1);
+      name.push((low ? (high - 0xd800) * 0x400 + low - 0xdc00 + 0x10000 : high).toString(16));
+    }
     return "search/" + analyzer + "-" + name.join("-") + ".js";
   }
 
@@ -140,10 +188,17 @@
 
   function own(table, key) { return Object.prototype.hasOwnProperty.call(table, key) ? table[key] : null; }
 
+  function withoutArticle(analyzer, word) {
+    var article = data.rules.rules[analyzer].article;
+    return article ? word.replace(expression(article, ""), "") : word;
+  }
+
   /* stems of a word; where nobody said it, those that begin alike */
   function stemsOf(analyzer, word) {
     var stems = own(shard(analyzer, word)[0], word);
     if (stems) { return { stems: stems, isClose: false }; }
+    var bareWord = withoutArticle(analyzer, word);
+    if (own(shard(analyzer, bareWord)[1], bareWord)) { return { stems: [bareWord], isClose: false }; }
     var close = [], longest = 0, all = shard(analyzer, word)[1];
     for (var stem in all) {
       var root = stem.length > 4 ? stem.slice(0, -1) : stem;
@@ -157,7 +212,9 @@
   function findIn(analyzer, text, done) {
     var typed = wordsOf(text, analyzer), words = [], i;
     for (i = 0; i < typed.length; i++) { if (!typed[i].isPart) { words.push(typed[i].folded); } }
-    loadAll(shardsOf(analyzer, words), function (isWhole) {
+    var looked = words.slice();
+    for (i = 0; i < words.length; i++) { looked.push(withoutArticle(analyzer, words[i])); }
+    loadAll(shardsOf(analyzer, looked), function (isWhole) {
       var groups = [], stems = [];
       for (i = 0; i < words.length; i++) {
         var group = stemsOf(analyzer, words[i]);
@@ -237,7 +294,7 @@
     var words = wordsOf(text, hit.analyzer), box = element("p", "", { dir: "auto" }), last = 0;
     for (var i = 0; i < words.length; i++) {
       var stems = own(shard(hit.analyzer, words[i].folded)[0], words[i].folded) || [];
-      var isHit = false;
+      var isHit = hit.stems[withoutArticle(hit.analyzer, words[i].folded)] === true;
       for (var j = 0; j < stems.length; j++) { isHit = isHit || hit.stems[stems[j]] === true; }
       if (!isHit || words[i].start < last) { continue; }
       box.appendChild(document.createTextNode(text.slice(last, words[i].start)));

@@ -10,12 +10,12 @@
   found.after(told);
   const say = sound.dataset;
   const line = navigator.connection;
-  const isSlow = () => say.sound === "low" || Boolean(line && (line.saveData || /2g/.test(line.effectiveType)));
+  const isSlow = () => say.sound === "webm-low" || Boolean(line && (line.saveData || /2g/.test(line.effectiveType) || line.downlink <= 0.1));
 
   // listening: one sound for all hits, nothing is loaded before it is asked for
   const rates = JSON.parse(say.rates);
-  const lightest = isSlow() ? "low" : say.sound;
-  const format = sound.canPlayType("audio/ogg; codecs=opus") ? lightest : "mp3";
+  const lightest = isSlow() ? "webm-low" : say.sound;
+  const format = sound.canPlayType("audio/webm; codecs=opus") ? lightest : "mp3";
   const size = (seconds) => ` · ${Math.max(1, Math.round(seconds * rates[format]))}\u00a0${say.unit}`;
   const clock = (seconds) => {
     const pad = (number) => String(number).padStart(2, "0");
