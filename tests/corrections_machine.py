@@ -9,6 +9,7 @@ import atexit
 import shutil
 import tempfile
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -20,9 +21,11 @@ from radio_archive.archive import Person
 from radio_archive.corrections import version_of
 from radio_archive.db import Database
 from radio_archive.db.schema import transcripts
-from radio_archive.errors import BadInput, Conflict
+from radio_archive.errors import BadInput, BadSentence, Conflict
 from radio_archive.model import (
     BroadcastId,
+    Excerpt,
+    Milliseconds,
     Segment,
     Transcript,
     TranscriptId,
@@ -39,6 +42,7 @@ WORDS = ("Niono", "Nionau", "riz", "le", "à", "l'eau", "ɲɔ", "أرز", "🍚"
 TEXTS = st.lists(st.sampled_from(WORDS), min_size=1, max_size=6).map(" ".join)
 SOUND = st.lists(TEXTS, min_size=1, max_size=5)
 PEOPLE = st.sampled_from(("Awa", "Bakary"))
+SHIFT = st.integers(min_value=-3_000, max_value=3_000)
 ANY = st.integers(min_value=0, max_value=50)
 
 #: all of a version but whether it is the one that is shown and searched
@@ -90,6 +94,41 @@ class Corrections(RuleBasedStateMachine):
     @rule(number=ANY, by=PEOPLE)
     def check(self, number: int, by: str) -> None:
         self.archive.desk.save(self._wish(number, None), by)
+        self._people_did()
+
+    @rule(number=ANY, start=SHIFT, end=SHIFT, by=PEOPLE)
+    def retime(self, number: int, start: int, end: int, by: str) -> None:
+        wish = self._wish(number, None)
+        there = self.sentences[wish.number]
+        times = Excerpt(
+            start_ms=Milliseconds(max(0, there.start_ms + start)),
+            end_ms=Milliseconds(max(0, there.end_ms + end)),
+        )
+        try:
+            saved = self.archive.desk.save(replace(wish, times=times), by)
+        except BadSentence:
+            return
+        now = saved.sentence.segment
+        assert (now.start_ms, now.end_ms, now.text) == (times.start_ms, times.end_ms, there.text)
+        self._people_did()
+
+    @rule(number=ANY, lines=st.lists(TEXTS, min_size=2, max_size=3), by=PEOPLE)
+    def split(self, number: int, lines: list[str], by: str) -> None:
+        before = self.sentences
+        wish = self._wish(number, "\n".join(lines))
+        self.archive.desk.split(wish, by)
+        assert len(self.sentences) == len(before) + len(lines) - 1
+        self._people_did()
+
+    @rule(number=ANY, by=PEOPLE)
+    def join(self, number: int, by: str) -> None:
+        wish, there = self._wish(number, None), self.sentences
+        if wish.number + 1 == len(there):
+            return
+        pair = there[wish.number : wish.number + 2]
+        saved = self.archive.desk.join(wish, version_of(pair[1]), by)
+        assert saved.sentence.segment.text == " ".join(each.text for each in pair)
+        assert len(self.sentences) == len(there) - 1
         self._people_did()
 
     @rule(number=ANY, text=TEXTS)
@@ -181,6 +220,11 @@ class Corrections(RuleBasedStateMachine):
         number %= len(current.segments)
         version = version_of(current.segments[number])
         return Wish(broadcast_id=self.identity, number=number, version=version, text=text)
+
+    @property
+    def sentences(self) -> tuple[Segment, ...]:
+        current = self.current
+        return () if current is None else current.segments
 
     def _store(self, transcript: Transcript) -> None:
         cut = split_passages(transcript, self.catalogue.broadcasts.get(self.identity))

@@ -55,6 +55,7 @@ from radio_archive.working import Working
 __all__ = [
     "AddOptions",
     "Archive",
+    "Desk",
     "DocumentWish",
     "ImportOptions",
     "Person",

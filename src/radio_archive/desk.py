@@ -6,21 +6,34 @@ by the digest of what its editor saw: where somebody else changed it meanwhile, 
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from radio_archive.catalogue.editors import key_of_editor
 from radio_archive.catalogue.edits import recording
 from radio_archive.corrections import (
+    Row,
+    changed_rows,
+    clean_lines,
     clean_text,
     find_nearest,
+    find_row,
     find_sentence,
+    joined,
+    kind_of,
+    moved,
+    replaced,
+    require_place,
+    require_shown,
     reviewed,
     revised,
     sentences_of,
+    split,
+    text_of,
+    times_of,
+    told_of,
     version_of,
 )
 from radio_archive.errors import BadInput, Conflict, NotFound, RadioArchiveError, SearchIndexError
@@ -34,7 +47,6 @@ from radio_archive.model import (
     Milliseconds,
     NewEdit,
     Saved,
-    Segment,
     Sentence,
     SentenceVersion,
     Transcript,
@@ -59,9 +71,13 @@ class _Made:
     """Another version of a transcript, and what is written down of it."""
 
     transcript: Transcript
-    number: int  #: of the sentence, in it
+    number: int  #: of the sentence, or the first of several, in it
     edit: NewEdit
     voices: TranscriptId | None = None  #: the version whose voices it has; None: the one before
+
+
+_Make = Callable[[Transcript, Broadcast], _Made | Saved]
+"""What a person wants, made of the current transcript; where nothing is to be done, what is."""
 
 
 class Desk:
@@ -107,34 +123,90 @@ class Desk:
         Args:
             wish: what they saw, and what they want.
             by: name of the editor; empty for listeners who agreed.
-            kind: None: corrected where the text changes, else checked.
+            kind: None: corrected where the text changes, retimed where only its times do, else
+                checked.
 
         Raises:
             NotFound: no such broadcast, or it has no transcript.
             BadInput: the text is none, or too long.
+            BadSentence: it cannot be said at these times.
             Conflict: the sentence was changed meanwhile.
         """
         text = None if wish.text is None else clean_text(wish.text)
         now = datetime.now(UTC)
 
-        def make(current: Transcript) -> _Made | Saved:
-            number = find_sentence(current, wish.number, wish.version)
-            if number is None:
-                raise Conflict(
-                    "Somebody changed this sentence meanwhile: nothing was overwritten.",
-                    hint="Choose between both texts.",
-                )
+        def make(current: Transcript, broadcast: Broadcast) -> _Made | Saved:
+            number = _find(current, wish)
             segment = current.segments[number]
-            is_same = text is None or text.split() == _composed(segment.text).split()
-            new = reviewed(segment, segment.text if is_same or text is None else text, by, now)
-            if segment.review and new.text == segment.text:
+            new = reviewed(segment, text_of(segment, text), by, now)
+            if wish.times is not None and wish.times != times_of(segment):
+                new = moved(new, wish.times, by, now)
+                require_place(current, number, new, broadcast)
+            usual = kind_of(segment, new)
+            if segment.review and usual is EditKind.CHECKED:
                 return Saved(sentence=sentences_of(current)[number], edit=None)
-            usual = EditKind.CHECKED if new.text == segment.text else EditKind.CORRECTED
-            return _made(current, number, new, NewEdit(kind=kind or usual, by=by))
+            row = range(number, number + 1)
+            return _made(current, row, (new,), NewEdit(kind=kind or usual, by=by))
 
-        saved = self._store(wish.broadcast_id, make)
-        self._parts.catalogue.drafts.drop(key_of_editor(by), wish.broadcast_id, wish.version)
-        return saved
+        return self._save(wish, by, make)
+
+    def split(self, wish: Wish, by: str) -> Saved:
+        """Cut a sentence where its text has line ends, as another version of the transcript.
+
+        Args:
+            wish: what they saw, and what they want: one sentence in each line.
+            by: name of the editor.
+
+        Raises:
+            NotFound: no such broadcast, or it has no transcript.
+            BadInput: the text is none, or too long.
+            BadSentence: it is a single line.
+            Conflict: the sentence was changed meanwhile.
+        """
+        texts = clean_lines(wish.text or "")
+        now = datetime.now(UTC)
+
+        def make(current: Transcript, _: Broadcast) -> _Made:
+            number = _find(current, wish)
+            parts = split(current.segments[number], texts, by, now)
+            edit = NewEdit(kind=EditKind.SPLIT, by=by)
+            return _made(current, range(number, number + 1), parts, edit)
+
+        return self._save(wish, by, make)
+
+    def join(self, wish: Wish, following: str, by: str) -> Saved:
+        """Make one sentence of two, as another version of the transcript.
+
+        Args:
+            wish: the first of them as they saw it, and what it says.
+            following: version of the sentence after it, as they saw it.
+            by: name of the editor.
+
+        Raises:
+            NotFound: no such broadcast, or it has no transcript.
+            BadInput: the text is none, or too long.
+            BadSentence: they are in two languages, or something between them is hidden.
+            Conflict: one of them was changed meanwhile, or another stands between them.
+        """
+        text = None if wish.text is None else clean_text(wish.text)
+        now = datetime.now(UTC)
+
+        def make(current: Transcript, _: Broadcast) -> _Made:
+            number = _find(current, wish)
+            row = range(number, number + 2)
+            pair = current.segments[row.start : row.stop]
+            if len(pair) < 2 or version_of(pair[1]) != following:
+                raise Conflict(
+                    "Somebody changed the sentence after this one meanwhile.",
+                    hint="Look at both, then join them.",
+                )
+            first = reviewed(pair[0], text_of(pair[0], text), by, now)
+            new = joined(first, pair[1], by, now)
+            clean_text(new.text)
+            require_shown(current, new)
+            return _made(current, row, (new,), NewEdit(kind=EditKind.JOINED, by=by))
+
+        return self._save(wish, by, make)
 
     def keep_draft(self, wish: Wish, start_ms: int, editor: str) -> None:
         """Keep what an editor wrote over a sentence without saving it.
@@ -193,18 +265,17 @@ class Desk:
             self._restore(broadcast_id, earlier, by, edit)
             return None
         made_version = self._parts.catalogue.transcripts.get(edit.transcript_id)
-        changed = _said(made_version, edit, edit.after)
-        before = _said(earlier, edit, edit.before)
+        before, changed = changed_rows(earlier, made_version)
 
-        def make(current: Transcript) -> _Made:
-            number = find_sentence(current, -1, version_of(changed))
-            if number is None or current.segments[number].review != changed.review:
+        def make(current: Transcript, _: Broadcast) -> _Made:
+            row = find_row(current, changed)
+            if row is None:
                 raise Conflict(
                     f"The sentence was changed after the correction {edit_id}.",
                     hint="Take back what was done last first.",
                 )
             taken_back = NewEdit(kind=EditKind.UNDONE, by=by, undoes=edit.id)
-            return _made(current, number, before, taken_back)
+            return _made(current, row, before, taken_back)
 
         return self._store(broadcast_id, make)
 
@@ -235,7 +306,7 @@ class Desk:
     ) -> None:
         kind = EditKind.RESTORED if undone is None else EditKind.UNDONE
 
-        def make(current: Transcript) -> _Made:
+        def make(current: Transcript, _: Broadcast) -> _Made:
             if undone is not None and current.id != undone.transcript_id:
                 raise Conflict(
                     f"The text was changed after the correction {undone.id}.",
@@ -248,10 +319,15 @@ class Desk:
 
         self._store(broadcast_id, make)
 
-    def _store(self, broadcast_id: str, make: Callable[[Transcript], _Made | Saved]) -> Saved:
+    def _save(self, wish: Wish, by: str, make: _Make) -> Saved:
+        saved = self._store(wish.broadcast_id, make)
+        self._parts.catalogue.drafts.drop(key_of_editor(by), wish.broadcast_id, wish.version)
+        return saved
+
+    def _store(self, broadcast_id: str, make: _Make) -> Saved:
         for _ in range(_TRIES):
             broadcast, current = self._current(broadcast_id)
-            made = make(current)
+            made = make(current, broadcast)
             if isinstance(made, Saved):
                 return made
             assert current.id is not None  # noqa: S101 (it comes from the catalogue)
@@ -302,23 +378,23 @@ class Desk:
         return broadcast, versions.get(found.id)
 
 
-def _made(current: Transcript, number: int, new: Segment, edit: NewEdit) -> _Made:
-    """A transcript with one sentence changed, and the words for the history."""
-    old = current.segments[number]
-    segments = (*current.segments[:number], new, *current.segments[number + 1 :])
-    told = replace(edit, start_ms=old.start_ms, end_ms=old.end_ms, before=old.text, after=new.text)
-    return _Made(transcript=revised(current, segments), number=number, edit=told)
+def _made(current: Transcript, row: range, new: Row, edit: NewEdit) -> _Made:
+    """A transcript with some sentences changed, and the words for the history."""
+    segments = replaced(current, row, new)
+    told = told_of(edit, current.segments[row.start : row.stop], new)
+    return _Made(transcript=revised(current, segments), number=segments.index(new[0]), edit=told)
 
 
-def _composed(text: str) -> str:
-    """A text of a machine as a browser sends it back."""
-    return unicodedata.normalize("NFC", text)
+def _find(current: Transcript, wish: Wish) -> int:
+    """Where the sentence of a wish stands now.
 
-
-def _said(transcript: Transcript, edit: Edit, text: str) -> Segment:
-    """The sentence of an edit in one of its two versions."""
-    return next(
-        each
-        for each in transcript.segments
-        if (each.start_ms, each.end_ms, each.text) == (edit.start_ms, edit.end_ms, text)
-    )
+    Raises:
+        Conflict: it was changed meanwhile.
+    """
+    number = find_sentence(current, wish.number, wish.version)
+    if number is None:
+        raise Conflict(
+            "Somebody changed this sentence meanwhile: nothing was overwritten.",
+            hint="Choose between both texts.",
+        )
+    return number

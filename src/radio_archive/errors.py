@@ -102,6 +102,12 @@ class BadTime(BadInput):
     code = "bad_time"
 
 
+class BadSentence(BadInput):
+    """A sentence cannot be cut or joined like this, or be said at these times."""
+
+    code = "bad_sentence"
+
+
 class BadSettings(BadInput):
     """A setting in ``radio-archive.toml`` or the environment has a wrong value."""
 

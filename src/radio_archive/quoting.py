@@ -116,7 +116,10 @@ class Quotes:
         is_hidden = touches(excerpt.start_ms, excerpt.end_ms, hidden) and request.digest
         if is_hidden and found_now.state is not QuoteState.UNCHANGED:
             return replace(found_now, state=QuoteState.WITHDRAWN, text="", source=None)
-        if found_now.state is QuoteState.CORRECTED and self._was_redacted(broadcast):
+        if found_now.state is QuoteState.CORRECTED and (
+            self._was_redacted(broadcast)
+            or (hidden and self._catalogue.edits.is_hidden_from(broadcast.id, excerpt))
+        ):
             return replace(found_now, state=QuoteState.WITHDRAWN, text="", source=None)
         return found_now
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,10 +13,13 @@ from radio_archive.errors import BadQuery
 from radio_archive.exports import hits as hit_table
 from radio_archive.model import (
     Asked,
+    Excerpt,
     SavedHit,
     SavedSearch,
     SearchId,
     Since,
+    Transcript,
+    TranscriptId,
     compare_hits,
     write_added,
 )
@@ -84,10 +87,26 @@ class Searches:
         """Its hits as they were, without the words of what was taken out of the archive since."""
         hits = self._catalogue.searches.hits(search.id)
         named = {hit.broadcast_id for hit in hits}
-        withdrawn = self._catalogue.searches.withdrawn(search, named)
-        return tuple(
-            replace(hit, title="", text="") if hit.broadcast_id in withdrawn else hit
+        withdrawn = self._catalogue.searches.withdrawn(named)
+        in_part = self._catalogue.searches.partly_hidden(search, named)
+        versions = {
+            hit.transcript_id: self._catalogue.transcripts.get(hit.transcript_id)
             for hit in hits
+            if hit.broadcast_id in in_part - withdrawn
+        }
+        return tuple(
+            replace(hit, title="", text="")
+            if hit.broadcast_id in withdrawn
+            or (hit.broadcast_id in in_part and not self._is_shown(hit, versions))
+            else hit
+            for hit in hits
+        )
+
+    def _is_shown(self, hit: SavedHit, versions: Mapping[TranscriptId, Transcript]) -> bool:
+        """Whether a hit may be shown of which words beside it were hidden since."""
+        stretch = Excerpt(start_ms=hit.start_ms, end_ms=hit.end_ms)
+        return _still_says(versions[hit.transcript_id], hit) and not (
+            self._catalogue.edits.is_hidden_from(hit.broadcast_id, stretch)
         )
 
     def since(self, search: SavedSearch) -> Since:
@@ -123,8 +142,29 @@ class Searches:
 
 
 def is_withheld(hit: SavedHit) -> bool:
-    """Whether its words are not shown, because something was taken out of its broadcast."""
+    """Whether its words are not shown, because they were taken out of the archive."""
     return not hit.text
+
+
+def _still_says(shown: Transcript, hit: SavedHit) -> bool:
+    """Whether what readers get of a version still holds the words of a hit where they were found.
+
+    Args:
+        shown: the version it stood in, without what is hidden.
+        hit: with the words around the place.
+    """
+    text, places = "", []
+    for segment in shown.segments:
+        start = len(text)
+        text += segment.text.strip() + " "
+        if segment.start_ms <= hit.start_ms <= segment.end_ms:
+            places.append((start, len(text)))
+    found = text.find(hit.text)
+    while found >= 0:
+        if any(found < end and start < found + len(hit.text) for start, end in places):
+            return True
+        found = text.find(hit.text, found + 1)
+    return False
 
 
 def _has_filters(asked: Asked) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -12,7 +13,7 @@ import pytest
 from radio_archive.archive import SearchOptions
 from radio_archive.model import TranscriptKind, Trust
 from tests.support.making import make_transcript
-from tests.web.editing import HEARD, Office, hashed, open_office
+from tests.web.editing import HEARD, Hand, Office, hashed, open_office
 from tests.web.stocking import add_transcript
 
 
@@ -210,3 +211,111 @@ def test_a_text_replaced_by_an_import_can_be_brought_back(office: Office) -> Non
         version = office.archive.desk.history(office.identity)[0].transcript_id
         awa.client.post(page, data={"token": awa.token(page), "version": str(version)})
     assert office.text().startswith("La route de Niono est coupée.")
+
+
+# times, cutting, joining
+
+
+def typed(hand: Hand, number: int) -> tuple[str, str]:
+    """The times that the form of a sentence shows."""
+    page = hand.client.get(f"/broadcasts/{hand.identity}/correct").text
+    fields = [re.search(rf'id="{each}{number}" name="\w+" value="([^"]+)"', page) for each in "fe"]
+    assert None not in fields
+    return tuple(each[1] for each in fields if each)  # type: ignore[return-value]
+
+
+def test_times_are_shown_as_they_may_be_typed_and_saved(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        assert typed(awa, 1) == ("0:04.400", "0:05.600")
+        times = {"from": "4.9", "to": "0:06.250"}
+        assert awa.save(awa.sentences()[1], **times).status_code == 303
+        assert typed(awa, 1) == ("0:04.900", "0:06.250")
+        history = awa.client.get(f"/broadcasts/{office.identity}/history").text
+        assert "horaires corrigés" in history
+        assert "<del>0:04.400 – 0:05.600</del> <ins>0:04.900 – 0:06.250</ins>" in history
+        rows = awa.client.get(f"/api/v1/broadcasts/{office.identity}/corrections").json()
+        (row,) = rows["corrections"]
+        assert (row["kind"], row["start_ms"], row["was_start_ms"]) == ("retimed", 4_900, 4_400)
+
+
+def test_times_that_stay_are_no_change(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        start, end = typed(awa, 1)
+        awa.save(awa.sentences()[1], **{"from": start, "to": end})
+    assert [each.kind for each in office.archive.desk.history(office.identity)] == ["checked"]
+
+
+@pytest.mark.parametrize(
+    ("times", "says"),
+    [
+        (("bientôt", "6"), "pas un moment"),
+        (("6", "5"), "ne peut pas être changée ainsi"),
+        (("0:59", "1:30"), "ne peut pas être changée ainsi"),
+    ],
+)
+def test_impossible_times_are_shown_again_with_the_words(
+    office: Office, times: tuple[str, str], says: str
+) -> None:
+    before = office.text()
+    with office.hand("Awa") as awa:
+        fields = {"text": "Bonsoir à toutes.", "from": times[0], "to": times[1]}
+        answer = awa.save(awa.sentences()[1], **fields)
+        assert answer.status_code == 400
+        assert says in unescape(answer.text)
+        assert "Bonsoir à toutes." in answer.text
+        assert f'value="{times[0]}"' in answer.text
+        assert f'value="{times[1]}"' in answer.text
+    assert office.text() == before
+
+
+def test_a_sentence_is_cut_at_the_line_breaks_and_joined_again(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        cut = {"text": "La route de Niono\r\nest coupée.", "action": "split"}
+        answer = awa.save(awa.sentences()[0], **cut)
+        assert answer.headers["location"].endswith("?page=1&saved=0#s0")
+        assert [each["text"] for each in awa.sentences()][:2] == [
+            "La route de Niono",
+            "est coupée.",
+        ]
+        assert awa.save(awa.sentences()[0], action="join").status_code == 303
+        assert office.text().splitlines()[0] == "La route de Niono est coupée."
+        history = awa.client.get(f"/broadcasts/{office.identity}/history").text
+        assert "phrase coupée" in history
+        assert "phrases jointes" in history
+        assert "<ins>La route de Niono\nest coupée.</ins>" in history
+
+
+def test_what_cannot_be_cut_is_shown_again(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        answer = awa.save(awa.sentences()[0], text="Une seule ligne.", action="split")
+        assert answer.status_code == 400
+        assert "Une seule ligne." in answer.text
+        last = awa.sentences()[2]
+        assert last["following"] == ""
+        assert awa.save(last, action="join").status_code == 409
+    assert office.text() == "\n".join(HEARD)
+
+
+def test_who_cuts_while_another_corrects_loses_nothing(office: Office) -> None:
+    with office.hand("Awa") as awa, office.hand("Bakary") as bakary:
+        seen = bakary.sentences()[0]
+        awa.save(awa.sentences()[0], text="La route de Niono est coupée.")
+        mine = "La piste de Niono\nest coupée."
+        answer = bakary.save(seen, text=mine, action="split", **{"from": "0.2", "to": "2.4"})
+        assert answer.status_code == 409
+        assert "La route de Niono est coupée." in answer.text
+        assert mine in answer.text
+        assert 'name="from" value="0.2"' in answer.text
+        assert '<input type="hidden" name="action" value="split">' in answer.text
+        again = {**bakary.sentences()[0], "text": mine, "action": "split"}
+        assert bakary.save(again).status_code == 303
+    assert office.text().splitlines()[:2] == ["La piste de Niono", "est coupée."]
+
+
+def test_a_script_is_told_the_times_and_where_to_go_on(office: Office) -> None:
+    with office.hand("Awa") as awa:
+        form = {**awa.sentences()[0], "text": "La route\nest coupée.", "action": "split"}
+        url = f"/broadcasts/{office.identity}/correct"
+        answer = awa.client.post(url, data=form, headers={"accept": "application/json"}).json()
+    assert (answer["start_ms"], answer["text"]) == (0, "La route")
+    assert answer["url"] == f"{url}?page=1&saved=0#s0"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 
@@ -144,6 +145,70 @@ def test_two_editors_choose_between_both_texts(
     assert text_of(stock, 0) == "Bonsoir, et bienvenue."
     awa.context.close()
     bakary.context.close()
+
+
+def test_times_are_set_by_keyboard_beside_the_sound(
+    browser: Browser, site: tuple[str, Stock], stock: Stock
+) -> None:
+    page = open_desk(browser, site, "Awa")
+    field = page.locator("#s2 textarea")
+    before = stock.archive.get_transcript(stock.debate).segments[2]
+    field.focus()
+    page.keyboard.press("Escape")
+    wait_until(page, "document.querySelector('#sound').currentTime > 30.6")
+    page.keyboard.press("Escape")
+    here = page.evaluate("document.querySelector('#sound').currentTime")
+    page.keyboard.press("F8")
+    assert page.locator("#f2").input_value().startswith("0:3")
+    expect(page.locator("#s2")).to_have_class(re.compile("is-changed"))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#desk-said")).to_have_text("Enregistré.")
+    after = stock.archive.get_transcript(stock.debate).segments[2]
+    assert abs(after.start_ms - here * 1000) < 60
+    assert (after.end_ms, after.text) == (before.end_ms, before.text)
+    page.locator("#s2").get_by_label("Finit à").fill("0:33.5")
+    page.locator("#s2").get_by_role("button", name="Valider").click()
+    expect(page.locator("#e2")).to_have_value("0:33.500")
+    assert stock.archive.get_transcript(stock.debate).segments[2].end_ms == 33_500
+    page.context.close()
+
+
+def test_a_sentence_is_cut_and_joined_by_keyboard(
+    browser: Browser, site: tuple[str, Stock], stock: Stock
+) -> None:
+    page = open_desk(browser, site, "Awa")
+    whole, following = text_of(stock, 1), text_of(stock, 2)
+    page.locator("#s3 textarea").fill("Un brouillon à garder.")
+    page.locator("#s1 textarea").focus()
+    page.keyboard.press("Control+Home")
+    for _ in range(len("Nous parlons")):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Control+Shift+Enter")
+    expect(page.locator("#s1 textarea")).to_have_value("Nous parlons")
+    expect(page.locator("#s2 textarea")).to_have_value(whole.removeprefix("Nous parlons "))
+    expect(page.locator("#s4 textarea")).to_have_value("Un brouillon à garder.")
+    assert text_of(stock, 3) == following
+    page.locator("#s1 textarea").focus()
+    page.keyboard.press("Alt+j")
+    expect(page.locator("#s1 textarea")).to_have_value(whole)
+    assert (text_of(stock, 1), text_of(stock, 2)) == (whole, following)
+    page.context.close()
+
+
+def test_a_sentence_is_cut_and_joined_without_scripts(
+    browser: Browser, site: tuple[str, Stock], stock: Stock
+) -> None:
+    page = open_desk(browser, site, "Awa", scripts=False)
+    whole = text_of(stock, 1)
+    page.locator("#s1 textarea").fill(whole.replace("Nous parlons ", "Nous parlons\n"))
+    page.locator("#s1 summary").click()
+    page.locator("#s1").get_by_role("button", name="Couper").click()
+    expect(page.locator("#s1 textarea")).to_have_value("Nous parlons")
+    page.locator("#s1 summary").click()
+    page.locator("#s1").get_by_role("button", name="Joindre").click()
+    expect(page.locator("#s1 textarea")).to_have_value(whole)
+    assert text_of(stock, 1) == whole
+    page.context.close()
 
 
 def test_nothing_is_lost_on_reload_or_without_a_connection(

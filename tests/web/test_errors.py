@@ -119,6 +119,8 @@ VISITS = {
     "/opensearch.xml": ("/opensearch.xml", "/opensearch.xml?" + "x" * 11_000, 400),
     "/metrics": ("/metrics", "/metrics?" + "x" * 11_000, 400),
     "/dossiers": ("/dossiers", "/dossiers?" + "x" * 11_000, 400),
+    "/api/v1/dossiers": ("/api/v1/dossiers", "/api/v1/dossiers?" + "x" * 11_000, 400),
+    "/api/v1/dossiers/{slug}": ("/api/v1/dossiers/{dossier}", "/api/v1/dossiers/none", 404),
     "/dossiers/add": ("/dossiers/add?broadcast={debate}", "/dossiers/add?" + "x" * 11_000, 400),
     "/dossiers/{slug}": ("/dossiers/{dossier}", "/dossiers/none", 404),
     "/dossiers/{slug}/dossier.{extension}": (

@@ -22,7 +22,7 @@ _TYPES: dict[str, type | tuple[type, ...]] = {
     "null": type(None),
 }
 
-_BROADCASTS = ("debate", "bulletin", "silent", "kibaruw", "saved")
+_NAMED = ("debate", "bulletin", "silent", "kibaruw", "saved", "dossier")
 
 
 @pytest.fixture
@@ -88,6 +88,10 @@ def test_every_address_of_the_api_is_described(description: dict[str, Any]) -> N
         ("/api/v1/quotes/{id}", "/api/v1/quotes/{debate}?start=30", 400),
         ("/api/v1/quotes/{id}", "/api/v1/quotes/{silent}?start=30&end=33", 404),
         ("/api/v1/searches/{id}", "/api/v1/searches/{saved}", 200),
+        ("/api/v1/dossiers", "/api/v1/dossiers", 200),
+        ("/api/v1/dossiers/{slug}", "/api/v1/dossiers/{dossier}", 200),
+        ("/api/v1/dossiers/{slug}", "/api/v1/dossiers/{dossier}?page=0", 400),
+        ("/api/v1/dossiers/{slug}", "/api/v1/dossiers/{dossier}?page=9", 404),
         ("/api/v1/searches/{id}", "/api/v1/searches/none", 404),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{debate}/transcript", 200),
         ("/api/v1/broadcasts/{id}/transcript", "/api/v1/broadcasts/{kibaruw}/transcript", 404),
@@ -101,7 +105,7 @@ def test_answers_are_what_the_description_says(
     url: str,
     status: int,
 ) -> None:
-    url = url.format(**{name: getattr(stock, name) for name in _BROADCASTS})
+    url = url.format(**{name: getattr(stock, name) for name in _NAMED})
     answer = client.get(url)
     assert answer.status_code == status
     schema = answer_schema(description, path, str(status))
@@ -118,6 +122,8 @@ def test_the_words_of_the_model_are_all_listed(description: dict[str, Any]) -> N
         model.GapReason: schemas["Gap"]["properties"]["reason"],
         model.EditKind: schemas["Correction"]["properties"]["kind"],
         model.QuoteState: schemas["Quote"]["properties"]["state"],
+        model.EntryKind: schemas["DossierItem"]["properties"]["kind"],
+        model.DocumentState: schemas["DossierDocument"]["properties"]["state"],
         model.SoundKind: schemas["SoundStretch"]["properties"]["kind"],
     }
     for kind, schema in listed.items():

@@ -14,6 +14,7 @@ from radio_archive.answers.broadcasts import (
     voices_answer,
 )
 from radio_archive.answers.corrections import corrections_answer
+from radio_archive.answers.dossiers import dossier_answer, dossiers_answer
 from radio_archive.answers.evaluation import evaluation_answer
 from radio_archive.answers.glossary import (
     entry_answer,
@@ -71,4 +72,6 @@ __all__ = [
     "reworded_answer",
     "corrections_answer",
     "quote_answer",
+    "dossiers_answer",
+    "dossier_answer",
 ]

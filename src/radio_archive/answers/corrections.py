@@ -19,6 +19,8 @@ def correction_answer(edit: Edit) -> Answer:
         "at": moment_text(edit.at),
         "start_ms": edit.start_ms,
         "end_ms": edit.end_ms,
+        "was_start_ms": edit.was_start_ms,
+        "was_end_ms": edit.was_end_ms,
         "before": None if is_whole else edit.before,
         "after": None if is_whole else edit.after,
         "version": edit.transcript_id,

@@ -13,8 +13,8 @@ from radio_archive.model import Alert, Asked, News, SavedHit, SavedSearch, Since
 def saved_search_answer(search: SavedSearch, hits: Iterable[SavedHit], since: Since) -> Answer:
     """Answer of ``/api/v1/searches/{id}``: what was found, and what the same search finds now.
 
-    ``digest`` is the SHA-256 of ``hits.csv``. A hit whose ``text`` is empty is of a broadcast of
-    which something was taken out of the archive since.
+    ``digest`` is the SHA-256 of ``hits.csv``. Where ``text`` is empty, something of these words
+    was taken out of the archive since.
     """
     return {
         "id": search.id,

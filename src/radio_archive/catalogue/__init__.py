@@ -18,6 +18,7 @@ from radio_archive.catalogue.glossary import Glossary
 from radio_archive.catalogue.opinions import Opinions
 from radio_archive.catalogue.parcels import Parcels
 from radio_archive.catalogue.recordings import Recordings
+from radio_archive.catalogue.related import Related
 from radio_archive.catalogue.renewals import Renewals
 from radio_archive.catalogue.reports import Reports
 from radio_archive.catalogue.searches import SavedSearches
@@ -49,6 +50,7 @@ class Catalogue:
         self.drafts = Drafts(database)
         self.opinions = Opinions(database)
         self.dossiers = Dossiers(database)
+        self.related = Related(database)
         self.documents = Documents(database)
         self.searches = SavedSearches(database)
         self.alerts = Alerts(database)

@@ -21,6 +21,7 @@ from radio_archive.model import (
     Edit,
     EditId,
     EditKind,
+    Excerpt,
     Milliseconds,
     NewEdit,
     SentenceVersion,
@@ -59,6 +60,8 @@ def record(
         "at": to_seconds(datetime.now(UTC)),
         "start_ms": edit.start_ms,
         "end_ms": edit.end_ms,
+        "was_start_ms": edit.was_start_ms,
+        "was_end_ms": edit.was_end_ms,
         "before": edit.before,
         "after": edit.after,
         "undoes": edit.undoes,
@@ -141,8 +144,18 @@ class Edits:
         statement = _SELECT_EDIT.where(_EDIT.broadcast_id == broadcast_id)
         if at_ms is not None:
             said = (_EDIT.start_ms <= at_ms) & (_EDIT.end_ms >= at_ms)
-            statement = statement.where(said | _EDIT.start_ms.is_(None))
+            was_said = (_EDIT.was_start_ms <= at_ms) & (_EDIT.was_end_ms >= at_ms)
+            statement = statement.where(said | was_said | _EDIT.start_ms.is_(None))
         return self._read(statement.order_by(_EDIT.id.desc()), broadcast_id)
+
+    def is_hidden_from(self, broadcast_id: BroadcastId, excerpt: Excerpt) -> bool:
+        """Whether a sentence was once said in a stretch, and is hidden where it is said now."""
+        return any(
+            edit.is_withdrawn
+            and edit.was_start_ms is not None
+            and touches(edit.was_start_ms, edit.was_end_ms or 0, (excerpt,))
+            for edit in self.of(broadcast_id)
+        )
 
     def _read(self, statement: Select[*tuple[object, ...]], broadcast_id: str) -> tuple[Edit, ...]:
         with self._database.read() as connection:
@@ -150,10 +163,16 @@ class Edits:
             edits_found = [_edit_from(row) for row in connection.execute(statement).all()]
         return tuple(
             replace(each, before="", after="", is_withdrawn=True)
-            if each.start_ms is not None and touches(each.start_ms, each.end_ms or 0, hidden)
+            if _is_hidden(each, hidden)
             else each
             for each in edits_found
         )
+
+
+def _is_hidden(edit: Edit, hidden: Sequence[Excerpt]) -> bool:
+    """Whether anything that a change replaced or wrote is hidden."""
+    times = ((edit.start_ms, edit.end_ms), (edit.was_start_ms, edit.was_end_ms))
+    return any(start is not None and touches(start, end or 0, hidden) for start, end in times)
 
 
 def _edit_from(row: AnyRow) -> Edit:
@@ -167,13 +186,19 @@ def _edit_from(row: AnyRow) -> Edit:
         kind=EditKind(row.kind),
         by=row.by,
         at=at,
-        start_ms=None if row.start_ms is None else Milliseconds(row.start_ms),
-        end_ms=None if row.end_ms is None else Milliseconds(row.end_ms),
+        start_ms=_moment(row.start_ms),
+        end_ms=_moment(row.end_ms),
+        was_start_ms=_moment(row.was_start_ms),
+        was_end_ms=_moment(row.was_end_ms),
         before=row.before,
         after=row.after,
         undoes=None if row.undoes is None else EditId(row.undoes),
         is_undone=bool(row.is_undone),
     )
+
+
+def _moment(stored: int | None) -> Milliseconds | None:
+    return None if stored is None else Milliseconds(stored)
 
 
 class Drafts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, Select, exists, or_, select
+from sqlalchemy import Connection, Select, exists, select
 
 from radio_archive.db.schema import broadcasts
 from radio_archive.db.withdrawal_tables import withdrawals
@@ -53,16 +53,15 @@ def hidden_in_each(
     return found
 
 
-def hidden_since(ids: Collection[str], seconds: int) -> Select[tuple[str]]:
-    """Those of some broadcasts whose words, copied at a moment, may not be shown.
+def partly_hidden_since(ids: Collection[str], seconds: int) -> Select[str]:
+    """Those of some broadcasts of which stretches were hidden at a moment or later.
 
-    They are hidden whole, or stretches of them were hidden then or later: what was hidden before
-    is in no copy.
+    What was hidden before is in no copy of their words that was made at that moment.
 
     Args:
         ids: the broadcasts.
         seconds: the moment, since 1970.
     """
-    is_later = or_(_IS_WHOLE, withdrawals.c.at >= seconds)
     is_one = withdrawals.c.broadcast_id.in_(ids)
-    return select(withdrawals.c.broadcast_id).where(is_one, _HOLDS, is_later)
+    is_later = withdrawals.c.at >= seconds
+    return select(withdrawals.c.broadcast_id).where(is_one, _HOLDS, ~_IS_WHOLE, is_later)

@@ -8,11 +8,12 @@ from dataclasses import asdict
 
 from sqlalchemy import func, select, tuple_
 
-from radio_archive.catalogue.hidden import hidden_since
+from radio_archive.catalogue.hidden import WITHDRAWN_IDS, partly_hidden_since
 from radio_archive.catalogue.rows import AnyRow, to_datetime, to_seconds
 from radio_archive.db import Database
 from radio_archive.db.alert_tables import saved_hits, saved_searches
 from radio_archive.db.schema import broadcasts, passages, transcripts
+from radio_archive.db.withdrawal_tables import withdrawals
 from radio_archive.errors import NotFound
 from radio_archive.model import (
     Asked,
@@ -114,12 +115,10 @@ class SavedSearches:
             for row in rows
         }
 
-    def withdrawn(
-        self, search: SavedSearch, broadcast_ids: Collection[BroadcastId]
-    ) -> frozenset[BroadcastId]:
-        """Those that may not be shown, or of which something was taken out since a search."""
+    def withdrawn(self, broadcast_ids: Collection[BroadcastId]) -> frozenset[BroadcastId]:
+        """Those that may not be shown, or out of whose text something was taken for good."""
         wanted = list(broadcast_ids)
-        hidden = hidden_since(wanted, int(search.made_at.timestamp()))
+        hidden = WITHDRAWN_IDS.where(withdrawals.c.broadcast_id.in_(wanted))
         redacted = select(transcripts.c.broadcast_id).where(
             transcripts.c.broadcast_id.in_(wanted), transcripts.c.kind == TranscriptKind.REDACTED
         )
@@ -129,6 +128,14 @@ class SavedSearches:
             ).all()
             taken_out = connection.scalars(redacted.union(hidden)).all()
         return frozenset({*wanted} - {*map(BroadcastId, held)} | {*map(BroadcastId, taken_out)})
+
+    def partly_hidden(
+        self, search: SavedSearch, broadcast_ids: Collection[BroadcastId]
+    ) -> frozenset[BroadcastId]:
+        """Those of which stretches were hidden since a search was saved."""
+        statement = partly_hidden_since(list(broadcast_ids), int(search.made_at.timestamp()))
+        with self._database.read() as connection:
+            return frozenset(map(BroadcastId, connection.scalars(statement).all()))
 
 
 def search_from(row: AnyRow) -> SavedSearch:

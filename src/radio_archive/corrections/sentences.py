@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -61,6 +62,19 @@ def find_nearest(transcript: Transcript, number: int, start_ms: int | None) -> i
         return min(max(0, number), len(transcript.segments) - 1)
     places = range(len(transcript.segments))
     return min(places, key=lambda place: abs(transcript.segments[place].start_ms - start_ms))
+
+
+def text_of(segment: Segment, text: str | None) -> str:
+    """What a person wants said in a sentence: as it stands where only form or spacing differ.
+
+    A browser sends a machine's text back in another form.
+
+    Args:
+        segment: as it stands.
+        text: fit to be kept; None: it is right as it stands.
+    """
+    as_sent = unicodedata.normalize("NFC", segment.text)
+    return segment.text if text is None or text.split() == as_sent.split() else text
 
 
 def reviewed(segment: Segment, text: str, by: str, at: datetime) -> Segment:

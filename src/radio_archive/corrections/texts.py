@@ -35,3 +35,13 @@ def clean_text(typed: str) -> str:
             hint="Correct one sentence at a time.",
         )
     return text
+
+
+def clean_lines(typed: str) -> tuple[str, ...]:
+    """The sentences of a text that has one in each line; as for `clean_text`.
+
+    Raises:
+        BadInput: nothing is left of it, or one is longer than any sentence.
+    """
+    lines = [line for line in typed.splitlines() if _JOINERS.sub("", _UNSEEN.sub("", line))]
+    return tuple(map(clean_text, lines)) if lines else (clean_text(typed),)

@@ -34,7 +34,7 @@ def retimed(segment: Segment, text: str) -> tuple[Word, ...]:
             words += [_kept(word, written) for word, written in pairs]
         elif first < last:
             start, end = _room(segment, old, old_first, old_last)
-            words += _shared_out(new[first:last], start, end)
+            words += shared_out(new[first:last], start, end)
     return tuple(words)
 
 
@@ -58,7 +58,8 @@ def _room(segment: Segment, old: Sequence[Word], first: int, last: int) -> tuple
     return start, max(start, end)
 
 
-def _shared_out(texts: Sequence[str], start: int, end: int) -> Iterator[Word]:
+def shared_out(texts: Sequence[str], start: int, end: int) -> Iterator[Word]:
+    """Texts one after another between two moments (ms), each as long as its letters."""
     letters, done = sum(map(len, texts)), 0
     for text in texts:
         begin, done = done, done + len(text)

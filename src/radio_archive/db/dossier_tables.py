@@ -100,5 +100,6 @@ dossier_entries = Table(
     Column("added_by", Text, nullable=False),
     Column("added_at", BigInteger, nullable=False),
     Index(None, "dossier_id", "place"),
+    Index(None, "broadcast_id"),
     Index(None, "document_id"),
 )

@@ -356,6 +356,9 @@ edits = Table(
     # of the sentence; null where the whole text changed
     Column("start_ms", Integer),
     Column("end_ms", Integer),
+    # null where its times were not changed
+    Column("was_start_ms", Integer),
+    Column("was_end_ms", Integer),
     Column("before", Text, nullable=False),
     Column("after", Text, nullable=False),
     Column("undoes", Integer, ForeignKey("edits.id")),

@@ -26,6 +26,7 @@ from radio_archive.model import (
     Dossier,
     DossierEntry,
     DossierItem,
+    DossierNear,
     DossierPage,
     EntryKind,
     EntryNumber,
@@ -120,6 +121,10 @@ class Dossiers:
         known = self._broadcasts(list(chain.from_iterable(chosen)))
         items = tuple(tuple(self._item(each, known) for each in group) for group in chosen)
         return DossierPage(dossier=dossier, groups=items, total=len(groups))
+
+    def near(self, broadcast_id: str) -> tuple[DossierNear, ...]:
+        """The public dossiers that hold a broadcast, and the first things beside it in each."""
+        return self._catalogue.related.near(broadcast_id)
 
     def make(self, title: str, by: str) -> Dossier:
         """Begin a dossier, private and empty.

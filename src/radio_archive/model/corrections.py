@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NewType
 
+from radio_archive.model.quotes import Excerpt
 from radio_archive.model.transcripts import Segment, Transcript
 from radio_archive.model.units import BroadcastId, Milliseconds, TranscriptId, require_aware
 
@@ -22,6 +23,9 @@ class EditKind(StrEnum):
 
     CORRECTED = "corrected"  #: a person wrote a sentence anew
     CHECKED = "checked"  #: a person listened, and the sentence is right as it stands
+    RETIMED = "retimed"  #: only when a sentence begins or ends was put right
+    SPLIT = "split"  #: one sentence was cut into several
+    JOINED = "joined"  #: two sentences were made one
     AGREED = "agreed"  #: two persons gave the same answer, each without the other's
     UNDONE = "undone"  #: an earlier edit was taken back
     RESTORED = "restored"  #: an earlier version was brought back whole
@@ -58,7 +62,9 @@ class NewEdit:
     by: str  #: name of the editor; empty for a machine, and for listeners without an account
     start_ms: Milliseconds | None = None  #: of the sentence; None where the whole text changed
     end_ms: Milliseconds | None = None
-    before: str = ""  #: the sentence as it stood
+    was_start_ms: Milliseconds | None = None  #: None where its times were not changed
+    was_end_ms: Milliseconds | None = None
+    before: str = ""  #: the sentence as it stood; one in each line where there were several
     after: str = ""
     undoes: EditId | None = None
 
@@ -97,6 +103,7 @@ class Wish:
     number: int  #: where they saw it
     version: str  #: which they saw
     text: str | None  #: None: it is right as it stands
+    times: Excerpt | None = None  #: when it is said; None: as it stands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

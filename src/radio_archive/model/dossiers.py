@@ -197,3 +197,22 @@ class DocumentHits:
     slug: str  #: of the dossier
     dossier_title: str
     hits: tuple[DocumentHit, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """Something that stands in a dossier beside a broadcast: another broadcast, or a document."""
+
+    title: str
+    language: LanguageTag
+    broadcast_id: BroadcastId | None = None  #: None for a document
+    document: Document | None = None  #: None for a broadcast
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierNear:
+    """A public dossier that holds a broadcast, or a passage of it."""
+
+    slug: str
+    title: str
+    neighbours: tuple[Neighbour, ...]  #: the first of the other things in it

@@ -84,7 +84,7 @@ def with_hidden(
     transcript: Transcript, earlier: Transcript, hidden: Sequence[Excerpt]
 ) -> Transcript:
     """A wording made of what is shown, with what is hidden put back from the one before it."""
-    is_whole = any(touches(each.start_ms, each.end_ms, hidden) for each in transcript.segments)
+    is_whole = any(is_hidden for _, is_hidden in _parts(transcript, hidden))
     if not hidden or is_whole:
         return transcript
     unseen = [part for part, is_hidden in _parts(earlier, hidden) if is_hidden]

@@ -47,6 +47,7 @@ def read_around(
         "tracks": _choices(found, tracks, beside, params) if len(tracks) > 1 else (),
         "beside": other,
         "pairs": pair(lines, other) if other else (),
+        "dossiers_near": archive.dossiers.near(found.id),
         "editions": archive.browsing.editions_of(found),
         "matches": with_words[:_MOST_FOUND],
         "match_count": len(with_words),

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from radio_archive.model import EditKind, EntryState
 from radio_archive.web.i18n import N_
-from radio_archive.web.wording import Wording
+from radio_archive.web.wording import Wording, timecode
 
 #: what somebody did
 EDITS: Mapping[EditKind, str] = {
     EditKind.CORRECTED: N_("corrigé"),
     EditKind.CHECKED: N_("vérifié"),
+    EditKind.RETIMED: N_("horaires corrigés"),
+    EditKind.SPLIT: N_("phrase coupée"),
+    EditKind.JOINED: N_("phrases jointes"),
     EditKind.AGREED: N_("vérifié à deux"),
     EditKind.UNDONE: N_("correction annulée"),
     EditKind.RESTORED: N_("version rétablie"),
@@ -29,6 +32,11 @@ ENTRY_STATES: Mapping[EntryState, str] = {
 }
 
 
+def exact_clock(time_ms: int) -> str:
+    """Milliseconds as a clock with all of them, as `read_time` reads it: ``12:34.567``."""
+    return f"{timecode(time_ms)}.{time_ms % 1000:03d}"
+
+
 class CorrectionWords:
     """The words of corrections in one interface language."""
 
@@ -39,9 +47,17 @@ class CorrectionWords:
         """What somebody did."""
         return self._words.catalogue.gettext(EDITS[kind])
 
+    def times(self, start_ms: int, end_ms: int) -> str:
+        """When a sentence begins and ends: ``12:34.567 – 12:38.900``."""
+        return f"{exact_clock(start_ms)} – {exact_clock(end_ms)}"
+
     def entry_state(self, state: EntryState) -> str:
         """Whether an entry of the glossary is used."""
         return self._words.catalogue.gettext(ENTRY_STATES[state])
+
+    def clock(self, time_ms: int) -> str:
+        """When a sentence begins or ends, as an editor may type it."""
+        return exact_clock(time_ms)
 
     def moment(self, moment: datetime) -> str:
         """Day and time of day in UTC: ``16 octobre 2014, 17:05``."""

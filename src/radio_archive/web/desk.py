@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from radio_archive.archive import Archive
-from radio_archive.errors import BadInput, Conflict, Forbidden, RadioArchiveError
+from radio_archive.archive import Archive, Desk
+from radio_archive.errors import BadInput, BadTime, Conflict, Forbidden, RadioArchiveError
 from radio_archive.links import audio_url, seconds_text
-from radio_archive.model import Broadcast, Milliseconds, Saved, Sentence, Wish
+from radio_archive.model import Broadcast, Excerpt, Milliseconds, Saved, Sentence, Wish, Worksheet
 from radio_archive.web.errors import status_of, title_and_advice, wants_json
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
 from radio_archive.web.parameters import SearchState, read_page, read_time
@@ -30,6 +31,7 @@ class Line:
     """A sentence of the page."""
 
     sentence: Sentence
+    following: str = ""  #: version of the sentence after it; empty where it is the last
     sound_url: str  #: this sentence alone, for players without scripts; empty without sound
     history_url: str
 
@@ -59,7 +61,7 @@ def correct(request: Request) -> Response:
         "state": SearchState(),
         "broadcast": found,
         "sheet": sheet,
-        "lines": [line_of(found, sentence) for sentence in shown],
+        "lines": _lines(found, sheet, shown),
         "sources": sources_of(site.archive, found),
         "saved": request.query_params.get("saved", ""),
         "page_number": page,
@@ -79,7 +81,7 @@ def save(request: Request, form: Form) -> Response:
     try:
         editor = require_editor(form.session)
         require_ours(request, form)
-        saved = site.archive.desk.save(wish, editor)
+        saved = _done(site.archive.desk, form, replace(wish, times=_read_times(form)), editor)
         if form.text("draft"):  # kept when this text met somebody else's
             site.archive.desk.drop_draft(wish.broadcast_id, form.text("draft"), editor)
     except (Conflict, Forbidden, BadInput) as error:
@@ -89,11 +91,33 @@ def save(request: Request, form: Form) -> Response:
             raise
         return unsaved(request, form, wish, error)
     if wants_json(request):
-        return JSONResponse(_saved_answer(saved), headers={"cache-control": "no-store"})
-    page, number = saved.sentence.number // PAGE_SIZE + 1, saved.sentence.number
-    where = quote(wish.broadcast_id, safe="")
-    state = number if saved.is_searchable else f"{number}-later"
-    return back_to(f"/broadcasts/{where}/correct?page={page}&saved={state}#s{number}")
+        answer = _saved_answer(wish.broadcast_id, saved)
+        return JSONResponse(answer, headers={"cache-control": "no-store"})
+    return back_to(_saved_url(wish.broadcast_id, saved))
+
+
+def _done(desk: Desk, form: Form, wish: Wish, editor: str) -> Saved:
+    """Do what the pressed button says."""
+    match form.text("action"):
+        case "split":
+            return desk.split(wish, editor)
+        case "join":
+            return desk.join(wish, form.text("following"), editor)
+        case _:
+            return desk.save(wish, editor)
+
+
+def _read_times(form: Form) -> Excerpt | None:
+    """When a sentence is said, where its editor wrote another time than the one they saw.
+
+    Raises:
+        BadTime: what they wrote is no time.
+    """
+    start, end = read_time(form.text("from").strip()), read_time(form.text("to").strip())
+    if start is None or end is None:
+        return None
+    is_as_seen = (str(start), str(end)) == (form.text("start"), form.text("end"))
+    return None if is_as_seen else Excerpt(start_ms=start, end_ms=end)
 
 
 def keep_draft(request: Request, form: Form) -> Response:
@@ -129,6 +153,8 @@ def unsaved(request: Request, form: Form, wish: Wish, error: RadioArchiveError) 
         "error": error,
         "is_conflict": isinstance(error, Conflict),
         "mine": wish.text,
+        "typed": _typed_times(form),
+        "action": "split" if form.text("action") == "split" else "",
         "version": wish.version,
         "now": now and line_of(found, now),
         "back": correct_url(found.id, now.number if now else 0),
@@ -189,6 +215,16 @@ def read_wish(broadcast_id: str, form: Form) -> Wish:
     )
 
 
+def _typed_times(form: Form) -> tuple[str, str] | None:
+    """The times as written, where anything else than what stood there was."""
+    try:
+        if _read_times(form) is None:
+            return None
+    except BadTime:
+        pass
+    return form.text("from"), form.text("to")
+
+
 def _keep(request: Request, form: Form, wish: Wish) -> None:
     """Keep what somebody wrote over a sentence that is another one now."""
     start, desk = form.text("start"), get_site(request).archive.desk
@@ -228,9 +264,28 @@ def _address(request: Request) -> str:
     return request.url.path + asked
 
 
-def _saved_answer(saved: Saved) -> dict[str, object]:
+def _lines(found: Broadcast, sheet: Worksheet, shown: Sequence[Sentence]) -> list[Line]:
+    """The sentences of a page, each with which one comes after it, here or on the next."""
+    versions = [each.version for each in sheet.sentences]
+    return [
+        replace(line_of(found, each), following="".join(versions[each.number + 1 :][:1]))
+        for each in shown
+    ]
+
+
+def _saved_url(broadcast_id: str, saved: Saved) -> str:
+    page, number = saved.sentence.number // PAGE_SIZE + 1, saved.sentence.number
+    where = quote(broadcast_id, safe="")
+    state = number if saved.is_searchable else f"{number}-later"
+    return f"/broadcasts/{where}/correct?page={page}&saved={state}#s{number}"
+
+
+def _saved_answer(broadcast_id: str, saved: Saved) -> dict[str, object]:
     segment = saved.sentence.segment
     return {
+        "url": _saved_url(broadcast_id, saved),
+        "start_ms": segment.start_ms,
+        "end_ms": segment.end_ms,
         "number": saved.sentence.number,
         "version": saved.sentence.version,
         "text": segment.text,

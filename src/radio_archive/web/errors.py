@@ -63,6 +63,7 @@ _OUTAGES: Mapping[str, str] = {
 _TITLES: Mapping[str | int, str] = {
     "bad_query": N_("Cette recherche n'a pas été comprise"),
     "bad_time": N_("Ce n'est pas un moment de l'émission"),
+    "bad_sentence": N_("Cette phrase ne peut pas être changée ainsi"),
     "unknown_language": N_("Cette langue n'est pas dans l'archive"),
     "unknown_format": N_("Ce format n'existe pas ici"),
     "too_long": N_("Ce texte est trop long"),
@@ -87,6 +88,10 @@ _ADVICE: Mapping[str | int, str] = {
         "un tiret écarte un mot ; une étoile après trois lettres remplace la fin d'un mot."
     ),
     "bad_time": N_("Un moment s'écrit en secondes (754.2) ou comme une horloge (12:34)."),
+    "bad_sentence": N_(
+        "Une phrase commence et finit entre ses voisines, et avant la fin du son. Pour la couper, "
+        "allez à la ligne ; on ne joint ni deux langues, ni deux côtés d'un passage retiré."
+    ),
     "unknown_language": N_("L'accueil montre les langues de l'archive."),
     "unknown_format": N_("Les formats proposés sont à côté de chaque transcription."),
     "too_long": N_("Rien n'a été changé : raccourcissez-le, puis envoyez-le à nouveau."),

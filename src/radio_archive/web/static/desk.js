@@ -9,9 +9,23 @@
   const sound = find("#sound");
   const repeat = find("#repeat");
   let span = null;
+  // a time as typed: of the sentence as it will be, before it is saved
+  const seconds = (text) => (/^[\d:]+(\.\d+)?$/.test(text) ? text.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) : NaN);
+  const clock = (at) => {
+    const whole = Math.floor(at);
+    const two = (number) => String(number).padStart(2, "0");
+    const minutes = Math.floor(whole / 60);
+    const shown = minutes < 60 ? `${minutes}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}`;
+    return `${shown}:${two(whole % 60)}.${String(Math.floor((at % 1) * 1000)).padStart(3, "0")}`;
+  };
+  const edge = (place, name, kept) => {
+    const input = find(`input[name=${name}]`, place);
+    const typed = input ? seconds(input.value.trim()) : NaN;
+    return Number.isNaN(typed) ? Number(kept) / 1000 : typed;
+  };
   const play = (place) => {
     if (!sound) return;
-    span = { start: Math.max(0, Number(place.dataset.start) / 1000 - 0.15), end: Number(place.dataset.end) / 1000 + 0.15 };
+    span = { start: Math.max(0, edge(place, "from", place.dataset.start) - 0.15), end: edge(place, "to", place.dataset.end) + 0.15 };
     const start = () => { sound.currentTime = span.start; sound.play().catch(() => {}); };
     if (sound.readyState) return start();
     sound.addEventListener("loadedmetadata", start, { once: true });
@@ -62,8 +76,10 @@
   const field = (item) => find("textarea", item);
   const value = (item, name) => find(`input[name=${name}]`, item).value;
   const keyOf = (item) => `draft ${list.dataset.broadcast} ${value(item, "version")}`;
-  const isChanged = (item) => field(item).value.trim() !== field(item).dataset.text.trim();
-  const send = (item, path, extra = {}) => fetch(find("form", item).action + path, {
+  const times = (item) => all("input[name=from], input[name=to]", item);
+  const isRewritten = (item) => field(item).value.trim() !== field(item).dataset.text.trim();
+  const isChanged = (item) => isRewritten(item) || times(item).some((input) => input.value !== input.defaultValue);
+  const send = (item, path, extra = {}) => fetch(find("form", item).getAttribute("action") + path, {
     method: "POST",
     headers: { accept: "application/json" },
     body: new URLSearchParams({ ...Object.fromEntries(new FormData(find("form", item))), ...extra }),
@@ -72,8 +88,8 @@
   // drafts: here at once, on the server a second later
   const timers = new Map();
   const note = (item) => {
-    const text = isChanged(item) ? field(item).value : null;
-    item.classList.toggle("is-changed", text !== null);
+    const text = isRewritten(item) ? field(item).value : null;
+    item.classList.toggle("is-changed", isChanged(item));
     keep(keyOf(item), text);
     clearTimeout(timers.get(item));
     timers.set(item, setTimeout(() => {
@@ -82,22 +98,37 @@
   };
 
   const waiting = new Set();
-  const save = async (item, next) => {
+  // what the server answers with a page: both texts, or why not
+  const submit = (form, extra) => {
+    Object.entries(extra).forEach(([name, text]) => {
+      const input = Object.assign(document.createElement("input"), { type: "hidden", name, value: text });
+      form.append(input);
+    });
+    form.submit();
+  };
+  const save = async (item, next, extra = {}) => {
     clearTimeout(timers.get(item));
     const form = find("form", item);
     let answer;
     try {
-      answer = await send(item, "");
+      answer = await send(item, "", extra);
     } catch {
       keep(keyOf(item), field(item).value);
-      waiting.add(item);
+      if (!extra.action) waiting.add(item);
       return tell("offline", true);
     }
     waiting.delete(item);
-    if (answer.status === 409 || answer.status === 400) return form.submit(); // the server shows both texts, or why not
+    if (answer.status === 409 || answer.status === 400) return submit(form, extra);
     if (!answer.ok) return tell(answer.status === 403 ? "out" : "offline", true);
     const done = await answer.json();
     keep(keyOf(item), null);
+    if (extra.action) { // the sentences have other numbers now
+      history.replaceState(null, "", done.url);
+      return location.reload();
+    }
+    find("input[name=start]", item).value = item.dataset.start = done.start_ms;
+    find("input[name=end]", item).value = item.dataset.end = done.end_ms;
+    times(item).forEach((input) => { input.defaultValue = input.value = clock(Number(done[input.name === "from" ? "start_ms" : "end_ms"]) / 1000); });
     find("input[name=version]", item).value = done.version;
     find("input[name=number]", item).value = done.number;
     field(item).dataset.text = done.text;
@@ -110,6 +141,19 @@
     tell(done.is_searchable ? "saved" : "later");
     if (next) next.focus();
   };
+  const here = (item, name) => {
+    if (!sound) return;
+    const input = find(`input[name=${name}]`, item);
+    input.closest("details").open = true;
+    input.value = clock(sound.currentTime);
+    note(item);
+  };
+  const cut = (item) => {
+    const text = field(item);
+    if (!text.value.trim().includes("\n")) text.setRangeText("\n", text.selectionStart, text.selectionEnd, "end");
+    save(item, null, { action: "split" });
+  };
+  const join = (item) => (value(item, "following") ? save(item, null, { action: "join" }) : null);
   const step = (item, by) => items[items.indexOf(item) + by];
   const focusOn = (item) => { if (item) { field(item).focus(); item.scrollIntoView({ block: "center" }); } };
 
@@ -118,14 +162,26 @@
     if (draft !== null && draft !== field(item).value) { field(item).value = draft; tell("draft"); }
     item.classList.toggle("is-changed", isChanged(item));
     field(item).addEventListener("input", () => note(item));
+    times(item).forEach((input) => input.addEventListener("input", () => note(item)));
+    all("[data-here]", item).forEach((button) => {
+      button.hidden = !sound;
+      button.addEventListener("click", () => here(item, button.dataset.here));
+    });
     find("form", item).addEventListener("submit", (event) => {
       event.preventDefault();
+      const action = event.submitter && event.submitter.name === "action" ? event.submitter.value : "";
+      if (action) return save(item, null, { action });
       const next = step(item, 1);
       save(item, next && field(next));
     });
     item.addEventListener("keydown", (event) => {
       if (event.key === "Escape") { event.preventDefault(); toggle(item); }
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); find("form", item).requestSubmit(); }
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+        event.preventDefault();
+        return event.shiftKey ? cut(item) : find("form", item).requestSubmit();
+      }
+      if (event.key === "F8" || event.key === "F9") { event.preventDefault(); here(item, event.key === "F8" ? "from" : "to"); }
+      if (event.code === "KeyJ" && event.altKey && !event.ctrlKey && !event.metaKey) { event.preventDefault(); join(item); }
       if (event.altKey && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
         event.preventDefault();
         focusOn(step(item, event.key === "ArrowDown" ? 1 : -1));
