@@ -160,7 +160,7 @@ FENCES: dict[str, tuple[str, ...]] = {
     "pypdf": ("documents.pdf_reader",),
     "openpyxl": ("exports.xlsx",),
     "defusedxml": ("feeds", "sources", "media.s3_requests"),
-    "rapidfuzz": ("evaluation",),
+    "rapidfuzz": ("evaluation", "languages.closeness"),
     "prometheus_client": ("web.metrics",),
     "typer": ("cli",),
     "rich": ("cli",),

@@ -2,58 +2,45 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
-from dataclasses import replace
-from datetime import timedelta
-from hashlib import sha256
 from pathlib import Path
 
 import feedparser
 import numpy as np
 import pytest
-from httpx2 import Response
 from starlette.testclient import TestClient
 
-from radio_archive.archive import Archive, SearchOptions
+from radio_archive.archive import SearchOptions
 from radio_archive.audio import Audio
 from radio_archive.languages.tags import LanguageTag
 from radio_archive.model import (
-    Asked,
-    BroadcastId,
     Excerpt,
-    Pace,
     Programme,
     ProgrammeId,
     QuoteRequest,
-    SavedSearch,
-    SearchId,
 )
-from radio_archive.model.withdrawals import NewWithdrawal, Withdrawal
 from radio_archive.web import create_app
-from tests.support.making import make_new_broadcast, make_segment, ms
-from tests.support.newsroom import Newsroom, open_newsroom
+from tests.support.making import make_new_broadcast, ms
+from tests.support.withdrawn import (
+    CRIME,
+    KEPT,
+    NOTE,
+    QUOTED,
+    SCOPES,
+    SECRET,
+    TITLE,
+    told,
+    undo,
+    withdraw,
+)
 from tests.web.editing import Hand, hashed
 from tests.web.stocking import (
-    CRIME_MS,
     Stock,
     add_transcript,
     debate_transcript,
     run_jobs,
     stock_archive,
 )
-
-#: the sentence about organised crime, from before its first word to behind its last
-CRIME = Excerpt(start_ms=ms(CRIME_MS - 100), end_ms=ms(CRIME_MS + 5_000))
-QUOTED = QuoteRequest(excerpt=Excerpt(start_ms=ms(CRIME_MS), end_ms=ms(CRIME_MS + 2_900)))
-SECRET = "menace-t-il"
-KEPT = "prix du riz"
-NOTE = "il aurait dit cela"
-TITLE = "Grand Dialogue du 16 octobre"
-
-#: a whole broadcast, and a stretch of it
-SCOPES = pytest.mark.parametrize("excerpt", [None, CRIME], ids=["whole", "stretch"])
 
 
 @pytest.fixture
@@ -66,32 +53,6 @@ def stock(tmp_path: Path) -> Iterator[Stock]:
 def client(stock: Stock) -> Iterator[TestClient]:
     with TestClient(create_app(stock.archive), headers={"accept-language": "fr"}) as client:
         yield client
-
-
-@pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
-    with open_newsroom(tmp_path) as room:
-        yield room
-
-
-def withdraw(
-    archive: Archive, broadcast_id: BroadcastId, excerpt: Excerpt | None = None
-) -> Withdrawal:
-    wish = NewWithdrawal(excerpt=excerpt, reason="demandé par l'invité", by="Awa")
-    return archive.withdrawing.withdraw(broadcast_id, wish).withdrawal
-
-
-def undo(stock: Stock, withdrawal: Withdrawal) -> None:
-    stock.archive.withdrawing.undo(withdrawal.broadcast_id, withdrawal.id, "Awa", "d'accord")
-
-
-def told(answer: Response) -> str:
-    """All that an answer says, packed or not."""
-    assert answer.status_code == 200, answer.url
-    if not answer.content.startswith(b"PK"):
-        return answer.text
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-        return "".join(packed.read(each).decode("utf-8", "replace") for each in packed.namelist())
 
 
 def levels(sound: bytes, folder: Path) -> list[float]:
@@ -165,128 +126,6 @@ def test_the_page_to_edit_a_dossier_hides_it_too(
     assert NOTE not in text
     undo(stock, withdrawal)
     assert NOTE in told(client.get(edited))
-
-
-# saved searches
-
-
-def save(stock: Stock, words: str) -> tuple[SavedSearch, list[str]]:
-    """Save a search; where it is shown."""
-    saved = stock.archive.searches.save(Asked(text=words), "Awa")
-    page = f"/searches/{saved.id}"
-    parts = ("", "/hits.csv", "/hits.csv?when=now", "/feed.atom")
-    return saved, [*(page + each for each in parts), f"/api/v1{page}"]
-
-
-@SCOPES
-def test_a_saved_search_shows_no_words_that_were_withdrawn_since(
-    stock: Stock, client: TestClient, excerpt: Excerpt | None
-) -> None:
-    saved, shown = save(stock, "crime organisé")
-    file = f"/searches/{saved.id}/hits.csv"
-    assert all(SECRET in told(client.get(each)) for each in shown)
-    withdrawal = withdraw(stock.archive, stock.debate, excerpt)
-    for address in shown:
-        text = told(client.get(address))
-        assert SECRET not in text, address
-        assert TITLE not in text, address
-    assert "Passage retiré de l'archive depuis" in told(client.get(shown[0])).replace("’", "'")
-    said = client.get(f"/api/v1/searches/{saved.id}").json()
-    assert [each["text"] for each in said["hits"]] == [""]
-    assert len(said["since"]["gone"]) == 1
-    undo(stock, withdrawal)
-    assert sha256(client.get(file).content).hexdigest() == saved.digest
-    assert stock.archive.searches.since(saved).is_unchanged
-
-
-def test_a_stretch_takes_only_the_hits_that_overlap_it_out_of_a_saved_search(
-    stock: Stock, client: TestClient
-) -> None:
-    filler = "et puis on parle encore un peu " * 7
-    said = [
-        make_segment("Le nom du témoin est connu.", 0),
-        make_segment(filler.strip(), 3_000),
-        make_segment("Le riz coûte cher à Niono.", 24_000),
-        make_segment("Du riz, dit la personne cachée.", 46_000),
-    ]
-    talk = replace(debate_transcript(), segments=tuple(said))
-    add_transcript(stock.catalogue, stock.debate, talk)
-    run_jobs(stock.archive)
-    saved, shown = save(stock, "riz")
-    first = withdraw(stock.archive, stock.debate, Excerpt(start_ms=ms(0), end_ms=ms(2_900)))
-    last = withdraw(stock.archive, stock.debate, Excerpt(start_ms=ms(45_000), end_ms=ms(49_000)))
-    for address in shown:
-        text = told(client.get(address))
-        assert ("Niono" in text, "cachée" in text, "témoin" in text) == (True, False, False)
-    hits = [hit for hit in stock.archive.searches.hits(saved) if hit.broadcast_id == stock.debate]
-    assert [(hit.start_ms, bool(hit.text)) for hit in hits] == [(24_400, True), (46_400, False)]
-    undo(stock, first)
-    undo(stock, last)
-    assert stock.archive.searches.since(saved).is_unchanged
-
-
-def test_words_that_are_said_elsewhere_as_well_are_withheld_where_they_are_hidden(
-    stock: Stock,
-) -> None:
-    twice = [make_segment("Le riz du témoin.", 5_000), make_segment("Le riz du témoin.", 50_000)]
-    said = replace(debate_transcript(), segments=tuple(twice))
-    add_transcript(stock.catalogue, stock.debate, said)
-    run_jobs(stock.archive)
-    saved, _ = save(stock, "riz")
-    withdraw(stock.archive, stock.debate, Excerpt(start_ms=ms(49_000), end_ms=ms(52_000)))
-    hits = [hit for hit in stock.archive.searches.hits(saved) if hit.broadcast_id == stock.debate]
-    assert [(hit.start_ms < 40_000, hit.text) for hit in hits] == [
-        (True, "Le riz du témoin."),
-        (False, ""),
-    ]
-
-
-def test_a_search_saved_after_a_stretch_was_hidden_keeps_its_words(stock: Stock) -> None:
-    withdraw(stock.archive, stock.debate, CRIME)
-    searches = stock.catalogue.searches
-    saved, _ = save(stock, "riz")
-    hits = searches.hits(saved.id)
-    later = replace(saved, id=SearchId("later"), made_at=saved.made_at + timedelta(seconds=2))
-    searches.add(later, hits)
-    assert any(hit.broadcast_id == stock.debate for hit in hits)
-    assert not any(SECRET in hit.text for hit in hits)
-    assert sha256(stock.archive.searches.table(later)).hexdigest() == saved.digest
-    withdraw(stock.archive, stock.debate)
-    [gone] = [hit for hit in stock.archive.searches.hits(later) if hit.broadcast_id == stock.debate]
-    assert (gone.title, gone.text) == ("", "")
-
-
-# alerts
-
-
-@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "stretch"])
-def test_an_alert_not_sent_yet_says_nothing_of_what_was_withdrawn(
-    room: Newsroom, is_whole: bool
-) -> None:
-    alert = room.follow(pace=Pace.DAILY)
-    new = room.say("new", "Merci à tous.", "Le riz du Delta.")
-    room.say("kept", "Le riz de Gao.")
-    assert room.archive.alerts.look() == 2
-    excerpt = None if is_whole else Excerpt(start_ms=ms(3_000), end_ms=ms(9_000))
-    withdraw(room.archive, new, excerpt)
-    room.let_be_due(alert)
-    room.tell()
-    [body] = room.bodies()
-    assert "Le riz de Gao." in body
-    assert "Delta" not in body
-    assert "Débat new" not in body
-
-
-@pytest.mark.parametrize("is_whole", [True, False], ids=["whole", "stretch"])
-def test_no_letter_goes_out_where_all_of_it_was_withdrawn(room: Newsroom, is_whole: bool) -> None:
-    alert = room.follow(pace=Pace.DAILY)
-    new = room.say("new", "Le riz du Delta.")
-    assert room.archive.alerts.look() == 1
-    withdraw(room.archive, new, None if is_whole else Excerpt(start_ms=ms(0), end_ms=ms(9_000)))
-    room.let_be_due(alert)
-    room.tell()
-    assert room.mailbox.letters == []
-    assert room.archive.alerts.waiting() == ()
 
 
 # search, players and feeds

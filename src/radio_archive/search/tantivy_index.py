@@ -36,7 +36,7 @@ from radio_archive.search.storage import (
 from radio_archive.search.suggestions import suggest
 from radio_archive.search.tantivy_names import KeptMentions
 from radio_archive.search.tantivy_schema import SCHEMA_VERSION, make_document, make_schema
-from radio_archive.search.tantivy_snapshot import Snapshot
+from radio_archive.search.tantivy_snapshot import Opened, Snapshot
 from radio_archive.search.tantivy_words import NewWords, make_words_schema, writing
 
 #: the name of its folders
@@ -219,10 +219,8 @@ class TantivyIndex:
             passages = tantivy.Index.open(str(path / PASSAGES))
             words = tantivy.Index.open(str(path / WORDS))
             snapshot = Snapshot(
-                self._schema,
-                passages.searcher(),
-                self._words_schema,
-                words.searcher(),
+                Opened(self._schema, passages.searcher()),
+                Opened(self._words_schema, words.searcher()),
                 self._mentions,
                 self._counters,
             )

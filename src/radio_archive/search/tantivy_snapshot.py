@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
+from typing import NamedTuple
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
@@ -79,24 +80,35 @@ class Found:
         )
 
 
+class Opened(NamedTuple):
+    """One of the two indexes, as of one commit."""
+
+    schema: Schema
+    searcher: Searcher
+
+
 class Snapshot:
     """Passages and words as of one commit. Safe between threads."""
 
     def __init__(
         self,
-        schema: Schema,
-        searcher: Searcher,
-        words_schema: Schema,
-        words: Searcher,
+        passages: Opened,
+        words: Opened,
         kept: KeptMentions,
         counters: Executor,
     ) -> None:
+        """Share one state.
+
+        Args:
+            passages: all of them.
+            words: the vocabulary.
+            kept: the mentions of names, from one state to the next.
+            counters: threads that count beside the searches.
+        """
         self._kept = kept
         self._counters = counters
-        self._schema = schema
-        self._searcher = searcher
-        self._words_schema = words_schema
-        self._vocabulary = words
+        self._schema, self._searcher = passages
+        self._words_schema, self._vocabulary = words
         self._lock = RLock()
         self._known: dict[str, WordTerms] = {}
         self._counted: dict[Asked, _Counted] = {}
