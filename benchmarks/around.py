@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks.asked import choose  # noqa: E402 - importable from here on
 from benchmarks.corpus import make_broadcasts  # noqa: E402
 from benchmarks.search_scale import SAMPLE  # noqa: E402
-from benchmarks.site_load import ask_alone  # noqa: E402
+from benchmarks.site_load import ask_alone, searches_needed  # noqa: E402
 
 from radio_archive.archive import open_archive  # noqa: E402
 from radio_archive.catalogue import Catalogue  # noqa: E402
@@ -94,7 +94,7 @@ def main() -> int:
     with open_archive(settings) as archive:
         fingerprint = open_index(settings.index_dir).fingerprint
         archive._wiring.__dict__["_index"] = Canned(ids, fingerprint)
-        kinds = choose(make_broadcasts(SAMPLE), options.queries)
+        kinds = choose(make_broadcasts(SAMPLE), searches_needed(options.queries, options.runs))
         print(f"{len(ids):,} broadcasts, around the engine")
         ask_alone(archive, kinds, options.runs)
     return 0

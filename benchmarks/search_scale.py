@@ -37,7 +37,7 @@ from benchmarks.bare import BARE, Contestant  # noqa: E402
 from benchmarks.bare_postgresql import PostgresqlText  # noqa: E402
 from benchmarks.corpus import PASSAGES_PER_BROADCAST, make_broadcasts, make_passages  # noqa: E402
 from benchmarks.search_postgresql import table_bytes  # noqa: E402
-from benchmarks.site_load import SiteOptions, measure_site  # noqa: E402
+from benchmarks.site_load import SiteOptions, measure_site, searches_needed  # noqa: E402
 from benchmarks.timing import Times, clock  # noqa: E402
 from tests.support.postgresql import PostgresqlServer  # noqa: E402
 
@@ -223,6 +223,8 @@ def run_size(size: int, options: argparse.Namespace, place: Path, url: str) -> N
         if isinstance(each, PostgresqlText):
             each.close()
     if not options.no_site:
+        needed = searches_needed(options.queries, options.runs)
+        kinds = choose(make_broadcasts(min(size, SAMPLE)), needed)
         wanted = [name for name in OURS if name != POSTGRESQL]  # the site is measured in a folder
         wanted = [name for name in wanted if not options.only or name in options.only]
         for name in wanted:
