@@ -20,9 +20,11 @@ from radio_archive.languages.analysis import (
     ANALYZERS,
     VERSION,
     AnalyzedToken,
+    Piece,
     analyze_as,
     analyze_prefix,
     analyzer_name,
+    bare_words_of,
     is_stop_word,
 )
 from radio_archive.model import AirDate, Broadcast, BroadcastId, Query, Term
@@ -249,7 +251,7 @@ class _Page:
     def __init__(self, row: AnyRow) -> None:
         self._analyzers = {PAGES, analyzer_name(row.language)}
         self._texts = sorted(texts_of(row), key=len)
-        self._read: dict[tuple[str, str], list[AnalyzedToken]] = {}
+        self._read: dict[tuple[str, str], list[Piece]] = {}
 
     def holds(self, term: Term, *, is_exact: bool) -> bool:
         """Whether the words of a term stand in one of the texts, one after the other."""
@@ -262,10 +264,10 @@ class _Page:
             for name, words in wanted.items()
         )
 
-    def _words(self, text: str, analyzer: str) -> list[AnalyzedToken]:
+    def _words(self, text: str, analyzer: str) -> list[Piece]:
         key = text, analyzer
         if key not in self._read:
-            self._read[key] = _words(text, analyzer)
+            self._read[key] = [word.pieces[0] for word in bare_words_of(text, analyzer)]
         return self._read[key]
 
 
@@ -275,18 +277,19 @@ def _asked(term: Term, analyzer: str) -> list[AnalyzedToken]:
     return _words(" ".join(term.words), analyzer)
 
 
-def _stands_in(
-    wanted: Sequence[AnalyzedToken], said: Sequence[AnalyzedToken], *, is_exact: bool
-) -> bool:
+def _stands_in(wanted: Sequence[AnalyzedToken], said: Sequence[Piece], *, is_exact: bool) -> bool:
     if not wanted:
         return False
+    first, *rest = wanted
+    starts = said[: max(0, len(said) - len(rest))]
     return any(
-        all(_is_same(one, said[place + step], is_exact) for step, one in enumerate(wanted))
-        for place in range(len(said) - len(wanted) + 1)
+        _is_same(first, word, is_exact)
+        and all(_is_same(each, said[place + step], is_exact) for step, each in enumerate(rest))
+        for place, word in enumerate(starts, 1)
     )
 
 
-def _is_same(one: AnalyzedToken, other: AnalyzedToken, is_exact: bool) -> bool:
+def _is_same(one: AnalyzedToken, other: Piece, is_exact: bool) -> bool:
     if is_exact:
         return one.exact == other.exact
     return one.folded == other.folded or one.stem == other.stem

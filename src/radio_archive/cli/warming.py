@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+#: how much is made before young, older and the oldest objects are looked at: the last takes half a
+#: second where much is remembered, and what a request leaves behind is found among the young
+_COLLECTED = (10_000, 20, 500)
 #: ordinary words and a date: names, news words and months are looked up, in every language
 _ANY_SEARCH = "mali paix 1er mai"
 
@@ -38,6 +41,7 @@ def warmed_up(archive: Archive) -> Iterator[None]:
             log.warning("the first search will be slow: %s", error)
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*_COLLECTED)
 
     thread = threading.Thread(target=search_once, name="warm-up")
     thread.start()

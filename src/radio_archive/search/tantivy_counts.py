@@ -20,7 +20,7 @@ from radio_archive.search.tantivy_names import (
     FEW_NUMBERED,
     MOST_NUMBERED,
     Mentioned,
-    ids_of,
+    Numbered,
     most_mentioned,
 )
 from radio_archive.search.tantivy_query import count
@@ -63,12 +63,15 @@ class Counter:
         counts = buckets(self._searcher, query, ["language", "programme", "year", "traits"])
         self._deadline.check()
         facets = _facets(counts)
-        broadcasts = self._count_broadcasts(query)
-        if mentioned is not None:
-            total = sum(times for _, times in counts["language"])  # each passage is of one
-            facets["name"] = self._names(asked, query, total, mentioned)
+        total = sum(times for _, times in counts["language"])  # each passage is of one
+        numbered = None
+        if mentioned is not None and total <= (MOST_NUMBERED if asked.has_terms else FEW_NUMBERED):
+            numbered = Numbered.find(self._searcher, query, total)
+            facets["name"] = mentioned.count_in(numbered.ids)
+        elif mentioned is not None:
+            facets["name"] = self._names(query, mentioned)
         return Counts(
-            broadcasts=broadcasts,
+            broadcasts=numbered.broadcasts if numbered else self._count_broadcasts(query),
             facets=MappingProxyType(facets),
             in_translations=dict(counts["traits"]).get(TRANSLATED, 0),
         )
@@ -89,12 +92,8 @@ class Counter:
             self._count_broadcasts(query, border, border + borders.step) for border in borders
         )
 
-    def _names(
-        self, asked: Asked, query: Query, total: int, mentioned: Mentioned
-    ) -> tuple[FacetCount, ...]:
-        """The names that most of what was found mentions."""
-        if total <= (MOST_NUMBERED if asked.has_terms else FEW_NUMBERED):
-            return mentioned.count_in(ids_of(self._searcher, query, total))
+    def _names(self, query: Query, mentioned: Mentioned) -> tuple[FacetCount, ...]:
+        """The names that most of what was found mentions, asked one by one."""
         found: list[FacetCount] = []
         least = 0  # what a name must reach to be among those shown
         for name, holders, most in mentioned.names:

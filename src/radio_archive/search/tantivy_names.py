@@ -59,7 +59,7 @@ class Mentioned:
         """
         counted = [(name, query, count(searcher, query)) for name, query in said]
         names = sorted((each for each in counted if each[2]), key=lambda each: (-each[2], each[0]))
-        found = [ids_of(searcher, query, total) for _, query, total in names]
+        found = [Numbered.find(searcher, query, total).ids for _, query, total in names]
         passages = np.concatenate([np.empty(0, np.uint64), *found])
         numbers = np.repeat(np.arange(len(names)), [len(each) for each in found])
         order = np.argsort(passages, kind="stable")
@@ -147,18 +147,36 @@ class KeptMentions:
         Thread(target=look, name="names", daemon=True).start()
 
 
-def ids_of(searcher: Searcher, query: Query, total: int) -> Ids:
-    """The numbers of the passages that a query finds, which are so many."""
-    if not total:
-        return np.empty(0, np.uint64)
-    hits = searcher.search(unscored(query), limit=total, count=False).hits
-    places = [place for _, place in hits]
-    keys, numbers = (
-        np.array(searcher.fast_field_values(column, places), np.uint64)
-        for column in ("key", "number")
-    )
-    mixed: Ids = (keys << np.uint64(12)) + numbers * _MIX
-    return mixed
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Passages that a query finds, by their numbers."""
+
+    keys: Ids  #: of their broadcasts
+    numbers: Ids  #: their places there
+
+    @classmethod
+    def find(cls, searcher: Searcher, query: Query, total: int) -> Numbered:
+        """Those that a query finds, which are so many."""
+        if not total:
+            return cls(np.empty(0, np.uint64), np.empty(0, np.uint64))
+        hits = searcher.search(unscored(query), limit=total, count=False).hits
+        places = [place for _, place in hits]
+        keys, numbers = (
+            np.array(searcher.fast_field_values(column, places), np.uint64)
+            for column in ("key", "number")
+        )
+        return cls(keys, numbers)
+
+    @property
+    def ids(self) -> Ids:
+        """One number for each passage."""
+        mixed: Ids = (self.keys << np.uint64(12)) + self.numbers * _MIX
+        return mixed
+
+    @property
+    def broadcasts(self) -> int:
+        """How many broadcasts they are of."""
+        return len(np.unique(self.keys))
 
 
 def most_mentioned(facets: Iterable[FacetCount]) -> tuple[FacetCount, ...]:
