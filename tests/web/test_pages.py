@@ -74,7 +74,7 @@ def test_nothing_is_loaded_of_the_sound_before_it_is_asked_for(client: TestClien
     assert 'data-sound="webm-low"' in low.text
     assert "Save-Data" in low.headers["vary"]
     chosen = page(client, "/search?q=crime&data=low")
-    assert one(chosen, "//audio").get("data-sound") == "low"
+    assert one(chosen, "//audio").get("data-sound") == "webm-low"
     hit = chosen.xpath("//ol[@class='hits']//a[@class='time']")[0]
     assert "&data=low#t=" in hit.get("href")
     assert chosen.xpath("//a[@href='/search?q=crime&data=full']")
