@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 from tests.support.making import make_new_broadcast
 
 from radio_archive.catalogue import Catalogue
@@ -185,7 +184,7 @@ def test_hostile_words_are_only_words(catalogue: Catalogue) -> None:
         assert titles(catalogue, Query(required=((prefix,),))) == []
 
 
-def test_five_thousand_broadcasts_are_searched_in_milliseconds(catalogue: Catalogue) -> None:
+def test_of_a_thousand_broadcasts_that_answer_the_newest_come_first(catalogue: Catalogue) -> None:
     places = ("Kayes", "Mopti", "Ségou", "Gao", "Kidal", "Ménaka", "Sikasso")
     with catalogue.titles._database.write() as connection:
         connection.execute(
@@ -200,16 +199,16 @@ def test_five_thousand_broadcasts_are_searched_in_milliseconds(catalogue: Catalo
                     "aired_at": 1_400_000_000 + number,
                     "summary": "Le prix du riz, la paix, et la campagne de vaccination.",
                 }
-                for number in range(5_000)
+                for number in range(1_000)
             ],
         )
-    assert catalogue.titles.refresh() == 5_000
-    with catalogue.titles._database.read() as connection:
-        assert connection.execute(select(func.count()).select_from(title_words)).scalar_one() > 0
-    for typed in (("mali",), ("kidal",), ("riz", "kayes"), ("absent",)):
-        took = []
-        for _ in range(5):
-            started = time.perf_counter()
-            catalogue.titles.find(words(*typed))
-            took.append(time.perf_counter() - started)
-        assert min(took) < 0.1, typed  # milliseconds, with room for a busy machine
+    assert catalogue.titles.refresh() == 1_000
+    kayes = [number for number in range(999, -1, -1) if number % 7 == 0]
+    for typed, numbers in (
+        (("mali",), range(999, -1, -1)),
+        (("kayes",), kayes),
+        (("riz", "kayes"), kayes),
+        (("absent",), []),
+    ):
+        found = [int(each.id, 16) for each in catalogue.titles.find(words(*typed))]
+        assert found == list(numbers)[:10], typed

@@ -96,7 +96,7 @@ def clock_of(page: Page) -> float:
 def test_a_search_finds_and_plays_at_the_moment(page: Page, edition: tuple[Path, str]) -> None:
     folder, interface = edition
     search(page, folder, "crime organise")
-    assert page.inner_text("#said") == f"1 {TEXTS[interface]['found']}"
+    assert page.inner_text("#said") == f"1 {TEXTS[interface]['found_one']}"
     assert [each.inner_text() for each in page.query_selector_all("mark")] == ["crime", "organisé"]
     page.click("#results button")
     wait_until(page, "document.getElementById('player').currentTime > 0")
@@ -143,6 +143,8 @@ def test_spellings_meet_as_in_the_archive(
     folder, interface = edition
     search(page, folder, words)
     assert len(page.query_selector_all("#results li")) == count
+    if count == 1:
+        assert page.inner_text("#said").endswith(f"1 {TEXTS[interface]['found_one']}")
     if not count:
         assert page.inner_text("#said") == TEXTS[interface]["none"]
 

@@ -69,12 +69,12 @@ def test_results_are_grouped_by_broadcast_and_open_at_the_moment(
 
 def test_nothing_is_loaded_of_the_sound_before_it_is_asked_for(client: TestClient) -> None:
     audio = one(page(client, "/search?q=crime"), "//audio")
-    assert (audio.get("preload"), audio.get("data-sound"), len(audio)) == ("none", "opus", 0)
+    assert (audio.get("preload"), audio.get("data-sound"), len(audio)) == ("none", "webm", 0)
     low = client.get("/search?q=crime", headers={"save-data": "on"})
-    assert 'data-sound="low"' in low.text
+    assert 'data-sound="webm-low"' in low.text
     assert "Save-Data" in low.headers["vary"]
     chosen = page(client, "/search?q=crime&data=low")
-    assert one(chosen, "//audio").get("data-sound") == "low"
+    assert one(chosen, "//audio").get("data-sound") == "webm-low"
     hit = chosen.xpath("//ol[@class='hits']//a[@class='time']")[0]
     assert "&data=low#t=" in hit.get("href")
     assert chosen.xpath("//a[@href='/search?q=crime&data=full']")

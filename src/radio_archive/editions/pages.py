@@ -25,7 +25,7 @@ from radio_archive.model import (
 )
 from radio_archive.model.editions import EditionItem
 
-PAGES_VERSION = 1
+PAGES_VERSION = 2
 """Changes whenever the pages of the same broadcast are drawn otherwise: they are then renewed."""
 
 STATIC = ("edition.css", "edition.js")

@@ -38,6 +38,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "none": "Aucun passage ne contient tous ces mots dans cette édition. Cela ne veut pas dire "
         "que personne ne les a dits : voyez ce qu'elle contient.",
         "found": "passages trouvés",
+        "found_one": "passage trouvé",
         "close": "Mots proches :",
         "more": "Montrer plus",
         "searching": "Recherche…",
@@ -77,6 +78,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "none": "No passage holds all these words in this edition. That does not mean that nobody "
         "said them: see what it holds.",
         "found": "passages found",
+        "found_one": "passage found",
         "close": "Words spelt much alike:",
         "more": "Show more",
         "searching": "Searching…",

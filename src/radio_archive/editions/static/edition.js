@@ -328,7 +328,7 @@
     var about = data.list[passage[0]], seconds = hit.moment / 1000;
     var box = element("li"), meta = element("p", "", { "class": "meta" });
     var page = "broadcasts/" + about[0] + ".html#t=" + seconds;
-    meta.appendChild(element("a", about[1], { href: page }));
+    meta.appendChild(element("a", about[1], { href: page, dir: "auto" }));
     meta.appendChild(document.createTextNode(" " + about[2]));
     box.appendChild(meta);
     box.appendChild(marked(passage[1], hit));
@@ -366,7 +366,7 @@
         if (hits[i].isClose === isClose) { all = all.concat(hits[i].found); }
       }
       all.sort(function (a, b) { return a.place - b.place; });
-      var count = all.length + " " + form.getAttribute("data-found");
+      var count = all.length + " " + form.getAttribute(all.length === 1 ? "data-found-one" : "data-found");
       said.textContent = !isWhole ? says.failed : all.length ? (isClose ? form.getAttribute("data-close") + " " : "") + count : form.getAttribute("data-none");
       show(all, 0, says);
     }
