@@ -12,29 +12,25 @@ import pytest
 from starlette.testclient import TestClient
 
 from radio_archive.model import (
-    Asked,
     Excerpt,
     Pace,
-    SavedSearch,
     SearchId,
 )
 from radio_archive.web import create_app
-from tests.support.making import make_segment, ms
+from tests.support.making import ms
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.withdrawn import (
     CRIME,
     SCOPES,
     SECRET,
     TITLE,
+    save,
     told,
     undo,
     withdraw,
 )
 from tests.web.stocking import (
     Stock,
-    add_transcript,
-    debate_transcript,
-    run_jobs,
     stock_archive,
 )
 
@@ -60,14 +56,6 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
 # saved searches
 
 
-def save(stock: Stock, words: str) -> tuple[SavedSearch, list[str]]:
-    """Save a search; where it is shown."""
-    saved = stock.archive.searches.save(Asked(text=words), "Awa")
-    page = f"/searches/{saved.id}"
-    parts = ("", "/hits.csv", "/hits.csv?when=now", "/feed.atom")
-    return saved, [*(page + each for each in parts), f"/api/v1{page}"]
-
-
 @SCOPES
 def test_a_saved_search_shows_no_words_that_were_withdrawn_since(
     stock: Stock, client: TestClient, excerpt: Excerpt | None
@@ -87,48 +75,6 @@ def test_a_saved_search_shows_no_words_that_were_withdrawn_since(
     undo(stock, withdrawal)
     assert sha256(client.get(file).content).hexdigest() == saved.digest
     assert stock.archive.searches.since(saved).is_unchanged
-
-
-def test_a_stretch_takes_only_the_hits_that_overlap_it_out_of_a_saved_search(
-    stock: Stock, client: TestClient
-) -> None:
-    filler = "et puis on parle encore un peu " * 7
-    said = [
-        make_segment("Le nom du témoin est connu.", 0),
-        make_segment(filler.strip(), 3_000),
-        make_segment("Le riz coûte cher à Niono.", 24_000),
-        make_segment("Du riz, dit la personne cachée.", 46_000),
-    ]
-    talk = replace(debate_transcript(), segments=tuple(said))
-    add_transcript(stock.catalogue, stock.debate, talk)
-    run_jobs(stock.archive)
-    saved, shown = save(stock, "riz")
-    first = withdraw(stock.archive, stock.debate, Excerpt(start_ms=ms(0), end_ms=ms(2_900)))
-    last = withdraw(stock.archive, stock.debate, Excerpt(start_ms=ms(45_000), end_ms=ms(49_000)))
-    for address in shown:
-        text = told(client.get(address))
-        assert ("Niono" in text, "cachée" in text, "témoin" in text) == (True, False, False)
-    hits = [hit for hit in stock.archive.searches.hits(saved) if hit.broadcast_id == stock.debate]
-    assert [(hit.start_ms, bool(hit.text)) for hit in hits] == [(24_400, True), (46_400, False)]
-    undo(stock, first)
-    undo(stock, last)
-    assert stock.archive.searches.since(saved).is_unchanged
-
-
-def test_words_that_are_said_elsewhere_as_well_are_withheld_where_they_are_hidden(
-    stock: Stock,
-) -> None:
-    twice = [make_segment("Le riz du témoin.", 5_000), make_segment("Le riz du témoin.", 50_000)]
-    said = replace(debate_transcript(), segments=tuple(twice))
-    add_transcript(stock.catalogue, stock.debate, said)
-    run_jobs(stock.archive)
-    saved, _ = save(stock, "riz")
-    withdraw(stock.archive, stock.debate, Excerpt(start_ms=ms(49_000), end_ms=ms(52_000)))
-    hits = [hit for hit in stock.archive.searches.hits(saved) if hit.broadcast_id == stock.debate]
-    assert [(hit.start_ms < 40_000, hit.text) for hit in hits] == [
-        (True, "Le riz du témoin."),
-        (False, ""),
-    ]
 
 
 def test_a_search_saved_after_a_stretch_was_hidden_keeps_its_words(stock: Stock) -> None:

@@ -367,15 +367,14 @@ class Desk:
 
     def _current(self, broadcast_id: str) -> tuple[Broadcast, Transcript]:
         """The broadcast, and its transcript without the names that people gave to voices."""
-        versions = self._parts.catalogue.transcripts
         broadcast = self._parts.catalogue.broadcasts.get(broadcast_id)
-        found = versions.find(broadcast.id)
-        if found is None or found.id is None or found.kind is TranscriptKind.TRANSLATION:
+        found = self._parts.catalogue.transcripts.find_unnamed(broadcast.id)
+        if found is None or found.kind is TranscriptKind.TRANSLATION:
             raise NotFound(
                 f"Broadcast {broadcast.id} has no transcript to correct ({broadcast.state}).",
                 hint="`radio-archive work` writes what is missing; texts by people are imported.",
             )
-        return broadcast, versions.get(found.id)
+        return broadcast, found
 
 
 def _made(current: Transcript, row: range, new: Row, edit: NewEdit) -> _Made:

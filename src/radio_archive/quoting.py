@@ -117,11 +117,15 @@ class Quotes:
         if is_hidden and found_now.state is not QuoteState.UNCHANGED:
             return replace(found_now, state=QuoteState.WITHDRAWN, text="", source=None)
         if found_now.state is QuoteState.CORRECTED and (
-            self._was_redacted(broadcast)
-            or (hidden and self._catalogue.edits.is_hidden_from(broadcast.id, excerpt))
+            self._was_redacted(broadcast) or (hidden and self._was_moved(broadcast, excerpt))
         ):
             return replace(found_now, state=QuoteState.WITHDRAWN, text="", source=None)
         return found_now
+
+    def _was_moved(self, broadcast: Broadcast, excerpt: Excerpt) -> bool:
+        """Whether what was once said in a stretch is hidden where it is said now."""
+        left = self._catalogue.edits.left_by_hidden(broadcast.id)
+        return touches(excerpt.start_ms, excerpt.end_ms, left)
 
     def _was_redacted(self, broadcast: Broadcast) -> bool:
         """Whether anything was ever taken out: then no older words are shown again."""

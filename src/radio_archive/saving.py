@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -13,16 +13,15 @@ from radio_archive.errors import BadQuery
 from radio_archive.exports import hits as hit_table
 from radio_archive.model import (
     Asked,
-    Excerpt,
     SavedHit,
     SavedSearch,
     SearchId,
     Since,
     Transcript,
-    TranscriptId,
     compare_hits,
     write_added,
 )
+from radio_archive.model.withdrawals import touches
 from radio_archive.search import SearchIndex
 from radio_archive.search.expander import Expander
 from radio_archive.standing import find_all
@@ -88,26 +87,20 @@ class Searches:
         hits = self._catalogue.searches.hits(search.id)
         named = {hit.broadcast_id for hit in hits}
         withdrawn = self._catalogue.searches.withdrawn(named)
-        in_part = self._catalogue.searches.partly_hidden(search, named)
+        in_part = self._catalogue.searches.partly_hidden(search, named) - withdrawn
+        left = {each: self._catalogue.edits.left_by_hidden(each) for each in in_part}
         versions = {
-            hit.transcript_id: self._catalogue.transcripts.get(hit.transcript_id)
-            for hit in hits
-            if hit.broadcast_id in in_part - withdrawn
+            each: self._catalogue.transcripts.get(each)
+            for each in {hit.transcript_id for hit in hits if hit.broadcast_id in in_part}
         }
-        return tuple(
-            replace(hit, title="", text="")
-            if hit.broadcast_id in withdrawn
-            or (hit.broadcast_id in in_part and not self._is_shown(hit, versions))
-            else hit
-            for hit in hits
-        )
 
-    def _is_shown(self, hit: SavedHit, versions: Mapping[TranscriptId, Transcript]) -> bool:
-        """Whether a hit may be shown of which words beside it were hidden since."""
-        stretch = Excerpt(start_ms=hit.start_ms, end_ms=hit.end_ms)
-        return _still_says(versions[hit.transcript_id], hit) and not (
-            self._catalogue.edits.is_hidden_from(hit.broadcast_id, stretch)
-        )
+        def is_shown(hit: SavedHit) -> bool:
+            if hit.broadcast_id not in in_part:
+                return hit.broadcast_id not in withdrawn
+            is_moved = touches(hit.start_ms, hit.end_ms, left[hit.broadcast_id])
+            return not is_moved and _still_says(versions[hit.transcript_id], hit)
+
+        return tuple(hit if is_shown(hit) else replace(hit, title="", text="") for hit in hits)
 
     def since(self, search: SavedSearch) -> Since:
         """What the same search gives today, beside what it gave.

@@ -9,11 +9,7 @@ import pytest
 from httpx2 import Response
 
 from radio_archive.archive import Archive
-from radio_archive.model import (
-    BroadcastId,
-    Excerpt,
-    QuoteRequest,
-)
+from radio_archive.model import Asked, BroadcastId, Excerpt, QuoteRequest, SavedSearch
 from radio_archive.model.withdrawals import NewWithdrawal, Withdrawal
 from tests.support.making import ms
 from tests.web.stocking import (
@@ -51,3 +47,11 @@ def told(answer: Response) -> str:
         return answer.text
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
         return "".join(packed.read(each).decode("utf-8", "replace") for each in packed.namelist())
+
+
+def save(stock: Stock, words: str) -> tuple[SavedSearch, list[str]]:
+    """Save a search; where it is shown."""
+    saved = stock.archive.searches.save(Asked(text=words), "Awa")
+    page = f"/searches/{saved.id}"
+    parts = ("", "/hits.csv", "/hits.csv?when=now", "/feed.atom")
+    return saved, [*(page + each for each in parts), f"/api/v1{page}"]

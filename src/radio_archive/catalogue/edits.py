@@ -148,13 +148,12 @@ class Edits:
             statement = statement.where(said | was_said | _EDIT.start_ms.is_(None))
         return self._read(statement.order_by(_EDIT.id.desc()), broadcast_id)
 
-    def is_hidden_from(self, broadcast_id: BroadcastId, excerpt: Excerpt) -> bool:
-        """Whether a sentence was once said in a stretch, and is hidden where it is said now."""
-        return any(
-            edit.is_withdrawn
-            and edit.was_start_ms is not None
-            and touches(edit.was_start_ms, edit.was_end_ms or 0, (excerpt,))
+    def left_by_hidden(self, broadcast_id: str) -> tuple[Excerpt, ...]:
+        """Where sentences were once said that are hidden where they are said now."""
+        return tuple(
+            Excerpt(start_ms=edit.was_start_ms, end_ms=edit.was_end_ms)
             for edit in self.of(broadcast_id)
+            if edit.is_withdrawn and edit.was_start_ms is not None and edit.was_end_ms is not None
         )
 
     def _read(self, statement: Select[*tuple[object, ...]], broadcast_id: str) -> tuple[Edit, ...]:

@@ -246,6 +246,15 @@ class Transcripts:
             row = connection.execute(statement.order_by(*BEST_FIRST).limit(1)).one_or_none()
             return None if row is None else with_names(connection, _shown_from(connection, row))
 
+    def find_unnamed(self, broadcast_id: str) -> Transcript | None:
+        """The current transcript as it is kept: without the names that people gave to voices."""
+        statement = select(transcripts).where(
+            transcripts.c.broadcast_id == broadcast_id, transcripts.c.is_current
+        )
+        with self._database.read() as connection:
+            row = connection.execute(statement).one_or_none()
+            return None if row is None else _shown_from(connection, row)
+
     def passages_of(self, broadcast_id: BroadcastId) -> tuple[Passage, ...]:
         """The passages of the current transcript and of the tracks, in order."""
         with self._database.read() as connection:
