@@ -237,9 +237,18 @@ def _request(connection: http.client.HTTPConnection, address: str) -> None:
 
 
 def print_memory(process: subprocess.Popen[str]) -> None:
-    """What the processes of a server hold now; what they share, counted once."""
+    """What the processes of a server hold now, and what they have read of files and not let go of.
+
+    Pages of files are shared by all that read them, and the system takes them back when it needs
+    memory; what the processes hold themselves it cannot.
+    """
     first = psutil.Process(process.pid)
-    held = [each.memory_full_info() for each in (first, *first.children())]
-    taken = sum(each.uss for each in held) + max(each.rss - each.uss for each in held)
-    line = f"  memory of {len(held)} processes {taken / 1e6:,.0f} MB, on {os.cpu_count()} cores"
+    maps = [each.memory_maps() for each in (first, *first.children())]
+    taken = sum(part.anonymous for parts in maps for part in parts)
+    files: dict[str, int] = {}
+    for parts in maps:
+        for part in parts:
+            files[part.path] = max(files.get(part.path, 0), part.rss - part.anonymous)
+    held, at_hand = f"{taken / 1e6:,.0f} MB", f"{sum(files.values()) / 1e6:,.0f} MB"
+    line = f"  {len(maps)} processes hold {held}, files at hand {at_hand}, {os.cpu_count()} cores"
     print(line if taken <= TARGET_MEMORY_BYTES else f"{line}, more than 2 GiB")
