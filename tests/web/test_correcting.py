@@ -231,7 +231,7 @@ def test_times_are_shown_as_they_may_be_typed_and_saved(office: Office) -> None:
         assert awa.save(awa.sentences()[1], **times).status_code == 303
         assert typed(awa, 1) == ("0:04.900", "0:06.250")
         history = awa.client.get(f"/broadcasts/{office.identity}/history").text
-        assert "horaires corrigés" in history
+        assert "minutage corrigé" in history
         assert "<del>0:04.400 – 0:05.600</del> <ins>0:04.900 – 0:06.250</ins>" in history
         rows = awa.client.get(f"/api/v1/broadcasts/{office.identity}/corrections").json()
         (row,) = rows["corrections"]

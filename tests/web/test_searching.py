@@ -170,9 +170,12 @@ def test_each_added_word_is_a_link_that_takes_it_out(
     )
     widened = replace(found, query=replace(found.query, expansions=added))
     monkeypatch.setattr(stock.archive, "search", lambda text, options: widened)
+    results = page(client, "/search?q=Tumutu+rice")
+    folded = one(results, "//details[@class='also'][not(@open)]/summary")
+    assert text(folded) == "Aussi cherché : Tombouctou, riz"
     chips = {
         link.get("href"): text(link)
-        for link in page(client, "/search?q=Tumutu+rice").xpath("//p[@class='chips added']/a")
+        for link in results.xpath("//details[@class='also']/p[@class='chips added']/a")
     }
     assert list(chips) == [
         "/search?q=Tumutu+rice&without=tumutu-alias",
@@ -183,7 +186,7 @@ def test_each_added_word_is_a_link_that_takes_it_out(
     assert first.startswith("Tombouctou autre nom")
     assert first.endswith("✕")
     again = page(client, "/search?q=Tumutu+rice&without=all")
-    assert again.xpath("//p[@class='chips added']/a[@href='/search?q=Tumutu+rice']")
+    assert again.xpath("//details[@open]/p[@class='chips added']/a[@href='/search?q=Tumutu+rice']")
 
 
 def test_the_day_a_broadcast_was_aired_finds_it(client: TestClient, stock: Stock) -> None:

@@ -13,7 +13,7 @@ from radio_archive.web.wording import Wording, timecode
 EDITS: Mapping[EditKind, str] = {
     EditKind.CORRECTED: N_("corrigé"),
     EditKind.CHECKED: N_("vérifié"),
-    EditKind.RETIMED: N_("horaires corrigés"),
+    EditKind.RETIMED: N_("minutage corrigé"),
     EditKind.SPLIT: N_("phrase coupée"),
     EditKind.JOINED: N_("phrases jointes"),
     EditKind.AGREED: N_("vérifié à deux"),
