@@ -22,12 +22,17 @@ from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.db.schema import jobs, renditions, transcripts
-from radio_archive.errors import BadAudio, CatalogueUnavailable, RadioArchiveError
+from radio_archive.errors import (
+    BadAudio,
+    CatalogueUnavailable,
+    RadioArchiveError,
+    StorageError,
+)
 from radio_archive.jobs import LONGEST_OUTAGE_S, OUTAGE_S, Jobs
 from radio_archive.jobs import queue as queue_module
 from radio_archive.jobs.queue import every_need
 from radio_archive.model import BroadcastState, Job, JobKind, Progress
-from radio_archive.pipeline import STEPS
+from radio_archive.pipeline import STEPS, Parts, find_media_outage
 from radio_archive.settings import Settings
 from radio_archive.worker import ignore, run_worker
 from tests.support.archives import SAMPLES
@@ -59,6 +64,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs wait a second at first, and three at most."""
     monkeypatch.setattr(queue_module, "OUTAGE_S", 1)
     monkeypatch.setattr(queue_module, "LONGEST_OUTAGE_S", 3)
+    monkeypatch.setattr(queue_module, "BACK_OFF_S", (1, 1))
     monkeypatch.setattr(running, "AGAIN_S", 0.3)
 
 
@@ -191,6 +197,29 @@ def test_a_worker_told_to_stop_does_not_wait_for_a_catalogue_that_is_away(
         primary.stop("immediate")
         with pytest.raises(CatalogueUnavailable):
             archive.run(job, ignore, lambda: True)
+
+
+def test_what_came_back_just_after_it_was_missed_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_archive(settings_of(tmp_path)) as archive:
+        add_tones(archive, tmp_path, 1)
+        archive.plan()
+        job = archive.claim()
+        assert job is not None
+        recordings = tmp_path / "media" / "recordings"
+        recordings.rename(tmp_path / "away")
+
+        def come_back(parts: Parts) -> StorageError | None:
+            (tmp_path / "away").rename(recordings)
+            return find_media_outage(parts)
+
+        monkeypatch.setattr(running, "find_media_outage", come_back)
+        result = archive.run(job, ignore, lambda: False)
+        assert result is not None
+        assert result.will_retry
+        url = archive.settings.catalogue_url
+        assert count_of(url, jobs, jobs.c.state == "parked") == 0
 
 
 def test_work_waits_for_a_store_that_is_away_and_parks_nothing(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from radio_archive.pipeline import (
     STEPS,
     OnProgress,
     Parts,
+    can_be_read,
     find_media_outage,
     give_up,
     plan_after,
@@ -160,7 +161,9 @@ def _settle_failure(parts: Parts, job: Job, met: RadioArchiveError) -> WorkResul
 def _retry_or_park(parts: Parts, job: Job, error: RadioArchiveError) -> bool:
     """Whether it is tried again; else it is parked with its reason."""
     after_s = error.retry_after_s if isinstance(error, FetchError) else None
-    if error.retryable and job.attempts < MAX_ATTEMPTS:
+    # what was missing and is there now came back a moment ago, the disk under it perhaps
+    is_back = isinstance(error, NotFound) and can_be_read(parts, job.broadcast_id)
+    if (error.retryable or is_back) and job.attempts < MAX_ATTEMPTS:
         return parts.jobs.retry(job, str(error), after_s)
     parts.jobs.fail(job, str(error))
     give_up(parts, job, error)

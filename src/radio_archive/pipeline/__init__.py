@@ -24,7 +24,7 @@ from radio_archive.pipeline.fingerprinting import fingerprint
 from radio_archive.pipeline.mapping import map_recording
 from radio_archive.pipeline.parts import Fetch, OnProgress, Parts
 from radio_archive.pipeline.planning import plan, plan_after
-from radio_archive.pipeline.probing import find_media_outage
+from radio_archive.pipeline.probing import can_be_read, find_media_outage
 from radio_archive.pipeline.recordings import download, make_renditions, prepare, take_recording
 from radio_archive.pipeline.renewing import renew
 from radio_archive.pipeline.searchable import index, make_searchable
@@ -41,6 +41,7 @@ __all__ = [
     "OnProgress",
     "Parts",
     "abilities_of",
+    "can_be_read",
     "find_media_outage",
     "give_up",
     "make_renditions",

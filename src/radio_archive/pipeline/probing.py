@@ -10,6 +10,18 @@ from radio_archive.pipeline.parts import Parts
 SAMPLES = 3
 
 
+def can_be_read(parts: Parts, broadcast_id: str) -> bool:
+    """Whether the recording of a broadcast is in the media store now."""
+    broadcast = parts.catalogue.broadcasts.find(broadcast_id)
+    if broadcast is None or broadcast.recording is None:
+        return False
+    recording = broadcast.recording
+    try:
+        return parts.media.exists(Area.RECORDINGS, recording.key, recording.extension)
+    except StorageError:
+        return False
+
+
 def find_media_outage(parts: Parts) -> StorageError | None:
     """Why no recording can be read at the moment; None when some can, or there are none."""
     samples = parts.catalogue.recordings.some(SAMPLES)

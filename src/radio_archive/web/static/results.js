@@ -38,6 +38,7 @@
       if (isSaid) said.setAttribute("aria-current", "true"); else said.removeAttribute("aria-current");
     });
   };
+  const unmark = (item) => all("[aria-current]", item).forEach((said) => said.removeAttribute("aria-current"));
   const load = (item, button, from, to) => {
     leave();
     const bar = make("span", "playing");
@@ -53,7 +54,7 @@
     if (!heard) return;
     sound.pause();
     label(heard.button, say.play);
-    all("[aria-current]", heard.item).forEach((said) => said.removeAttribute("aria-current"));
+    unmark(heard.item);
     heard.bar.remove();
     heard = null;
   };
@@ -70,6 +71,7 @@
   sound.addEventListener("ended", () => {
     if (!heard) return;
     told.textContent = say.ended;
+    unmark(heard.item); // a clip may end some milliseconds before its last sentence does
     const { item, button, bar, to } = heard;
     const left = Number(item.closest("article").dataset.ms) / 1000 - to;
     if (left < 0.5) return;
