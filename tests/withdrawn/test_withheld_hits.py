@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
-import pytest
 from starlette.testclient import TestClient
-
-from radio_archive.model import Excerpt
-from radio_archive.web import create_app
 from tests.support.making import make_segment, ms
-from tests.support.withdrawn import save, told, undo, withdraw
 from tests.web.stocking import (
     Stock,
     add_transcript,
     debate_transcript,
     run_jobs,
-    stock_archive,
 )
+from tests.withdrawn.looking import save, told, undo, withdraw
 
-
-@pytest.fixture
-def stock(tmp_path: Path) -> Iterator[Stock]:
-    with stock_archive(tmp_path) as stock:
-        yield stock
-
-
-@pytest.fixture
-def client(stock: Stock) -> Iterator[TestClient]:
-    with TestClient(create_app(stock.archive), headers={"accept-language": "fr"}) as client:
-        yield client
+from radio_archive.model import Excerpt
 
 
 def test_a_stretch_takes_only_the_hits_that_overlap_it_out_of_a_saved_search(

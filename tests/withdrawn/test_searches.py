@@ -10,16 +10,12 @@ from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
-
-from radio_archive.model import (
-    Excerpt,
-    Pace,
-    SearchId,
-)
-from radio_archive.web import create_app
 from tests.support.making import ms
 from tests.support.newsroom import Newsroom, open_newsroom
-from tests.support.withdrawn import (
+from tests.web.stocking import (
+    Stock,
+)
+from tests.withdrawn.looking import (
     CRIME,
     SCOPES,
     SECRET,
@@ -29,22 +25,12 @@ from tests.support.withdrawn import (
     undo,
     withdraw,
 )
-from tests.web.stocking import (
-    Stock,
-    stock_archive,
+
+from radio_archive.model import (
+    Excerpt,
+    Pace,
+    SearchId,
 )
-
-
-@pytest.fixture
-def stock(tmp_path: Path) -> Iterator[Stock]:
-    with stock_archive(tmp_path) as stock:
-        yield stock
-
-
-@pytest.fixture
-def client(stock: Stock) -> Iterator[TestClient]:
-    with TestClient(create_app(stock.archive), headers={"accept-language": "fr"}) as client:
-        yield client
 
 
 @pytest.fixture

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import feedparser
 import numpy as np
-import pytest
 from starlette.testclient import TestClient
-
-from radio_archive.archive import SearchOptions
-from radio_archive.audio import Audio
-from radio_archive.languages.tags import LanguageTag
-from radio_archive.model import (
-    Excerpt,
-    Programme,
-    ProgrammeId,
-    QuoteRequest,
-)
-from radio_archive.web import create_app
 from tests.support.making import make_new_broadcast, ms
-from tests.support.withdrawn import (
+from tests.web.editing import Hand, hashed
+from tests.web.stocking import (
+    Stock,
+    add_transcript,
+    debate_transcript,
+    run_jobs,
+)
+from tests.withdrawn.looking import (
     CRIME,
     KEPT,
     NOTE,
@@ -33,26 +27,16 @@ from tests.support.withdrawn import (
     undo,
     withdraw,
 )
-from tests.web.editing import Hand, hashed
-from tests.web.stocking import (
-    Stock,
-    add_transcript,
-    debate_transcript,
-    run_jobs,
-    stock_archive,
+
+from radio_archive.archive import SearchOptions
+from radio_archive.audio import Audio
+from radio_archive.languages.tags import LanguageTag
+from radio_archive.model import (
+    Excerpt,
+    Programme,
+    ProgrammeId,
+    QuoteRequest,
 )
-
-
-@pytest.fixture
-def stock(tmp_path: Path) -> Iterator[Stock]:
-    with stock_archive(tmp_path) as stock:
-        yield stock
-
-
-@pytest.fixture
-def client(stock: Stock) -> Iterator[TestClient]:
-    with TestClient(create_app(stock.archive), headers={"accept-language": "fr"}) as client:
-        yield client
 
 
 def levels(sound: bytes, folder: Path) -> list[float]:

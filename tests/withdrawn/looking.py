@@ -7,15 +7,15 @@ import zipfile
 
 import pytest
 from httpx2 import Response
-
-from radio_archive.archive import Archive
-from radio_archive.model import Asked, BroadcastId, Excerpt, QuoteRequest, SavedSearch
-from radio_archive.model.withdrawals import NewWithdrawal, Withdrawal
 from tests.support.making import ms
 from tests.web.stocking import (
     CRIME_MS,
     Stock,
 )
+
+from radio_archive.archive import Archive
+from radio_archive.model import Asked, BroadcastId, Excerpt, QuoteRequest, SavedSearch
+from radio_archive.model.withdrawals import NewWithdrawal, Withdrawal
 
 #: the sentence about organised crime, from before its first word to behind its last
 CRIME = Excerpt(start_ms=ms(CRIME_MS - 100), end_ms=ms(CRIME_MS + 5_000))
