@@ -22,7 +22,7 @@ MOST_WORKERS = 8
 
 MOST_WEB_PROCESSES = 4
 """Processes that answer, where nobody says how many: each keeps names and words in its own memory.
-Two took 2.3 GB together at 1.7 million passages (docs/scale.md)."""
+Two took 2.1 GB together at 1.7 million passages (docs/scale.md)."""
 
 LARGE = 100_000
 """Passages from which more than one process answers: below, an answer takes so little of a core
