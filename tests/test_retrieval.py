@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from radio_archive.archive import Archive, SearchOptions
+from radio_archive.catalogue.titles import Titles
+from radio_archive.model import Broadcast, Query
 from radio_archive.search.query import MAX_CHARACTERS
 from tests.support.making import make_new_broadcast, make_transcript
 from tests.web.stocking import add_transcript, bare_archive, run_jobs
@@ -51,3 +53,20 @@ def test_a_name_that_must_be_mentioned_holds_for_suggestions_too(archive: Archiv
 
 def test_nor_are_those_that_the_filters_leave_out(archive: Archive) -> None:
     assert suggestions(archive, "contrabandiste", aired_to="2001") == ()
+
+
+def test_titles_are_looked_up_once_though_close_spellings_are_tried_after(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Query] = []
+    find = Titles.find
+
+    def counted(titles: Titles, query: Query, limit: int = 10) -> tuple[Broadcast, ...]:
+        asked.append(query)
+        return find(titles, query, limit)
+
+    monkeypatch.setattr(Titles, "find", counted)
+    page = archive.search("contrebandjer", SearchOptions())
+    assert page.is_close
+    assert page.broadcasts
+    assert len(asked) == 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from radio_archive.airings import fold_repeats
 from radio_archive.catalogue import Catalogue
@@ -94,11 +95,10 @@ def search(
     found = index.search(query, names, shown.read)
     is_retried = False
     if not found.total and query.has_terms and not (query.is_exact_only or query.is_close):
-        closely = replace(query, is_close=True)
-        shown_closely = _Shown(catalogue, closely, options)
-        again = index.search(closely, names, shown_closely.read)
+        closely = shown.query = replace(query, is_close=True)
+        again = index.search(closely, names, shown.read)
         if again.total:
-            query, found, shown, is_retried = closely, again, shown_closely, True
+            query, found, is_retried = closely, again, True
     if found.in_translations:
         query = replace(query, expansions=(*query.expansions, _IN_TRANSLATIONS))
     return SearchPage(
@@ -121,15 +121,18 @@ class _Shown:
 
     def __init__(self, catalogue: Catalogue, query: Query, options: SearchOptions) -> None:
         self._catalogue = catalogue
-        self._query = query
+        self.query = query
         self._options = options
         self.groups: tuple[BroadcastHits, ...] = ()
-        self.titles: tuple[Broadcast, ...] = ()
 
     def read(self, hits: tuple[IndexHit, ...]) -> None:
-        self.groups = _group(self._catalogue, self._query, hits, self._options)
-        if self._query.page == 1:
-            self.titles = self._catalogue.titles.find(self._query)
+        self.groups = _group(self._catalogue, self.query, hits, self._options)
+        _ = self.titles  # while somebody else counts
+
+    @cached_property
+    def titles(self) -> tuple[Broadcast, ...]:
+        """Found once, whatever spellings are tried: those close to the words are none of them."""
+        return self._catalogue.titles.find(self.query) if self.query.page == 1 else ()
 
 
 def read_query(text: str, options: SearchOptions, expand: Expander | None = None) -> Query:
