@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,8 @@ import pytest
 from radio_archive.archive import Archive, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
-from radio_archive.model import BroadcastId, Passage
+from radio_archive.jobs import Jobs
+from radio_archive.model import Abilities, BroadcastId, Ground, Need, Passage
 from radio_archive.search import chosen_index
 from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.worker import run_worker
@@ -171,3 +173,21 @@ def test_a_move_killed_at_any_moment_leaves_an_index_that_answers(
         assert total(archive, "paix") == found
         run_worker(archive, until_idle=True)
         assert len([path for path in (home / "index").glob("*-*") if path.is_dir()]) == 1
+
+
+def test_a_station_is_told_when_each_of_two_machines_fills_an_index_of_its_own(
+    home: Path, catalogue: Catalogue
+) -> None:
+    say(catalogue, "b0", "La paix au Mali.")
+    database = Database(f"sqlite:///{home / 'media' / 'catalogue.sqlite'}")
+    indexing = Abilities(needs=frozenset({Need("index")}))
+    with closing(database), open_archive(settings_for(home)) as archive:
+        archive.reindex()
+        Jobs(database, "studio").workers.enlist(indexing)
+        Jobs(database, "annexe").workers.enlist(Abilities(needs=frozenset({Need("prepare")})))
+        assert not archive.status().troubles
+        Jobs(database, "annexe").workers.enlist(indexing)
+        [trouble] = archive.status().troubles
+    assert (trouble.ground, trouble.is_down) == (Ground.SEARCH, False)
+    assert "2 machines (annexe, studio)" in str(trouble.error)
+    assert "work_kinds" in trouble.error.hint

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from radio_archive.condition import Condition
 from radio_archive.db import Database
-from radio_archive.errors import RadioArchiveError
+from radio_archive.errors import RadioArchiveError, SearchIndexError
 from radio_archive.health import Look, examine
 from radio_archive.jobs.outlook import look_at
 from radio_archive.layout import usable_cores
 from radio_archive.model import (
     Check,
     Coverage,
+    Ground,
     LanguageTag,
     ModelStatus,
     MonthCoverage,
@@ -24,6 +25,7 @@ from radio_archive.model import (
     fill_in_aired_hours,
     read_aired_hours,
 )
+from radio_archive.search.chosen_index import POSTGRESQL
 from radio_archive.settings import Settings
 from radio_archive.speed import Measured, SpeedBook
 from radio_archive.weights import Weights
@@ -69,11 +71,13 @@ class Reporting:
 
     def status(self) -> Status:
         """What the archive holds and what is still to be done."""
-        troubles = self.look()
+        troubles = list(self.look())
         totals = self._catalogue.reports.totals()
         queue = look_at(self._parts.jobs)
         is_stale = self._parts.index().is_stale
         index = self._wiring.index.state
+        if index.engine != POSTGRESQL and len(queue.index_hosts) > 1:
+            troubles.append(_split_index(queue.index_hosts))
         return Status(
             broadcasts=totals.broadcasts,
             programmes=totals.programmes,
@@ -91,7 +95,7 @@ class Reporting:
             workers=queue.workers,
             unserved=queue.unserved,
             parked=queue.parked,
-            troubles=troubles,
+            troubles=tuple(troubles),
             alerts=self._catalogue.alerts.report(),
         )
 
@@ -134,3 +138,14 @@ class Reporting:
         beside = Path(__file__).resolve().parents[2] / "media" / "samples"
         own = self.settings.media_dir / "samples"
         return own if own.is_dir() else beside
+
+
+def _split_index(hosts: tuple[str, ...]) -> Trouble:
+    """Told where each of several machines fills an index of its own with a part of what is new."""
+    error = SearchIndexError(
+        f"Workers on {len(hosts)} machines ({', '.join(hosts)}) do the step index, each into a "
+        "folder of its own, so each finds only a part.",
+        hint="Leave index out of work_kinds on all but the one that serves the site, then reindex "
+        'there; or set search_engine to "postgresql", which they share.',
+    )
+    return Trouble(ground=Ground.SEARCH, is_down=False, error=error)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.contracts.indexes import make_passage as make
@@ -34,6 +35,7 @@ from radio_archive.search import storage, tantivy_counts, tantivy_names
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.tantivy_index import PASSAGES, WORDS, TantivyIndex
 from radio_archive.search.tantivy_schema import make_document, make_schema
+from radio_archive.search.tantivy_snapshot import Snapshot
 
 PAIX = parse_query("paix")
 KIDAL, GAO = (SpokenName(name=name, terms=(Term(words=(name,)),)) for name in ("Kidal", "Gao"))
@@ -74,6 +76,20 @@ def test_a_folder_without_an_index_is_stale_and_says_what_to_do(folder: Path) ->
 
 def test_a_closed_index_cannot_be_used(index: TantivyIndex) -> None:
     index.close()
+    with pytest.raises(SearchIndexError, match="closed"):
+        index.search(PAIX)
+
+
+def test_a_search_that_meets_an_index_being_closed_is_told_so(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = Snapshot._write
+
+    def close_meanwhile(snapshot: Snapshot, *args: Any) -> Any:
+        index.close()
+        return write(snapshot, *args)
+
+    monkeypatch.setattr(Snapshot, "_write", close_meanwhile)
     with pytest.raises(SearchIndexError, match="closed"):
         index.search(PAIX)
 
@@ -273,6 +289,7 @@ def test_a_passage_of_any_length_counts_as_its_length_and_a_constant() -> None:
 WRITER = """
 import sys
 from pathlib import Path
+from typing import Any
 from radio_archive.model import BroadcastId
 from radio_archive.search.tantivy_index import TantivyIndex
 from tests.contracts.indexes import make_passage

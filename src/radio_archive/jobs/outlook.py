@@ -7,7 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from radio_archive.jobs.queue import Jobs
-from radio_archive.model import LanguageTag, Need, ParkedJob, Unserved, Worker, kind_of
+from radio_archive.model import (
+    JobKind,
+    LanguageTag,
+    Need,
+    ParkedJob,
+    Unserved,
+    Worker,
+    kind_of,
+)
 
 PARKED_SHOWN = 20
 """Of what was given up, so many are told one by one."""
@@ -22,6 +30,12 @@ class Outlook:
     workers: tuple[Worker, ...]
     unserved: tuple[Unserved, ...]
     parked: tuple[ParkedJob, ...]
+
+    @property
+    def index_hosts(self) -> tuple[str, ...]:
+        """The machines whose workers put passages into the search index."""
+        able = (each for each in self.workers if Need(JobKind.INDEX) in each.abilities.needs)
+        return tuple(sorted({each.host for each in able}))
 
 
 def look_at(jobs: Jobs) -> Outlook:

@@ -36,7 +36,7 @@ from radio_archive.search.storage import (
 from radio_archive.search.suggestions import suggest
 from radio_archive.search.tantivy_names import KeptMentions
 from radio_archive.search.tantivy_schema import SCHEMA_VERSION, make_document, make_schema
-from radio_archive.search.tantivy_snapshot import Opened, Snapshot
+from radio_archive.search.tantivy_snapshot import Opened, Snapshot, closed
 from radio_archive.search.tantivy_words import NewWords, make_words_schema, writing
 
 #: the name of its folders
@@ -243,7 +243,7 @@ class TantivyIndex:
 
     def _require_open(self) -> None:
         if self._is_closed:
-            raise SearchIndexError("The search index was closed.", hint="Open it again.")
+            raise closed()
 
 
 class _Build:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
+from radio_archive.errors import SearchIndexError
 from radio_archive.languages.analysis import analyzer_name
 from radio_archive.model import (
     AirDate,
@@ -132,7 +133,10 @@ class Snapshot:
         """
         deadline = Deadline(limit_s, time.thread_time)
         written = self._write(query, deadline) or Query.empty_query()
-        counting = self._counters.submit(self._count, query, written, names, limit_s)
+        try:
+            counting = self._counters.submit(self._count, query, written, names, limit_s)
+        except RuntimeError as error:  # its threads are gone
+            raise closed() from error
         finder = Finder(self._searcher, self._schema, deadline)
         return Found(*finder.hits(query, written), counting)
 
@@ -317,3 +321,8 @@ class Snapshot:
     def _has(self, field: str, value: str) -> Query:
         text = value.encode("utf-8", "replace").decode()
         return Query.term_query(self._schema, field, text)
+
+
+def closed() -> SearchIndexError:
+    """What is told to whoever asks an index that was let go of."""
+    return SearchIndexError("The search index was closed.", hint="Open it again.")
