@@ -111,6 +111,16 @@ def test_the_form_of_a_new_dossier_makes_one_and_puts_the_broadcast_in(office: O
         assert "&lt;script&gt;" in page
 
 
+def test_a_dossier_without_a_title_is_not_begun_and_the_page_says_what_to_do(
+    office: Office,
+) -> None:
+    with office.hand("Awa") as awa:
+        form = {"token": awa.token("/dossiers"), "title": " "}
+        answer = awa.client.post("/dossiers", data=form)
+    assert answer.status_code == 400
+    assert "Cette demande n’a pas été comprise. Rien n’a été changé" in answer.text
+
+
 def test_entries_move_are_annotated_and_removed_without_scripts(office: Office) -> None:
     with office.hand("Awa") as awa:
         url = begin(awa)

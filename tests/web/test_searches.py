@@ -98,7 +98,7 @@ def test_the_page_says_what_became_of_the_search(room: Newsroom) -> None:
         assert "<del>Le prix du riz monte à Gao.</del>" in page
         assert room.search.digest in page
         english = client.get(page_of(room) + "?lang=en").text
-        assert "1 more, 0 less, 1 corrected" in english
+        assert "1 more, 0 fewer, 1 corrected" in english
 
 
 @pytest.mark.parametrize(
@@ -196,6 +196,8 @@ def test_what_is_no_address_is_said_in_plain_words(room: Newsroom, address: str)
         answer = client.post(f"{page_of(room)}/alerts", data=form)
         assert answer.status_code == 400
         assert "Ce n’est pas une adresse où écrire." in answer.text
+        [field] = lxml.html.fromstring(answer.text).xpath("//input[@id='address']")
+        assert field.get("value").split() == address.split()  # to be mended, not typed again
     assert room.archive.alerts.all() == ()
 
 

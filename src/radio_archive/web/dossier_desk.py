@@ -16,7 +16,7 @@ from radio_archive.links import dossier_url
 from radio_archive.model import DocumentState
 from radio_archive.web.dossier_words import DOCUMENT_STATES, KINDS
 from radio_archive.web.dossiers import PAGE_SIZE, rows_of
-from radio_archive.web.errors import status_of, title_and_advice, wants_json
+from radio_archive.web.errors import explain, status_of, wants_json
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
 from radio_archive.web.i18n import N_
 from radio_archive.web.parameters import SearchState, read_page
@@ -235,8 +235,7 @@ def _refused(
     """The page of a form again, with what was typed and why it was not taken."""
     status = status_of(error)
     say = get_site(request).renderer.wording(request).catalogue.gettext
-    told = (_OTHER_NOTE,) if isinstance(error, Conflict) else title_and_advice(error, status)
-    problem = " ".join(map(say, told))
+    problem = say(_OTHER_NOTE) if isinstance(error, Conflict) else explain(error, status, say)
     shown = {"state": SearchState(), **context, "problem": problem, "exact": error}
     return page_with_form(request, template, shown, session=form.session, status=status)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -113,6 +113,9 @@ _ADVICE: Mapping[str | int, str] = {
     500: N_("Réessayez. Si cela dure, prévenez la personne qui tient l'archive."),
 }
 
+#: in place of the advice of a page that cannot be shown
+_FORM_ADVICE = N_("Rien n'a été changé : corrigez ce qui manque, puis envoyez à nouveau.")
+
 
 class WrongMethod(BadInput):
     """The address exists and takes another method; only the web can meet this."""
@@ -148,6 +151,20 @@ def title_and_advice(error: RadioArchiveError, status: int) -> tuple[str, str]:
     """Message ids of what an error page says in the reader's language."""
     status = status if status in _TITLES else 400 if status < 500 else 500
     return _TITLES.get(error.code, _TITLES[status]), _ADVICE.get(error.code, _ADVICE[status])
+
+
+def explain(error: RadioArchiveError, status: int, say: Callable[[str], str]) -> str:
+    """What stands above a form that was not taken, in the reader's language.
+
+    Args:
+        error: why.
+        status: of the answer.
+        say: gives a message id in that language.
+    """
+    title, advice = title_and_advice(error, status)
+    if advice == _ADVICE[400]:
+        advice = _FORM_ADVICE
+    return f"{say(title)}. {say(advice)}"
 
 
 def public(error: RadioArchiveError) -> RadioArchiveError:

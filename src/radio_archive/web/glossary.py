@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from radio_archive.errors import BadInput, NotFound, RadioArchiveError
 from radio_archive.model import BroadcastId, Entry, EntryState, TranscriptId
-from radio_archive.web.errors import status_of, title_and_advice
+from radio_archive.web.errors import explain, status_of
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
 from radio_archive.web.parameters import SearchState
 from radio_archive.web.sessions import Session, require_editor
@@ -121,7 +121,7 @@ def _list(
     if error is not None:
         status = status_of(error)
         say = site.renderer.wording(request).catalogue.gettext
-        problem = " ".join(map(say, title_and_advice(error, status)))
+        problem = explain(error, status, say)
     context = {
         "state": SearchState(),
         "entries": site.archive.glossary(language or None),

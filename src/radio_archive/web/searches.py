@@ -27,7 +27,7 @@ from radio_archive.errors import (
 from radio_archive.links import alert_url, saved_search_url
 from radio_archive.model import AlertKind, Pace, SavedSearch, Since, Sort, read_added
 from radio_archive.web.asking import PACES, asked_of, facts_of, state_of, title_of
-from radio_archive.web.errors import status_of, title_and_advice
+from radio_archive.web.errors import explain, status_of
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
 from radio_archive.web.i18n import N_
 from radio_archive.web.parameters import SearchState, read_page
@@ -43,6 +43,8 @@ _MOST_COMPARED = 20
 _MOST_FIELDS = 100
 """Parameters of a search that is saved."""
 
+#: characters of an address: RFC 5321, 4.5.3.1.3, without the brackets
+_LONGEST_ADDRESS = 254
 _NO_ADDRESS = N_("Ce n'est pas une adresse où écrire.")
 
 #: public text without cookies, as of the other answers of the API
@@ -129,7 +131,8 @@ def follow(request: Request, form: Form) -> Response:
             return back_to(alert_url(site.archive.alerts.add_webhook(search, wanted)))
         site.archive.alerts.ask_by_mail(search, wanted, address_of(request))
     except (BadInput, RefusedAddress) as error:
-        return _page(request, form.session, error=error)
+        typed = form.text("address")[:_LONGEST_ADDRESS] if form.text("kind") == "mail" else ""
+        return _page(request, form.session, error=error, address=typed)
     return back_to(f"{saved_search_url(search.id)}?asked=yes#follow")
 
 
@@ -176,6 +179,7 @@ def _page(
     *,
     asked: str = "",
     error: RadioArchiveError | None = None,
+    address: str = "",
 ) -> Response:
     site = get_site(request)
     searches = site.archive.searches
@@ -202,6 +206,7 @@ def _page(
         "paces": {pace: words.catalogue.gettext(label) for pace, label in PACES.items()},
         "kinds": site.archive.alerts.kinds,
         "is_asked": asked == "yes",
+        "address": address,
         "problem": _told(request, error) if error is not None else "",
     }
     status = (
@@ -225,5 +230,5 @@ def _since(request: Request, search: SavedSearch) -> Since | None:
 def _told(request: Request, error: RadioArchiveError) -> str:
     say = get_site(request).renderer.wording(request).catalogue.gettext
     if isinstance(error, Forbidden | TooManyAttempts):
-        return " ".join(map(say, title_and_advice(error, status_of(error))))
+        return explain(error, status_of(error), say)
     return say(_NO_ADDRESS)

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from radio_archive.errors import Forbidden, RadioArchiveError, TooManyAttempts
-from radio_archive.web.errors import status_of, title_and_advice
+from radio_archive.web.errors import explain, status_of
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
 from radio_archive.web.i18n import N_
 from radio_archive.web.parameters import SearchState
@@ -66,6 +66,6 @@ def _page(
     if error is not None:
         status = status_of(error)
         is_wrong = name != "" and not isinstance(error, TooManyAttempts)
-        problem = say(_WRONG) if is_wrong else " ".join(map(say, title_and_advice(error, status)))
+        problem = say(_WRONG) if is_wrong else explain(error, status, say)
     context = {"state": SearchState(), "next": wanted, "problem": problem, "name": name}
     return page_with_form(request, "sign_in.html", context, session=session, status=status)

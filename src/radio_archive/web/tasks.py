@@ -12,7 +12,7 @@ from radio_archive.archive import Archive
 from radio_archive.errors import BadInput, Conflict
 from radio_archive.model import Broadcast, Task, Wish
 from radio_archive.web.desk import Line, line_of, read_wish, sources_of
-from radio_archive.web.errors import status_of, title_and_advice
+from radio_archive.web.errors import explain, status_of
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
 from radio_archive.web.parameters import SearchState
 from radio_archive.web.sessions import Session, require_editor
@@ -93,7 +93,7 @@ def _page(
     if refused is not None:
         status = status_of(refused[0])
         say = site.renderer.wording(request).catalogue.gettext
-        problem = " ".join(map(say, title_and_advice(refused[0], status)))
+        problem = explain(refused[0], status, say)
     context = {
         "state": SearchState(),
         "shown": task and _shown(archive, task, refused),
