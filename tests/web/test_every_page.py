@@ -183,6 +183,18 @@ def test_a_conflict_is_accessible_and_fits_the_screen(show: Show, url: str, edit
     assert_good(editor)
 
 
+@pytest.mark.browser
+def test_words_that_stand_apart_are_read_apart(
+    show: Show, url: str, reader: Page, editor: Page
+) -> None:
+    """What a voice reads are the names Chromium makes of them: "français 1", not "français1"."""
+    reader.goto(url + show.address("results"))
+    expect(reader.get_by_role("link", name="français 1", exact=True)).to_be_visible()
+    editor.goto(url + show.address("correcting"))
+    for name in ("Écouter la phrase à 0:01", "historique 0:01"):
+        expect(editor.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+
 def assert_good(page: Page) -> None:
     """No rule of axe-core is broken, and nothing is wider than the screen, light or dark.
 
