@@ -40,6 +40,7 @@ def close_grams(folded: str) -> frozenset[str]:
     return frozenset(pairs | {f"{_EDGE}{skeleton(folded)}{_EDGE}"})
 
 
+@lru_cache(maxsize=100_000)
 def skeleton(folded: str) -> str:
     """A folded word without its vowels and with single consonants."""
     letters: list[str] = []

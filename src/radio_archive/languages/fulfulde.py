@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from radio_archive.languages.closeness import is_misspelling
 from radio_archive.languages.rules import TableAnalyzer
@@ -26,6 +27,8 @@ _CHANGING = (
 )  # fmt: skip
 #: w and y may also be g (worɓe, gorko; yeeso, gese): too wide for a key, near enough for close
 _G_SERIES = frozenset("wyg")
+#: stems remembered: one search compares hundreds
+_CACHED_WORDS = 100_000
 _HOOKED = re.compile("^(?:[ɓɗƴ]|[bdy]['h])")
 
 
@@ -47,6 +50,7 @@ class FulfuldeAnalyzer(TableAnalyzer):
         return is_misspelling(one, other) or _is_mutated(one, other)
 
 
+@lru_cache(maxsize=_CACHED_WORDS)
 def _stem(short: str) -> str:
     # the first consonant first: ndungu must not lose more behind than dungu for being longer
     return _without_ending(_with_base_consonant(short))
@@ -70,6 +74,8 @@ def _with_base_consonant(word: str) -> str:
 def _is_mutated(one: str, other: str) -> bool:
     if min(len(one), len(other)) <= _MIN_STEM:
         return False
+    if _stem(one)[1:] not in other:
+        return False  # most words: a stem but for its first letter is a part of the word
     stems = [_stem(one), _stem(other)]
     firsts = {stem[0] for stem in stems}
     return stems[0][1:] == stems[1][1:] and (len(firsts) == 1 or firsts <= _G_SERIES)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,6 +22,8 @@ import regex
 
 from radio_archive.languages.repair import PLAIN_LETTERS, Letters
 from radio_archive.languages.repair import fold as fold_marks
+
+Replacement = str | Callable[[re.Match[str]], str]
 
 _LATIN = regex.compile(r"\p{Script=Latin}")
 #: one application nearly always does; a rule may make work for one above it
@@ -133,8 +135,19 @@ def _letter_map(rules: tuple[Rule, ...], step: str) -> dict[int, str]:
     }
 
 
-def _expressions(rules: tuple[Rule, ...], step: str) -> list[tuple[re.Pattern[str], str]]:
-    return [(re.compile(rule.pattern), rule.replacement) for rule in rules if rule.step == step]
+def _expressions(rules: tuple[Rule, ...], step: str) -> list[tuple[re.Pattern[str], Replacement]]:
+    return [
+        (re.compile(rule.pattern), _replacement(rule.replacement))
+        for rule in rules
+        if rule.step == step
+    ]
+
+
+def _replacement(template: str) -> Replacement:
+    """What ``re`` takes: a template with groups it would read anew at each call."""
+    if "\\" not in template:
+        return template
+    return lambda match: match.expand(template)
 
 
 def _drop_marks(text: str) -> str:

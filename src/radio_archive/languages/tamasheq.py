@@ -52,6 +52,8 @@ class TamasheqAnalyzer(TableAnalyzer):
         consonants = skeleton(one)
         if len(consonants) >= _MIN_CONSONANTS and consonants == skeleton(other):
             return True
+        if "h" not in one and "h" not in other:
+            return False
         shorter = [_LOST_H.sub("", word) for word in (one, other)]
         return shorter != [one, other] and is_misspelling(*shorter)
 

@@ -1,0 +1,57 @@
+"""Words spelt much alike: what is looked at first never decides otherwise than all of it would."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from radio_archive.languages import french, fulfulde
+from radio_archive.languages.analysis import ANALYZERS, close_grams
+from radio_archive.languages.closeness import is_misspelling
+
+PARTS = [*"aeioubdfghjklmnprstvwxyzcq", "ou", "ch", "tch", "dj", "gn", "ng", "nd", "mb", "ck", "aa"]
+WORDS = st.lists(st.sampled_from(PARTS), min_size=2, max_size=7).map("".join)
+
+
+@given(WORDS)
+@example("allah")
+@example("ahalaha")
+@example("bebbex")
+def test_the_letters_that_last_are_those_a_bambara_spelling_keeps(word: str) -> None:
+    assert french.lasting(french._as_bambara(word)) == french.lasting(word)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("ouahigouya", "wahiguya"), ("chiaka", "siyaka"), ("tombouctou", "tonbuktu")]
+)
+def test_spellings_of_a_malian_name_are_close_in_french(one: str, other: str) -> None:
+    assert ANALYZERS["french"].is_close(one, other)
+    assert not is_misspelling(one, other)
+
+
+@given(WORDS, WORDS)
+@example("worbe", "gorko")
+def test_a_changed_consonant_is_found_as_both_stems_tell(one: str, other: str) -> None:
+    stems = fulfulde._stem(one), fulfulde._stem(other)
+    firsts = {stem[0] for stem in stems}
+    alike = stems[0][1:] == stems[1][1:] and (len(firsts) == 1 or firsts <= fulfulde._G_SERIES)
+    assert fulfulde._is_mutated(one, other) == (alike and min(len(one), len(other)) > 3)
+
+
+@pytest.mark.parametrize("name", ANALYZERS)
+def test_close_words_are_close_both_ways_and_share_a_gram(name: str) -> None:
+    """Words are made of others by a letter or two, so that many are close."""
+    analyzer, chosen = ANALYZERS[name], random.Random(8)
+    close = 0
+    for _ in range(2_000):
+        word = "".join(chosen.choices(PARTS, k=4))
+        place = chosen.randrange(len(word))
+        other = word[:place] + chosen.choice(PARTS) + word[place + chosen.randrange(2) :]
+        assert analyzer.is_close(word, other) == analyzer.is_close(other, word)
+        if analyzer.is_close(word, other):
+            close += 1
+            assert not close_grams(word).isdisjoint(close_grams(other))
+    assert close > 100
