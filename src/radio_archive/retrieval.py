@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from radio_archive.airings import fold_repeats
 from radio_archive.catalogue import Catalogue
@@ -92,13 +92,15 @@ def search(
     if expand is not None and options.counts_names:
         names = expand.spoken_names
     shown = _Shown(catalogue, query, options)
-    found = index.search(query, names, shown.read)
-    is_retried = False
-    if not found.total and query.has_terms and not (query.is_exact_only or query.is_close):
-        closely = shown.query = replace(query, is_close=True)
-        again = index.search(closely, names, shown.read)
-        if again.total:
-            query, found, is_retried = closely, again, True
+    with ThreadPoolExecutor(1, "titles") as beside:
+        titles = beside.submit(_titles, catalogue, query)
+        found = index.search(query, names, shown.read)
+        is_retried = False
+        if not found.total and query.has_terms and not (query.is_exact_only or query.is_close):
+            closely = shown.query = replace(query, is_close=True)
+            again = index.search(closely, names, shown.read)
+            if again.total:
+                query, found, is_retried = closely, again, True
     if found.in_translations:
         query = replace(query, expansions=(*query.expansions, _IN_TRANSLATIONS))
     return SearchPage(
@@ -109,7 +111,7 @@ def search(
         facets=found.facets,
         coverage=catalogue.reports.coverage(),
         broadcasts=shown.groups,
-        titles=shown.titles,
+        titles=titles.result(),
         is_close=is_retried,
         suggestions=() if found.total else _suggestions(index, query, options),
         elsewhere=() if found.total else _elsewhere(index, query),
@@ -127,12 +129,11 @@ class _Shown:
 
     def read(self, hits: tuple[IndexHit, ...]) -> None:
         self.groups = _group(self._catalogue, self.query, hits, self._options)
-        _ = self.titles  # while somebody else counts
 
-    @cached_property
-    def titles(self) -> tuple[Broadcast, ...]:
-        """Found once, whatever spellings are tried: those close to the words are none of them."""
-        return self._catalogue.titles.find(self.query) if self.query.page == 1 else ()
+
+def _titles(catalogue: Catalogue, query: Query) -> tuple[Broadcast, ...]:
+    """Broadcasts whose pages answer; those of a text spelt nearly so are none of them."""
+    return catalogue.titles.find(query) if query.page == 1 else ()
 
 
 def read_query(text: str, options: SearchOptions, expand: Expander | None = None) -> Query:
