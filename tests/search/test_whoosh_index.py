@@ -33,7 +33,8 @@ from radio_archive.search.mentions import Terms
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.vocabulary import Numbers
 from radio_archive.search.whoosh_codec import describe_schema, make_schema
-from radio_archive.search.whoosh_index import MERGE_FACTOR, WhooshIndex
+from radio_archive.search.whoosh_index import WhooshIndex
+from radio_archive.search.whoosh_merging import MERGE_FACTOR
 from radio_archive.search.whoosh_segment import SegmentArrays
 
 PAIX = parse_query("paix")

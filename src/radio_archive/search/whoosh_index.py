@@ -24,7 +24,6 @@ import numpy as np
 import whoosh
 from whoosh.index import TOC, FileIndex
 from whoosh.index import EmptyIndexError as WhooshEmpty
-from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
 from radio_archive.errors import NotIndexable, SearchIndexError
@@ -52,6 +51,7 @@ from radio_archive.search.whoosh_codec import (
     make_schema,
     words_field,
 )
+from radio_archive.search.whoosh_merging import merge_nothing, merge_small_segments
 from radio_archive.search.whoosh_snapshot import INDEX_NAME, Snapshot
 from radio_archive.search.whoosh_storage import DurableStorage, clear_leftovers, is_whole
 
@@ -61,13 +61,8 @@ ENGINE = "whoosh"
 TIME_LIMIT_S = 2.0
 #: seconds a writer waits for another one
 LOCK_TIMEOUT_S = 10.0
-#: passages of a segment at most: a merge rewrites one at some thousand passages a second, and a
-#: tag column holds 65,535 different broadcasts
+#: passages of a segment of a new index at most: a tag column holds 65,535 different broadcasts
 SEGMENT_PASSAGES = 50_000
-#: segments of one size that are merged into one of the next
-MERGE_FACTOR = 8
-#: passages of the smallest size of segment: about one broadcast
-SMALLEST_SEGMENT = 128
 
 #: what reading a missing, cut off or foreign file raises, in Whoosh and below
 _DAMAGE = (
@@ -329,7 +324,7 @@ def _writer(path: Path, schema: Any, *, is_merging: bool = True) -> Iterator[Any
     writer = SegmentWriter(index, codec=FlatCodec(), _lk=False)
     try:
         yield writer
-        writer.commit(mergetype=merge_small_segments if is_merging else _merge_nothing)
+        writer.commit(mergetype=merge_small_segments if is_merging else merge_nothing)
     except BaseException:
         if not writer.is_closed:
             _cancel(writer)
@@ -359,40 +354,3 @@ def _build(path: Path, schema: Any, passages: Iterable[Passage]) -> int:
                 writer.add_document(**_document(passage))
             count += writer.doc_count()
     return count
-
-
-def _merge_nothing(_writer: object, segments: list[Any]) -> list[Any]:
-    return segments
-
-
-def merge_small_segments(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh merge policy: sizes in powers of ``MERGE_FACTOR``, none above ``SEGMENT_PASSAGES``.
-
-    A size with ``MERGE_FACTOR`` segments is merged into one of the next size; segments with
-    nothing left are dropped, those with less than half left are rewritten.
-    """
-    kept = [segment for segment in segments if segment.doc_count() > 0]
-    merged = [segment for segment in kept if segment.doc_count() * 2 < segment.doc_count_all()]
-    by_size: dict[int, list[Any]] = {}
-    for segment in kept:
-        if segment not in merged:
-            by_size.setdefault(_size(segment), []).append(segment)
-    room = SEGMENT_PASSAGES - sum(segment.doc_count() for segment in merged)
-    for size in sorted(by_size):
-        same = by_size[size]
-        together = sum(segment.doc_count() for segment in same)
-        if len(same) >= MERGE_FACTOR and together <= room:
-            merged += same
-            room -= together
-    for segment in merged:
-        reader = SegmentReader(writer.storage, writer.schema, segment)
-        writer.add_reader(reader)
-        reader.close()
-    return [segment for segment in kept if segment not in merged]
-
-
-def _size(segment: Any) -> int:
-    size, bound = 0, SMALLEST_SEGMENT
-    while segment.doc_count() > bound:
-        size, bound = size + 1, bound * MERGE_FACTOR
-    return size
