@@ -56,7 +56,7 @@ ALLOWED: dict[str, set[str]] = {
     | {"audio", "catalogue", "corrections", "db", "jobs", "meaning", "media", "search"}
     | {"sound_map", "transcribers", "transcription", "voices"}
     | {"fingerprints", "jingles", "repeats"},
-    "listening": BASE | {"media"},
+    "listening": BASE | {"audio", "media"},
     "layout": set(),
     "running": BASE | {"jobs", "pipeline"},
     "quoting": BASE | {"audio", "catalogue", "media"},

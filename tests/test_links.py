@@ -64,6 +64,8 @@ def test_any_query_comes_back_from_the_address_as_it_was_typed(query: str) -> No
         ("mp3", "/media/0f3a9c1d2b4e5f60.mp3#t=754.2"),
         ("opus", "/media/0f3a9c1d2b4e5f60.opus#t=754.2"),
         ("low", "/media/0f3a9c1d2b4e5f60.opus?q=low#t=754.2"),
+        ("webm", "/media/0f3a9c1d2b4e5f60.webm#t=754.2"),
+        ("webm-low", "/media/0f3a9c1d2b4e5f60.webm?q=low#t=754.2"),
     ],
 )
 def test_each_rendition_has_its_address(rendition: str, expected: str) -> None:

@@ -62,6 +62,7 @@ def addresses(stock: Stock) -> list[str]:
         f"/media/{stock.debate}.mp3",
         f"/media/{stock.debate}.opus",
         f"/media/{stock.debate}.opus?q=low",
+        f"/media/{stock.debate}.webm",
         f"/quotes/{stock.debate}?start=30&end=33",
         f"/clips/{stock.debate}?start=30&end=33",
     ]
@@ -150,12 +151,14 @@ def test_a_stretch_is_silent_and_nothing_is_heard_before_it_is(
     stock: Stock, client: TestClient, tmp_path: Path
 ) -> None:
     clip = f"/clips/{stock.debate}?start=28&end=36"
-    assert client.get(clip).status_code == 200
+    played = f"/media/{stock.debate}.webm"
+    assert client.get(clip).status_code == client.get(played).status_code == 200
     withdrawal = withdraw(stock, CRIME)
-    for address in (f"/media/{stock.debate}.mp3", f"/media/{stock.debate}.opus?q=low", clip):
+    low = f"/media/{stock.debate}.opus?q=low"
+    for address in (f"/media/{stock.debate}.mp3", low, played, clip):
         assert client.get(address).status_code == 404, address
     run_jobs(stock.archive)
-    for extension in ("mp3", "opus"):
+    for extension in ("mp3", "opus", "webm"):
         heard = _levels(client.get(f"/media/{stock.debate}.{extension}").content, tmp_path)
         assert max(heard[31:34]) < 0.001 < 0.05 < min(heard[1:29])
         assert min(heard[37:58]) > 0.05

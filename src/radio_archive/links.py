@@ -25,11 +25,20 @@ from radio_archive.model import (
 #: formats of clips, the one that plays everywhere first
 CLIP_FORMATS = ("mp3", "opus", "low")
 
-#: formats of clips that players are offered, best first, with their media types
+#: formats that players are offered, best first, with their media types
 PLAYED_FORMATS = {"webm": "audio/webm; codecs=opus", "mp3": "audio/mpeg"}
 
+#: of what is made for players when it is asked for: the rendition it is made from
+MADE_FROM = {"webm": "opus", "webm-low": "low"}
+
 #: rendition name -> (file extension, query string) of its address
-_RENDITIONS = {"mp3": ("mp3", ""), "opus": ("opus", ""), "low": ("opus", "?q=low")}
+_RENDITIONS = {
+    "mp3": ("mp3", ""),
+    "opus": ("opus", ""),
+    "low": ("opus", "?q=low"),
+    "webm": ("webm", ""),
+    "webm-low": ("webm", "?q=low"),
+}
 
 
 def seconds_text(time_ms: int) -> str:
@@ -83,7 +92,7 @@ def audio_url(
 
     Args:
         broadcast_id: which broadcast.
-        rendition: ``mp3``, ``opus`` or ``low``.
+        rendition: ``mp3``, ``opus`` or ``low``; for players ``webm`` or ``webm-low``.
         start_ms: where the player should start; None for the beginning.
 
     Raises:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
-from radio_archive.audio import PLAYED, RENDITIONS, Audio, RenditionSpec
+from radio_archive.audio import PLAYED, PLAYED_FROM, RENDITIONS, Audio, RenditionSpec
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadTime, NotFound, UnknownFormat
 from radio_archive.media import Area, MediaStore
@@ -47,9 +47,7 @@ CLIPS_AT_ONCE = 2
 KEPT_BYTES = 64_000_000
 """Clips kept in memory, for players ask for them in parts."""
 
-_SOURCES = {spec.name: spec.name for spec in RENDITIONS} | {
-    spec.name: source for source, spec in PLAYED.items()
-}
+_SOURCES = {spec.name: spec.name for spec in RENDITIONS} | dict(PLAYED_FROM)
 """Format of a clip -> name of the rendition it is cut from."""
 
 FORMATS = tuple(_SOURCES)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from radio_archive.audio import PLAYED_FROM
 from radio_archive.browsing import Browsing
 from radio_archive.correcting import find_proposals
 from radio_archive.document_retrieval import with_documents
@@ -21,7 +22,7 @@ from radio_archive.exports import get_format
 from radio_archive.jingles import chapters_of
 from radio_archive.languages.names import Name
 from radio_archive.languages.registry import normalise_tag
-from radio_archive.listening import StoredSound
+from radio_archive.listening import Copies, StoredSound
 from radio_archive.model import (
     Broadcast,
     BroadcastId,
@@ -69,6 +70,16 @@ class Reading(Reporting):
     def word_finder(self, text: str, language: LanguageTag) -> Callable[[str], Spans]:
         """What marks the words of a search in sentences of one language: character spans."""
         return word_finder(text, language, self._wiring.expander)
+
+    @cached_property
+    def _copies(self) -> Copies:
+        settings, parts = self.settings, self._parts
+        return Copies(
+            settings.cache_dir / "played",
+            parts.media,
+            parts.audio,
+            min_free_bytes=settings.min_free_bytes,
+        )
 
     @cached_property
     def quotes(self) -> Quotes:
@@ -224,7 +235,7 @@ class Reading(Reporting):
         return None if recording is None else self._catalogue.sound_maps.find(recording.key)
 
     def open_sound(self, broadcast_id: str, name: str) -> Sound:
-        """A rendition to play: ``mp3``, ``opus`` or ``low``.
+        """A rendition to play: ``mp3``, ``opus`` or ``low``; for players ``webm``, ``webm-low``.
 
         Raises:
             NotFound: no such broadcast, or it is not ready to be played.
@@ -232,6 +243,8 @@ class Reading(Reporting):
         for rendition in self.renditions(broadcast_id):
             if rendition.name == name:
                 return StoredSound(media=self._parts.media, rendition=rendition)
+            if rendition.name == PLAYED_FROM.get(name):
+                return self._copies.open(rendition, name)
         raise NotFound(
             f"Broadcast {broadcast_id[:64]} has no {name[:16]} sound.",
             hint="It is made by `radio-archive work`.",

@@ -10,6 +10,7 @@ from tests.support.disks import small_disk
 from tests.support.sounds import loudness, make, noise, offset_ms, read_all, write_wav
 
 from radio_archive.audio import (
+    PLAYED,
     RENDITIONS,
     SPEECH_RATE,
     Audio,
@@ -67,6 +68,30 @@ def test_the_same_sound_gives_the_same_bytes(
     for name in ("one", "two"):
         audio.render(tone, tmp_path / name, spec)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+@pytest.mark.parametrize("name", PLAYED)
+def test_a_copy_for_players_holds_the_same_sound_and_says_in_front_where_it_lies(
+    audio: Audio, tmp_path: Path, name: str
+) -> None:
+    source, target = tmp_path / "a.opus", tmp_path / "a.webm"
+    audio.render(write_wav(tmp_path / "a.wav", [noise(60)]), source, BY_NAME[name])
+    audio.rewrap(source, target, PLAYED[name])
+    assert abs(offset_ms(read_all(audio, source), read_all(audio, target))) <= 1
+    content = target.read_bytes()
+    # EBML IDs of the list of moments and of the first cluster of sound: RFC 9559, section 5.1
+    assert content.rindex(b"\x1c\x53\xbb\x6b", 0, content.index(b"\x1f\x43\xb6\x75")) > 100
+    assert len(content) < source.stat().st_size * 1.1
+
+
+def test_a_copy_that_cannot_be_written_is_said_so(audio: Audio, tmp_path: Path) -> None:
+    source = tmp_path / "a.opus"
+    audio.render(write_wav(tmp_path / "a.wav", [noise(60)]), source, BY_NAME["opus"])
+    with small_disk(tmp_path / "disk", "64k") as disk, pytest.raises(StorageError):
+        audio.rewrap(source, disk / "a.webm", PLAYED["opus"])
+    source.write_bytes(b"no sound")
+    with pytest.raises(AudioError):
+        audio.rewrap(source, tmp_path / "a.webm", PLAYED["opus"])
 
 
 @pytest.mark.parametrize("rate", [8000, 11025, 22050, 44100, 48000, 96000, 192000])

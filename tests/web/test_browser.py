@@ -97,7 +97,7 @@ def test_the_sound_plays_and_the_sentence_follows(page: Page, site: tuple[str, S
     expect(page.locator("#lines [aria-current]")).to_contain_text("vit des routes", timeout=8_000)
     assert 39.9 <= current_time(page) < 45
     assert page.evaluate("document.querySelector('#audio').webkitAudioDecodedByteCount") > 0
-    assert page.evaluate("document.querySelector('#audio').currentSrc").endswith(".opus#t=39.0")
+    assert page.evaluate("document.querySelector('#audio').currentSrc").endswith(".webm#t=39.0")
 
 
 def test_mp3_opens_at_the_moment_too(page: Page, site: tuple[str, Stock]) -> None:

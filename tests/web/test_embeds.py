@@ -34,7 +34,7 @@ def test_it_has_the_words_their_sound_and_the_way_back(client: TestClient, stock
 def test_without_times_it_plays_the_whole_broadcast(client: TestClient, stock: Stock) -> None:
     tree = lxml.html.fromstring(client.get(f"/embed/{stock.debate}").text)
     assert tree.xpath("//source/@src") == [
-        f"/media/{stock.debate}.opus",
+        f"/media/{stock.debate}.webm",
         f"/media/{stock.debate}.mp3",
     ]
     silent = client.get(f"/embed/{stock.silent}").text

@@ -207,7 +207,7 @@ def test_without_scripts_listening_is_a_link_to_the_moment(
     page.locator("article .hits a.time").first.click()
     expect(page).to_have_url(f"{url}/broadcasts/{stock.debate}?t=30.4&q=crime#t=30.4")
     sound = page.locator("audio source").first.get_attribute("src")
-    assert sound == f"/media/{stock.debate}.opus#t=30.4"
+    assert sound == f"/media/{stock.debate}.webm#t=30.4"
     expect(page.locator("#lines [aria-current]")).to_contain_text("crime organisé")
     page.locator("a", has_text="côte à côte").click()
     expect(page.locator("p.beside").first).to_contain_text("Good evening.")

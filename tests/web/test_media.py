@@ -70,6 +70,8 @@ def whole(stock: Stock, name: str = "mp3") -> bytes:
         ("/media/{}.mp3", "mp3", "audio/mpeg"),
         ("/media/{}.opus", "opus", "audio/ogg"),
         ("/media/{}.opus?q=low", "low", "audio/ogg"),
+        ("/media/{}.webm", "webm", "audio/webm"),
+        ("/media/{}.webm?q=low", "webm-low", "audio/webm"),
     ],
 )
 def test_each_rendition_comes_whole_with_its_type_and_digest(
@@ -171,6 +173,8 @@ def test_what_the_player_has_is_not_sent_again(client: TestClient, stock: Stock)
         ("/media/..%2f..%2fetc%2fpasswd.mp3", 404),
         ("/media/{}.mp3?q=low", 400),
         ("/media/{}.opus?q=high", 400),
+        ("/media/{}.webm?q=high", 400),
+        ("/media/0000000000000000.webm", 404),
     ],
 )
 def test_sound_that_is_not_there_is_said_so(

@@ -157,7 +157,7 @@ def test_an_empty_search_shows_the_box_and_what_can_be_searched(client: TestClie
 def test_a_broadcast_opens_at_the_moment_without_scripts(client: TestClient, stock: Stock) -> None:
     opened = page(client, f"/broadcasts/{stock.debate}?t=30.4&q=crime")
     sources = [source.get("src") for source in opened.xpath("//audio[@controls]//source")]
-    assert sources == [f"/media/{stock.debate}.opus#t=30.4", f"/media/{stock.debate}.mp3#t=30.4"]
+    assert sources == [f"/media/{stock.debate}.webm#t=30.4", f"/media/{stock.debate}.mp3#t=30.4"]
     assert one(opened, "//audio").get("preload") == "metadata"
     current = one(opened, "//p[@aria-current]")
     assert "crime organisé menace" in text(current)
@@ -221,7 +221,7 @@ def test_the_whole_broadcast_can_be_kept_the_lightest_first(
 
 def test_little_data_is_a_header_or_a_choice(client: TestClient, stock: Stock) -> None:
     url = f"/broadcasts/{stock.debate}"
-    low = f"/media/{stock.debate}.opus?q=low"
+    low = f"/media/{stock.debate}.webm?q=low"
     for answer in (client.get(url, headers={"save-data": "on"}), client.get(url + "?data=low")):
         tree = lxml.html.fromstring(answer.text)
         assert tree.xpath("//audio/source")[0].get("src") == low

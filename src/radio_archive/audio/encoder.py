@@ -15,6 +15,9 @@ from radio_archive.audio.formats import RenditionSpec
 from radio_archive.audio.process import Process, file_argument, program
 from radio_archive.errors import AudioError, StorageError
 
+#: writes the list of moments in front, which ffmpeg otherwise leaves at the end; from 5.0 on
+INDEXED = {"cues_to_front": 1}
+
 #: how the system and ffmpeg name a disk that takes no more
 _FULL = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
 
@@ -47,6 +50,33 @@ def encode(
             os.fsync(written.fileno())
     except OSError as error:
         raise _failure(target, os.strerror(error.errno or 0)) from error
+
+
+def rewrap(ffmpeg_program: str, source: Path, target: Path, spec: RenditionSpec) -> None:
+    """Write the packets of a rendition into another kind of file, as they are.
+
+    Where each moment lies stands in front, so that a player finds it with one more request.
+
+    Args:
+        ffmpeg_program: path of the ffmpeg binary.
+        source: a rendition of the same codec.
+        target: file to write; half of it may be there when an error is raised.
+        spec: what it becomes; of it only the container counts.
+
+    Raises:
+        StorageError: the file cannot be written.
+        AudioError: ffmpeg failed otherwise.
+    """
+    sound = ffmpeg.input(file_argument(source), format="ogg")
+    output = sound.output(
+        file_argument(target), format=spec.container, acodec="copy", fflags="+bitexact", **INDEXED
+    )
+    command = list(output.compile(cmd=program(ffmpeg_program), overwrite_output=True))
+    with Process(command, is_fed=True) as process:
+        status = process.finish()
+        errors = process.report.errors
+    if process.is_stuck or status or errors:
+        raise _failure(target, "; ".join(errors) or f"it ended with status {status}")
 
 
 def _failure(target: Path, reason: str) -> AudioError | StorageError:

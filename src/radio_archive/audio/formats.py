@@ -94,7 +94,7 @@ class AudioFacts:
 class RenditionSpec:
     """How one seek-safe copy for listeners is written. Always mono."""
 
-    name: str  #: ``mp3``, ``opus``, ``low``; of clips also ``webm``, ``webm-low``
+    name: str  #: ``mp3``, ``opus``, ``low``; for players ``webm``, ``webm-low``
     extension: str  #: with the dot
     media_type: str
     container: str  #: ffmpeg's name of the file format
@@ -152,13 +152,18 @@ PLAYED: Mapping[str, RenditionSpec] = MappingProxyType(
         for spec, name in zip(RENDITIONS[1:], ("webm", "webm-low"), strict=True)
     }
 )
-"""The same Opus in WebM, by the rendition that it is cut from: for clips played while they load.
+"""The same Opus in WebM, by the rendition that it is made from: for players.
 
 How long an Ogg file is stands in its last page, so Chromium reads its last 64 kB, and shorter files
 whole, before it plays: on a line of 50 kbit/s a clip of a minute was silent for 30 s. WebM says it
 in front, and plays after the first 32 kB, the least Chromium reads of anything: 6 s
 (``benchmarks/low_bandwidth.py``).
 """
+
+PLAYED_FROM: Mapping[str, str] = MappingProxyType(
+    {spec.name: source for source, spec in PLAYED.items()}
+)
+"""For each of ``PLAYED``, by its name, the rendition that it is made from."""
 
 FINGERPRINT = RenditionSpec(
     name="fingerprint",

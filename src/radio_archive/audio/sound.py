@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.audio.decoder import Decoder, Part
-from radio_archive.audio.encoder import encode
+from radio_archive.audio.encoder import encode, rewrap
 from radio_archive.audio.formats import (
     FINGERPRINT,
     RENDITIONS,
@@ -190,6 +190,10 @@ class Audio:
             StorageError: the target cannot be written.
         """
         self._write(source, target, spec, Part(start_ms=start_ms, end_ms=end_ms))
+
+    def rewrap(self, source: Path, target: Path, spec: RenditionSpec) -> None:
+        """Write the packets of a rendition into another kind of file; see ``encoder.rewrap``."""
+        rewrap(self.ffmpeg, source, target, spec)
 
     def render_muted(
         self, source: Path, target: Path, spec: RenditionSpec, muted: Sequence[tuple[int, int]]

@@ -9,12 +9,13 @@ from urllib.parse import quote, urlencode
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from radio_archive.archive import Archive, Desk
+from radio_archive.archive import Desk
 from radio_archive.errors import BadInput, BadTime, Conflict, Forbidden, RadioArchiveError
 from radio_archive.links import audio_url, seconds_text
 from radio_archive.model import Broadcast, Excerpt, Milliseconds, Saved, Sentence, Wish, Worksheet
 from radio_archive.web.errors import status_of, title_and_advice, wants_json
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
+from radio_archive.web.media import sources_of
 from radio_archive.web.parameters import SearchState, read_page, read_time
 from radio_archive.web.sessions import require_editor
 from radio_archive.web.site import get_site
@@ -236,13 +237,6 @@ def _keep(request: Request, form: Form, wish: Wish) -> None:
             desk.keep_draft(wish, form.number("start"), form.session.editor)
         except BadInput:  # longer than any draft: the page shows it all the same
             return
-
-
-def sources_of(archive: Archive, found: Broadcast) -> list[tuple[str, str]]:
-    """Addresses of the sound for a player, with their types: Opus first."""
-    names = {rendition.name: rendition for rendition in archive.renditions(found.id)}
-    types = {"opus": "audio/ogg; codecs=opus", "mp3": "audio/mpeg"}
-    return [(audio_url(found.id, name), types[name]) for name in types if name in names]
 
 
 def line_of(found: Broadcast, sentence: Sentence) -> Line:

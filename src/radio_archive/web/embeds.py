@@ -7,8 +7,9 @@ from html import escape
 from starlette.requests import Request
 from starlette.responses import Response
 
-from radio_archive.links import PLAYED_FORMATS, audio_url, broadcast_url, clip_url, embed_url
+from radio_archive.links import PLAYED_FORMATS, broadcast_url, clip_url, embed_url
 from radio_archive.model import BroadcastId, Excerpt, QuoteRequest
+from radio_archive.web.media import sources_of
 from radio_archive.web.parameters import read_excerpt
 from radio_archive.web.site import get_site
 
@@ -17,9 +18,6 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; media-src 'self'; form-action 'none'; "
     "base-uri 'none'; frame-ancestors *"
 )
-
-#: what is offered of a whole broadcast, best first, with its media type
-_TYPES = {"opus": "audio/ogg; codecs=opus", "mp3": "audio/mpeg"}
 
 #: of the frame, in CSS pixels: a title, three lines of words, the player
 FRAME_WIDTH, FRAME_HEIGHT = 480, 260
@@ -38,14 +36,15 @@ def player(request: Request) -> Response:
     text = None
     if excerpt is not None:
         text = site.archive.quotes.get(found.id, QuoteRequest(excerpt=excerpt))
-        sounds = {name: clip_url(found.id, text.excerpt, name) for name in PLAYED_FORMATS}
+        sounds = [
+            (clip_url(found.id, text.excerpt, name), kind) for name, kind in PLAYED_FORMATS.items()
+        ]
     else:
-        names = {rendition.name for rendition in site.archive.renditions(found.id)}
-        sounds = {name: audio_url(found.id, name) for name in _TYPES if name in names}
+        sounds = sources_of(site.archive, found)
     context = {
         "broadcast": found,
         "quote": text,
-        "sounds": [(url, {**_TYPES, **PLAYED_FORMATS}[name]) for name, url in sounds.items()],
+        "sounds": sounds,
         "opened": broadcast_url(found.id, text.excerpt.start_ms if text else None),
     }
     response = site.renderer.page(request, "embed.html", context)

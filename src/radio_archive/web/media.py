@@ -8,8 +8,10 @@ from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from radio_archive.archive import Archive
 from radio_archive.errors import BadInput, NotFound
-from radio_archive.model import Sound
+from radio_archive.links import MADE_FROM, PLAYED_FORMATS, audio_url
+from radio_archive.model import Broadcast, Sound
 from radio_archive.web.byte_ranges import ByteRange, parse_range
 from radio_archive.web.site import get_site
 
@@ -19,7 +21,7 @@ _CACHE = "private, max-age=3600, no-transform"
 
 
 async def sound(request: Request) -> Response:
-    """``/media/{broadcast}.{mp3,opus}``; ``?q=low`` gives the smallest Opus.
+    """``/media/{broadcast}.{mp3,opus,webm}``; ``?q=low`` gives the smallest Opus.
 
     Raises:
         BadInput: ``q`` is something else than ``low``, or low MP3 is asked for.
@@ -34,18 +36,28 @@ async def sound(request: Request) -> Response:
 
 
 def _rendition_name(extension: str, quality: str | None) -> str:
-    if extension not in ("mp3", "opus"):
+    if extension not in ("mp3", "opus", "webm"):
         raise NotFound(
             f"There is no sound with the extension .{extension}.", hint="Ask for .mp3 or .opus."
         )
     if quality is None:
         return extension
-    if quality != "low" or extension != "opus":
+    if quality != "low" or extension == "mp3":
         raise BadInput(
             f"There is no quality {quality!r} of .{extension} sound.",
             hint="Only .opus?q=low is smaller than the ordinary one.",
         )
-    return "low"
+    return "low" if extension == "opus" else "webm-low"
+
+
+def sources_of(archive: Archive, found: Broadcast) -> list[tuple[str, str]]:
+    """Addresses of all of a sound for a player, with their types, best first."""
+    held = {rendition.name for rendition in archive.renditions(found.id)}
+    return [
+        (audio_url(found.id, name), kind)
+        for name, kind in PLAYED_FORMATS.items()
+        if MADE_FROM.get(name, name) in held
+    ]
 
 
 async def answer_sound(found: Sound, request: Request) -> Response:

@@ -11,7 +11,14 @@ from starlette.responses import Response
 
 from radio_archive.archive import Archive
 from radio_archive.errors import BadInput, NotFound, RadioArchiveError, SearchIndexError
-from radio_archive.links import audio_url, broadcast_url, seconds_text, transcript_url
+from radio_archive.links import (
+    MADE_FROM,
+    PLAYED_FORMATS,
+    audio_url,
+    broadcast_url,
+    seconds_text,
+    transcript_url,
+)
 from radio_archive.model import (
     Broadcast,
     Coverage,
@@ -72,13 +79,8 @@ class Source:
 
     url: str  #: with the moment as a media fragment, so that it opens there without scripts
     download_url: str
-    rendition: Rendition
-
-    @property
-    def type(self) -> str:
-        """Media type with its codec, so that a browser skips what it cannot play."""
-        is_opus = self.rendition.extension == ".opus"
-        return "audio/ogg; codecs=opus" if is_opus else self.rendition.media_type
+    rendition: Rendition  #: what it is, or is made from
+    type: str  #: media type with its codec, so that a browser skips what it cannot play
 
 
 def home(request: Request) -> Response:
@@ -283,11 +285,11 @@ def _wants_low_data(request: Request) -> bool:
 def _sources(
     archive: Archive, found: Broadcast, moment: Milliseconds | None, *, is_low: bool
 ) -> tuple[Source, ...]:
-    """What the player is offered, best first: Opus, then MP3, which everything plays."""
+    """What the player is offered, best first: Opus in WebM, then MP3, which everything plays."""
     if found.recording is None:
         return ()
     held = {rendition.name: rendition for rendition in archive.renditions(found.id)}
-    names = ("low", "mp3") if is_low and "low" in held else ("opus", "mp3")
+    names = ("webm-low", "mp3") if is_low and "low" in held else ("webm", "mp3")
     return _named(held, names, found, moment)
 
 
@@ -307,10 +309,11 @@ def _named(
         Source(
             url=audio_url(found.id, name, moment),
             download_url=audio_url(found.id, name),
-            rendition=held[name],
+            rendition=held[MADE_FROM.get(name, name)],
+            type=PLAYED_FORMATS["webm"] if name in MADE_FROM else held[name].media_type,
         )
         for name in names
-        if name in held
+        if MADE_FROM.get(name, name) in held
     )
 
 

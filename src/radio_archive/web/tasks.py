@@ -11,9 +11,10 @@ from starlette.responses import Response
 from radio_archive.archive import Archive
 from radio_archive.errors import BadInput, Conflict
 from radio_archive.model import Broadcast, Task, Wish
-from radio_archive.web.desk import Line, line_of, read_wish, sources_of
+from radio_archive.web.desk import Line, line_of, read_wish
 from radio_archive.web.errors import explain, status_of
 from radio_archive.web.forms import Form, back_to, page_with_form, require_ours
+from radio_archive.web.media import sources_of
 from radio_archive.web.parameters import SearchState
 from radio_archive.web.sessions import Session, require_editor
 from radio_archive.web.site import get_site
