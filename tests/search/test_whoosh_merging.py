@@ -36,8 +36,8 @@ def sizes(segments: list[Segment]) -> list[int]:
     [
         ([100] * (MERGE_FACTOR - 1), []),
         ([100] * MERGE_FACTOR, [100] * MERGE_FACTOR),
-        ([960] * MERGE_FACTOR, [960] * 5),
-        ([4_800] * 20, []),
+        ([960] * MERGE_FACTOR, [960] * 2),
+        ([1_920] * 20, []),
         ([50_000, 50_000, *[10] * MERGE_FACTOR], [10] * MERGE_FACTOR),
     ],
 )

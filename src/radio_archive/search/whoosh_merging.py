@@ -1,7 +1,7 @@
 """Which segments of a Whoosh index become one when something is written.
 
 A search looks into every segment, so they must stay few; a merge rewrites what it merges, at some
-four thousand passages a second, while whoever saved a sentence waits. So segments grow to what a
+two thousand passages a second, while whoever saved a sentence waits. So segments grow to what a
 second can rewrite and no further; only an index built anew has larger ones.
 """
 
@@ -17,7 +17,7 @@ MERGE_FACTOR = 8
 #: passages of the smallest size of segment: about one broadcast
 SMALLEST_SEGMENT = 128
 #: passages that one merge rewrites at most
-MERGED_PASSAGES = 5_000
+MERGED_PASSAGES = 2_400
 
 
 def merge_nothing(_writer: object, segments: list[Any]) -> list[Any]:
