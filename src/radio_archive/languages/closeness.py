@@ -7,11 +7,15 @@ word has many neighbours.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from operator import itemgetter
 
 from rapidfuzz.distance import OSA
 
 VOWELS = frozenset("aeiou")
+_NO_VOWELS = dict.fromkeys(map(ord, VOWELS))
+_RUN = re.compile(r"(.)\1+", re.DOTALL)
 
 #: shortest word that has misspellings; below it every neighbour is another word
 MIN_LETTERS = 4
@@ -43,11 +47,7 @@ def close_grams(folded: str) -> frozenset[str]:
 @lru_cache(maxsize=100_000)
 def skeleton(folded: str) -> str:
     """A folded word without its vowels and with single consonants."""
-    letters: list[str] = []
-    for letter in folded:
-        if letter not in VOWELS and letters[-1:] != [letter]:
-            letters.append(letter)
-    return "".join(letters)
+    return _RUN.sub(itemgetter(1), folded.translate(_NO_VOWELS))
 
 
 def is_misspelling(one: str, other: str) -> bool:

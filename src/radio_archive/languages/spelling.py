@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import itemgetter
 
 import regex
 
@@ -144,10 +145,16 @@ def _expressions(rules: tuple[Rule, ...], step: str) -> list[tuple[re.Pattern[st
 
 
 def _replacement(template: str) -> Replacement:
-    """What ``re`` takes: a template with groups it would read anew at each call."""
-    if "\\" not in template:
-        return template
-    return lambda match: match.expand(template)
+    """What ``re`` takes: it would read a template with a group anew at each call.
+
+    Raises:
+        ValueError: the template holds another group than the first, or more than a group.
+    """
+    if template == r"\1":
+        return itemgetter(1)
+    if "\\" in template:
+        raise ValueError(f"{template!r} is no replacement of a spelling table: letters or \\1.")
+    return template
 
 
 def _drop_marks(text: str) -> str:
