@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from radio_archive.errors import BadQuery
@@ -76,7 +77,8 @@ class Speller:
         """Terms spelt much like a word, those that answer it left out; at most some dozens."""
         if word.close_in is None or word.folded is None:
             return ()
-        is_close = ANALYZERS[word.close_in].is_close
+        # the parts of an index hold mostly the same words, each to be judged once
+        is_close = lru_cache(maxsize=None)(ANALYZERS[word.close_in].is_close)
         vocabularies = self._vocabularies()
         near = {
             neighbour

@@ -156,8 +156,8 @@ class Vocabulary:
         """
         known = self._neighbours.get(folded)
         if known is None:
-            near = self._candidates(folded)
-            known = tuple(sorted(n for n in near if is_close(folded, n.folded)))
+            near = (each for each in self._candidates(folded) if is_close(folded, each[1]))
+            known = tuple(sorted(_neighbour(*each) for each in near))
             if len(self._neighbours) >= _CACHED_NEIGHBOURS:
                 self._neighbours = {}
             self._neighbours[folded] = known
@@ -165,7 +165,7 @@ class Vocabulary:
 
     def nearest(self, folded: str, count: int) -> list[Neighbour]:
         """The folded words with the most grams in common, nearest first, close or not."""
-        return sorted(self._candidates(folded))[:count]
+        return sorted(_neighbour(*each) for each in self._candidates(folded))[:count]
 
     @cached_property
     def _by_folded(self) -> _Order:
@@ -175,8 +175,8 @@ class Vocabulary:
     def _by_exact(self) -> _Order:
         return _Order(self.terms, exact_of)
 
-    def _candidates(self, folded: str) -> list[Neighbour]:
-        """The words that share most, rare grams counting more; equals by spelling."""
+    def _candidates(self, folded: str) -> list[tuple[float, str]]:
+        """How far the words are that share most, rare grams counting more; equals by spelling."""
         grams = self._grams
         wanted = close_grams(folded)
         lists = [grams.words_with(gram) for gram in sorted(wanted)]
@@ -192,16 +192,17 @@ class Vocabulary:
         found = np.flatnonzero(shared)
         best = found[np.argsort(-weight[found], kind="stable")[:MAX_CANDIDATES]]
         dice = 2 * shared[best] / (len(wanted) + grams.sizes[best])
-        words_and_dice = zip(best.tolist(), dice.tolist(), strict=True)
-        return [
-            Neighbour(round(1 - alike, 6), grams.words[number])
-            for number, alike in words_and_dice
-            if grams.words[number] != folded
-        ]
+        spelt = (grams.words[number] for number in best.tolist())
+        pairs = zip((1 - dice).tolist(), spelt, strict=True)
+        return [pair for pair in pairs if pair[1] != folded]
 
     @cached_property
     def _grams(self) -> _Grams:
         return _Grams(list(dict.fromkeys(self._by_folded.forms)))
+
+
+def _neighbour(distance: float, folded: str) -> Neighbour:
+    return Neighbour(round(distance, 6), folded)
 
 
 class _Order:
