@@ -84,7 +84,9 @@
   addEventListener("touchmove", letGo, { passive: true });
   if (follow) follow.addEventListener("click", () => { setFollowing(true); reveal(); });
   // no sound
-  all("source", audio).pop().addEventListener("error", () => (said.textContent = player.dataset.away));
+  const sayAway = () => { said.textContent = player.dataset.away; };
+  all("source", audio).pop().addEventListener("error", sayAway);
+  if (audio.networkState === HTMLMediaElement.NETWORK_NO_SOURCE) sayAway();  // before we listened
   audio.addEventListener("timeupdate", () => mark(audio.currentTime * 1000));
   audio.addEventListener("seeking", () => mark(audio.currentTime * 1000));
   new ResizeObserver(() => {
