@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import threading
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
 from radio_archive.audio import PLAYED, PLAYED_FROM, RENDITIONS, Audio
+from radio_archive.errors import StorageError
 from radio_archive.links import MADE_FROM
 from radio_archive.listening import CopiedSound, Copies, StoredSound
 from radio_archive.media import Area
@@ -104,19 +107,37 @@ def test_those_not_asked_for_longest_make_room(
     assert held == {first.key, third.key}
 
 
-@pytest.mark.parametrize("trouble", ["disk", "ffmpeg", "folder"])
+@pytest.mark.parametrize("trouble", ["disk", "ffmpeg", "folder", "aside"])
 def test_where_no_copy_can_be_made_the_rendition_is_heard(
-    folder: Path, media: LocalMediaStore, rendition: Rendition, trouble: str
+    folder: Path,
+    media: LocalMediaStore,
+    rendition: Rendition,
+    trouble: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     least = 10**18 if trouble == "disk" else 0
     if trouble == "folder":
         folder.parent.mkdir()
         folder.write_bytes(b"")
+    if trouble == "aside":  # as on a disk that was mounted to be read only
+        refuse = OSError(30, "Read-only file system")
+        monkeypatch.setattr(tempfile, "mkdtemp", Mock(side_effect=refuse))
     program = shutil.which("false") if trouble == "ffmpeg" else Audio.find().ffmpeg
     copies = Copies(folder, media, lambda: Audio(str(program)), min_free_bytes=least)
     sound = copies.open(rendition, "webm-low")
     assert isinstance(sound, StoredSound)
     assert len(b"".join(sound.read())) == rendition.size_bytes
+
+
+def test_a_copy_removed_this_moment_is_an_outage_and_no_wrong_address(
+    copies: Copies, rendition: Rendition
+) -> None:
+    sound = copies.open(rendition, "webm-low")
+    assert isinstance(sound, CopiedSound)
+    sound.path.unlink()
+    with pytest.raises(StorageError):
+        sound.read()
+    assert len(b"".join(copies.open(rendition, "webm-low").read())) == sound.size_bytes
 
 
 def test_what_a_killed_process_left_is_removed(

@@ -25,7 +25,7 @@ from radio_archive.media.disk import blocks_between, make_folder, reading, writi
 from radio_archive.model import Rendition, Sound
 
 KEPT_BYTES = 2_000_000_000
-"""Copies for players on the disk: some 300 hours; those not asked for longest make room."""
+"""Copies for players on the disk: some 200 hours; those not asked for longest make room."""
 
 COPIED_AT_ONCE = 2
 """Copies made at the same time: an hour takes a tenth of a second of a core."""
@@ -92,7 +92,9 @@ class CopiedSound:
         Raises:
             StorageError: the disk refuses, or it was removed this moment.
         """
-        with reading(self.path.name, self.path.parent):
+        with writing(
+            self.path.name, self.path.parent
+        ):  # not there is no answer: it was a moment ago
             file = self.path.open("rb")
         return blocks_between(file, self.path, start, self.size_bytes if end is None else end)
 
@@ -135,8 +137,8 @@ class Copies:
         spec = next(each for each in PLAYED.values() if each.name == name)
         try:
             return self._copy(rendition, spec)
-        except RadioArchiveError as error:  # every player that takes the one plays the other too
-            log.warning("no copy for players", extra={"code": error.code, "error": str(error)})
+        except (RadioArchiveError, OSError) as error:  # who plays the one plays the other too
+            log.warning("no copy for players", extra={"error": str(error)})
             return StoredSound(media=self._media, rendition=rendition)
 
     def _copy(self, rendition: Rendition, spec: RenditionSpec) -> CopiedSound:

@@ -65,3 +65,12 @@ def fake_ffmpeg(folder: Path, script: str) -> Audio:
     path.write_text(f"#!/bin/sh\n{script}\n")
     path.chmod(0o755)
     return Audio.find(str(path))
+
+
+def levels(sound: bytes, folder: Path) -> list[float]:
+    """How loud each second is."""
+    path = folder / "heard"
+    path.write_bytes(sound)
+    samples = np.concatenate(list(Audio.find("").decode(path)))
+    seconds = [samples[at : at + 16_000] for at in range(0, len(samples), 16_000)]
+    return [float(np.sqrt(np.mean(each**2))) for each in seconds]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import feedparser
-import numpy as np
 from starlette.testclient import TestClient
 from tests.support.making import make_new_broadcast, ms
+from tests.support.sounds import levels
 from tests.web.editing import Hand, hashed
 from tests.web.stocking import (
     Stock,
@@ -29,7 +29,6 @@ from tests.withdrawn.looking import (
 )
 
 from radio_archive.archive import SearchOptions
-from radio_archive.audio import Audio
 from radio_archive.languages.tags import LanguageTag
 from radio_archive.model import (
     Excerpt,
@@ -37,16 +36,6 @@ from radio_archive.model import (
     ProgrammeId,
     QuoteRequest,
 )
-
-
-def levels(sound: bytes, folder: Path) -> list[float]:
-    """How loud each second is."""
-    path = folder / "heard"
-    path.write_bytes(sound)
-    samples = np.concatenate(list(Audio.find("").decode(path)))
-    seconds = [samples[at : at + 16_000] for at in range(0, len(samples), 16_000)]
-    return [float(np.sqrt(np.mean(each**2))) for each in seconds]
-
 
 # dossiers
 
