@@ -55,3 +55,41 @@ def test_close_words_are_close_both_ways_and_share_a_gram(name: str) -> None:
             close += 1
             assert not close_grams(word).isdisjoint(close_grams(other))
     assert close > 100
+
+
+NEAR = {
+    "french": ("ouahigouya", "wahiguya", "tombouctou", "tonbuktu", "ségou"),
+    "fulfulde": ("worbe", "gorko", "yeeso", "gese", "ndungu", "dungu", "wobbe"),
+    "tamasheq": (
+        "ahales",
+        "ales",
+        "tolahad",
+        "toled",
+        "abarad",
+        "ibarad",
+        "naman",
+        "aman",
+        "nakatab",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ANALYZERS)
+@given(made=st.lists(WORDS, min_size=1, max_size=12), chance=st.randoms(use_true_random=False))
+def test_of_many_words_those_are_close_that_each_alone_is(
+    name: str, made: list[str], chance: random.Random
+) -> None:
+    rules = ANALYZERS[name]
+    words = [*made, *NEAR.get(name, ()), "", "a", "né"]
+    words += [word.replace(chance.choice(word), chance.choice(PARTS)) for word in words if word]
+    words += [chance.choice("aeihn") + word[chance.randrange(3) :] for word in words]
+    for one in words:
+        close = [word for word in words if rules.is_close(one, word)]
+        assert rules.close_among(one, words) == close
+
+
+@pytest.mark.parametrize("name", NEAR)
+def test_rules_of_a_language_reach_further_than_misspellings(name: str) -> None:
+    one, other, *_ = NEAR[name]
+    assert not is_misspelling(one, other)
+    assert ANALYZERS[name].close_among(one, [other, "xylophone"]) == [other]

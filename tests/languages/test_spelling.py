@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
@@ -16,7 +17,7 @@ from radio_archive.languages.analysis import (
     close_grams,
     is_stop_word,
 )
-from radio_archive.languages.spelling import load_rules
+from radio_archive.languages.spelling import load_rules, load_spelling
 
 TABLES = ("bm", "ffm", "taq", "ses")
 NAMES = sorted(ANALYZERS)
@@ -54,6 +55,19 @@ def stemmed(text: str, tag: str) -> str:
 def is_close(one: str, other: str, tag: str) -> bool:
     rules = ANALYZERS[analyzer_name(LanguageTag(tag))]
     return rules.is_close(folded(one, tag), folded(other, tag))
+
+
+@pytest.mark.parametrize("table", TABLES)
+@given(word=st.text(alphabet="abcdeghijklmnoprstuwyqz", min_size=1, max_size=10))
+@example(word="ssebbe")
+def test_a_word_is_folded_as_by_one_rule_after_the_other(table: str, word: str) -> None:
+    folded, before = word, ""
+    while folded != before:
+        before = folded
+        for rule in load_rules(table):
+            if rule.step == "sounds":
+                folded = re.sub(rule.pattern, rule.replacement, folded)
+    assert load_spelling(table).fold(word) == folded
 
 
 @pytest.mark.parametrize("table", TABLES)

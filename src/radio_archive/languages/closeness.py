@@ -8,9 +8,11 @@ word has many neighbours.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from operator import itemgetter
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 VOWELS = frozenset("aeiou")
@@ -21,6 +23,8 @@ _RUN = re.compile(r"(.)\1+", re.DOTALL)
 MIN_LETTERS = 4
 #: from this length on a word may differ twice
 LONG_LETTERS = 7
+#: places in which a word may differ that is not quite long
+_MOST_PLACES = 3
 
 #: costs are halves of an edit, so that they stay whole numbers
 _EDIT = 2
@@ -62,13 +66,37 @@ def is_misspelling(one: str, other: str) -> bool:
     if length < MIN_LETTERS or not (one.isalpha() and other.isalpha()):
         return False
     allowed = 2 * _EDIT if length >= LONG_LETTERS else _EDIT
-    places = 1 if length < LONG_LETTERS - 1 else 3
+    places = _places_allowed(length)
     if abs(len(one) - len(other)) > places:
         return False
     # most words differ in more places, which the library tells in a fraction of the time
-    if OSA.distance(one, other, score_cutoff=places) > places:
+    edits = OSA.distance(one, other, score_cutoff=places)
+    if edits > places or (edits == _MOST_PLACES and _differ_in_consonants(one, other)):
         return False
     return _differs_by(one, other, allowed, places) and _share_grams(one, other)
+
+
+def places_in_reach(one: str, words: Sequence[str]) -> set[int]:
+    """Places, in a row of folded words, of those that may be misspellings of one; no other is.
+
+    Hundreds of words are compared in the time in which `is_misspelling` tells of a few.
+    """
+    within = _places_allowed(len(one))
+    near = process.extract(one, words, scorer=OSA.distance, score_cutoff=within, limit=len(words))
+    return {place for word, edits, place in near if edits <= _places_allowed(len(word))}
+
+
+def _places_allowed(length: int) -> int:
+    """In how many places a word of so many letters may differ from a longer one."""
+    if length >= LONG_LETTERS:
+        return _MOST_PLACES
+    return 1 if length < LONG_LETTERS - 1 else 2
+
+
+def _differ_in_consonants(one: str, other: str) -> bool:
+    """Whether they do in two places or more: two of three edits must be of vowels alone."""
+    consonants = one.translate(_NO_VOWELS), other.translate(_NO_VOWELS)
+    return OSA.distance(*consonants, score_cutoff=1) > 1
 
 
 def _share_grams(one: str, other: str) -> bool:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from operator import itemgetter
 
 import regex
 
-from radio_archive.languages.closeness import MIN_LETTERS, close_grams, is_misspelling
+from radio_archive.languages.closeness import (
+    MIN_LETTERS,
+    close_grams,
+    is_misspelling,
+    places_in_reach,
+)
 from radio_archive.languages.repair import Letters, fold
 from radio_archive.languages.rules import NeutralAnalyzer, with_parts
 from radio_archive.languages.snowball import snowball_stem
@@ -21,8 +27,8 @@ _SOUNDS = (
     (regex.compile(r"ck|c(?!h)"), "k"),
     (regex.compile(r"(?<=[^aeiou])y$"), "i"),
 )
-#: all but the letters of a to z that no rule for sounds, French or Bambara, takes, gives or moves
-_CHANGING = re.compile("[^abelrvxz]+")
+#: all of ASCII but the letters that no rule for sounds, French or Bambara, takes, gives or moves
+_CHANGING = dict.fromkeys(code for code in range(128) if chr(code) not in "abelrvxz")
 _RUN = re.compile(r"(.)\1+")
 #: words whose Bambara spelling is remembered: one search compares hundreds
 _CACHED_WORDS = 100_000
@@ -63,6 +69,16 @@ class FrenchAnalyzer(NeutralAnalyzer):
         """
         return is_misspelling(one, other) or _sounds_alike(one, other)
 
+    def places_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
+        """The places of misspellings, and of words of the same lasting letters."""
+        if not one.isascii():
+            return set(range(len(words)))
+        kept = lasting(one)
+        alike = {
+            place for place, word in enumerate(words) if not word.isascii() or _lasts_as(kept, word)
+        }
+        return alike | places_in_reach(one, words)
+
 
 def _sounds_alike(one: str, other: str) -> bool:
     if min(len(one), len(other)) < MIN_LETTERS:
@@ -77,7 +93,13 @@ def _sounds_alike(one: str, other: str) -> bool:
 @lru_cache(maxsize=_CACHED_WORDS)
 def lasting(folded: str) -> str:
     """The letters of a word of a to z that `_as_bambara` leaves as they are, runs as one."""
-    return _RUN.sub(itemgetter(1), _CHANGING.sub("", folded))
+    return _RUN.sub(itemgetter(1), folded.translate(_CHANGING))
+
+
+def _lasts_as(kept: str, word: str) -> bool:
+    """Whether `lasting` gives this of a word; told of words seldom asked for, mostly at once."""
+    left = word.translate(_CHANGING)
+    return left == kept or (len(left) > len(kept) and _RUN.sub(itemgetter(1), left) == kept)
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

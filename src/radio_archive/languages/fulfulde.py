@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
-from radio_archive.languages.closeness import is_misspelling
+from radio_archive.languages.closeness import is_misspelling, places_in_reach
 from radio_archive.languages.rules import TableAnalyzer
 
 #: class endings in their short forms, longest first; of the list measured on Kallaama and the OLDI
@@ -48,6 +49,12 @@ class FulfuldeAnalyzer(TableAnalyzer):
     def is_close_short(self, one: str, other: str) -> bool:
         """Whether few edits, or a first consonant that may change, lead from one to the other."""
         return is_misspelling(one, other) or _is_mutated(one, other)
+
+    def short_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
+        """The places of misspellings, and of words that hold the stem but for its first letter."""
+        rest = _stem(one)[1:]
+        holders = {place for place, word in enumerate(words) if rest in word}
+        return holders | places_in_reach(one, words)
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

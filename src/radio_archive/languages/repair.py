@@ -7,6 +7,7 @@ letter still knows which letters of the original it stands for.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ PLAIN_LETTERS: Mapping[str, str] = {
 }  # fmt: skip
 
 _LATIN = regex.compile(r"\p{Script=Latin}")
+#: a word of nothing but these has no marks, is composed and holds no look-alike: most words
+_SOUND = re.compile("[A-Za-zÀ-ÖØ-Þà-öø-ÿŠšŽžƐɛƆɔŊŋƝɲƁɓƊɗƳƴƏəƔɣ]+")
 _HIDDEN = str.maketrans("", "", IGNORED)
 #: a letter with its marks, and what is invisible among them
 _CLUSTER = regex.compile(rf"[^\p{{M}}{IGNORED}][\p{{M}}{IGNORED}]*|[\p{{M}}{IGNORED}]+")
@@ -68,6 +71,8 @@ class Letters:
 
 def repair(word: str) -> Letters:
     """Lower-case a word and mend its apostrophes, hyphens, invisible letters and look-alikes."""
+    if _SOUND.fullmatch(word):
+        return Letters(word.casefold(), tuple(range(len(word))), len(word))
     has_latin = _LATIN.search(word) is not None
     text: list[str] = []
     places: list[int] = []
@@ -92,9 +97,23 @@ def fold(text: str) -> str:
     plain = text.replace("'", "").replace("-", "")
     if plain.isascii():
         return plain
-    bare = "".join(
-        letter
-        for letter in unicodedata.normalize("NFD", plain)
-        if not unicodedata.category(letter).startswith("M")
-    )
-    return "".join(PLAIN_LETTERS.get(letter, letter) for letter in bare)
+    return drop_marks(plain).translate(_PLAIN)
+
+
+def drop_marks(text: str) -> str:
+    """Letters as they are without accents, tone marks and vowel signs."""
+    return text.translate(_BARE)
+
+
+class _Bare(dict[int, str]):
+    """What is left of a code point without its marks, worked out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFD", chr(code))
+        bare = "".join(each for each in decomposed if unicodedata.category(each)[0] != "M")
+        self[code] = bare
+        return bare
+
+
+_BARE = _Bare()
+_PLAIN = str.maketrans(dict(PLAIN_LETTERS))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import ClassVar, Protocol
 
 import regex
 
-from radio_archive.languages.closeness import close_grams, is_misspelling
+from radio_archive.languages.closeness import close_grams, is_misspelling, places_in_reach
 from radio_archive.languages.repair import Letters, fold
 from radio_archive.languages.spelling import load_spelling, load_words
 
@@ -54,6 +55,13 @@ class Analyzer(Protocol):
         """Whether two folded words are probably misspellings of one another; symmetric."""
         ...
 
+    def close_among(self, one: str, words: Sequence[str]) -> list[str]:
+        """Those of some folded words that ``is_close`` accepts, in their order.
+
+        Asked for hundreds of words at once it takes a fraction of the time.
+        """
+        ...
+
     def readings(self, folded: str) -> tuple[tuple[str, ...], ...]:
         """The rows of several folded words that may be written as this one; mostly none."""
         ...
@@ -93,6 +101,15 @@ class NeutralAnalyzer:
         """Whether few edits lead from one to the other."""
         return is_misspelling(one, other)
 
+    def close_among(self, one: str, words: Sequence[str]) -> list[str]:
+        """Those that are close; only words that may be are looked at closely."""
+        places = sorted(self.places_in_reach(one, words))
+        return [words[place] for place in places if self.is_close(one, words[place])]
+
+    def places_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
+        """The places of words that may be close; ``is_close`` accepts no other."""
+        return places_in_reach(one, words)
+
     def readings(self, folded: str) -> tuple[tuple[str, ...], ...]:  # noqa: ARG002 - no such habit
         """Words are not written together."""
         return ()
@@ -116,7 +133,8 @@ class TableAnalyzer(NeutralAnalyzer):
 
     def shorten(self, folded: str) -> str:
         """The word without the length of its sounds, where the table has rules for it."""
-        return _shortened(self.table, folded)
+        is_long = load_spelling(self.table).is_long(folded)
+        return _shortened(self.table, folded) if is_long else folded
 
     def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
         """The short form."""
@@ -131,6 +149,14 @@ class TableAnalyzer(NeutralAnalyzer):
     def is_close_short(self, one: str, other: str) -> bool:
         """Whether few edits lead from one short form to the other."""
         return is_misspelling(one, other)
+
+    def places_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
+        """The places of words whose short forms may be close."""
+        return self.short_in_reach(self.shorten(one), [self.shorten(word) for word in words])
+
+    def short_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
+        """The places of short forms that may be close; ``is_close_short`` accepts no other."""
+        return places_in_reach(one, words)
 
 
 def with_parts(word: Letters, *, has_elision: bool = False) -> tuple[Letters, ...]:

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from radio_archive.languages.closeness import MIN_LETTERS, VOWELS, is_misspelling, skeleton
+from radio_archive.languages.closeness import (
+    MIN_LETTERS,
+    VOWELS,
+    is_misspelling,
+    places_in_reach,
+    skeleton,
+)
 from radio_archive.languages.rules import TableAnalyzer
 
 #: state vowels, the feminine t- or "of" before, plural -ăn -en and the feminine -t behind:
@@ -57,7 +64,26 @@ class TamasheqAnalyzer(TableAnalyzer):
         shorter = [_LOST_H.sub("", word) for word in (one, other)]
         return shorter != [one, other] and is_misspelling(*shorter)
 
+    def places_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
+        """Also those of words that are the same but for the first vowel, or for "of"."""
+        rest = self.shorten(_without_of(one))[1:]
+        short = [self.shorten(word) for word in words]
+        bare = (
+            self.shorten(_without_of(word)) if word[:1] == _OF else shorter
+            for word, shorter in zip(words, short, strict=True)
+        )
+        alike = {place for place, word in enumerate(bare) if word[1:] == rest}
+        return alike | self.short_in_reach(self.shorten(one), short)
+
+    def short_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
+        """The places of misspellings, with h and without, and of the same consonants."""
+        consonants = skeleton(one)
+        alike = {place for place, word in enumerate(words) if skeleton(word) == consonants}
+        shorter = [_LOST_H.sub("", word) if "h" in word else word for word in words]
+        near = places_in_reach(_LOST_H.sub("", one), shorter)
+        return alike | near | places_in_reach(one, words)
+
 
 def _without_of(word: str) -> str:
     """The word without the n- of "n aman", when it is written naman."""
-    return word[1:] if word[0] == _OF and word[1:2] in VOWELS else word
+    return word[1:] if word[:1] == _OF and word[1:2] in VOWELS else word

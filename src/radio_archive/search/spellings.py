@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Protocol
 
 from radio_archive.errors import BadQuery
@@ -77,13 +76,12 @@ class Speller:
         """Terms spelt much like a word, those that answer it left out; at most some dozens."""
         if word.close_in is None or word.folded is None:
             return ()
-        # the parts of an index hold mostly the same words, each to be judged once
-        is_close = lru_cache(maxsize=None)(ANALYZERS[word.close_in].is_close)
+        close_among = ANALYZERS[word.close_in].close_among
         vocabularies = self._vocabularies()
         near = {
             neighbour
             for vocabulary in vocabularies
-            for neighbour in vocabulary.neighbours(word.folded, is_close)
+            for neighbour in vocabulary.neighbours(word.folded, close_among)
         }
         answers = set(self.spellings(word).every)
         found = {

@@ -89,10 +89,10 @@ def _occurs(token: AnalyzedToken, vocabulary: WordList, query: Query) -> bool:
 
 
 def _closest(folded: str, words: SpokenWords, query: Query) -> Iterator[_Spelling]:
-    is_close = ANALYZERS[words.analyzer].is_close
+    close_among = ANALYZERS[words.analyzer].close_among
     near: dict[str, float] = {folded: 0.0} if query.is_exact_only else {}
     for vocabulary in words.vocabularies:
-        near |= {n.folded: n.distance for n in vocabulary.neighbours(folded, is_close)}
+        near |= {n.folded: n.distance for n in vocabulary.neighbours(folded, close_among)}
     if not near:
         for vocabulary in words.vocabularies:
             nearest = vocabulary.nearest(folded, MAX_SUGGESTIONS)

@@ -18,7 +18,14 @@ import tantivy
 from radio_archive.languages.analysis import AnalyzedToken, analyzer_name, close_grams
 from radio_archive.model import LanguageTag
 from radio_archive.search.tantivy_schema import analyzer_code
-from radio_archive.search.vocabulary import MAX_CANDIDATES, SEPARATOR, Neighbour, forms_of, term_of
+from radio_archive.search.vocabulary import (
+    MAX_CANDIDATES,
+    SEPARATOR,
+    CloseAmong,
+    Neighbour,
+    forms_of,
+    term_of,
+)
 
 #: misspelt words whose neighbours are remembered, per analyzer
 _CACHED_NEIGHBOURS = 1_000
@@ -162,14 +169,12 @@ class FiledWords:
     def prepare_close(self) -> None:
         """See ``WordList.prepare_close``: nothing is to be made."""
 
-    def neighbours(
-        self, folded: str, is_close: Callable[[str, str], bool]
-    ) -> tuple[Neighbour, ...]:
+    def neighbours(self, folded: str, close_among: CloseAmong) -> tuple[Neighbour, ...]:
         """See ``WordList.neighbours``."""
         known = self._neighbours.get(folded)
         if known is None:
             # few are close: the rest is never measured
-            near = [word for word in self._candidates(folded) if is_close(folded, word)]
+            near = close_among(folded, self._candidates(folded))
             known = tuple(n for n in _by_distance(folded, near) if self.of_folded(n.folded))
             if len(self._neighbours) >= _CACHED_NEIGHBOURS:
                 self._neighbours = {}

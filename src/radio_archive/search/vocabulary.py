@@ -27,6 +27,9 @@ _CACHED_NEIGHBOURS = 1_000
 
 Numbers = NDArray[np.int64]
 
+CloseAmong = Callable[[str, Sequence[str]], list[str]]
+"""Tells which of some folded words are close to one: ``Analyzer.close_among``."""
+
 
 def term_of(token: AnalyzedToken | Piece) -> str:
     """The index term of a token: stem, folded and exact form, each left out when it is the last."""
@@ -88,14 +91,12 @@ class WordList(Protocol):
         """Make what neighbours are looked up in, once; it may take a second or two."""
         ...
 
-    def neighbours(
-        self, folded: str, is_close: Callable[[str, str], bool]
-    ) -> tuple[Neighbour, ...]:
-        """Other folded words that ``is_close`` accepts, nearest first.
+    def neighbours(self, folded: str, close_among: CloseAmong) -> tuple[Neighbour, ...]:
+        """Other folded words that ``close_among`` accepts, nearest first.
 
         Args:
             folded: a folded word, here or not.
-            is_close: always the same function for one list.
+            close_among: always the same function for one list.
         """
         ...
 
@@ -145,19 +146,18 @@ class Vocabulary:
         """Make what neighbours are looked up in, unless it is made."""
         _ = self._grams
 
-    def neighbours(
-        self, folded: str, is_close: Callable[[str, str], bool]
-    ) -> tuple[Neighbour, ...]:
-        """Other folded words that ``is_close`` accepts, nearest first.
+    def neighbours(self, folded: str, close_among: CloseAmong) -> tuple[Neighbour, ...]:
+        """Other folded words that ``close_among`` accepts, nearest first.
 
         Args:
             folded: a folded word, here or not.
-            is_close: always the same function for one vocabulary.
+            close_among: always the same function for one vocabulary.
         """
         known = self._neighbours.get(folded)
         if known is None:
-            near = (each for each in self._candidates(folded) if is_close(folded, each[1]))
-            known = tuple(sorted(_neighbour(*each) for each in near))
+            distances = {word: distance for distance, word in self._candidates(folded)}
+            near = close_among(folded, list(distances))
+            known = tuple(sorted(_neighbour(distances[word], word) for word in near))
             if len(self._neighbours) >= _CACHED_NEIGHBOURS:
                 self._neighbours = {}
             self._neighbours[folded] = known
