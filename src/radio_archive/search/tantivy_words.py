@@ -27,6 +27,8 @@ from radio_archive.search.vocabulary import (
     term_of,
 )
 
+#: folded words whose terms are remembered, per analyzer
+_CACHED_WORDS = 10_000
 #: misspelt words whose neighbours are remembered, per analyzer
 _CACHED_NEIGHBOURS = 1_000
 #: memory of a writer of words, in bytes: the least Tantivy takes
@@ -144,14 +146,21 @@ class FiledWords:
         self._code = analyzer_code(analyzer)
         self._occurs = occurs
         self._neighbours: dict[str, tuple[Neighbour, ...]] = {}
+        self._folded: dict[str, tuple[str, ...]] = {}
 
     def of_stem(self, stem: str) -> list[str]:
         """See ``WordList.of_stem``."""
         return self._filed(_BY_STEM, stem + SEPARATOR)
 
-    def of_folded(self, folded: str) -> list[str]:
-        """See ``WordList.of_folded``."""
-        return self._filed(_BY_FOLDED, folded + SEPARATOR)
+    def of_folded(self, folded: str) -> tuple[str, ...]:
+        """See ``WordList.of_folded``; asked whether a word is there, and then for its terms."""
+        known = self._folded.get(folded)
+        if known is None:
+            known = tuple(self._filed(_BY_FOLDED, folded + SEPARATOR))
+            if len(self._folded) >= _CACHED_WORDS:
+                self._folded = {}
+            self._folded[folded] = known
+        return known
 
     def of_exact(self, exact: str) -> list[str]:
         """See ``WordList.of_exact``."""
