@@ -9,7 +9,7 @@ from typing import Protocol
 from radio_archive.errors import BadQuery
 from radio_archive.languages.analysis import ANALYZERS
 from radio_archive.search.plan import QueryWord, Row
-from radio_archive.search.vocabulary import WordList, exact_of, folded_of
+from radio_archive.search.vocabulary import CloseAmong, WordList, exact_of, folded_of
 
 #: words that a ``word*`` may stand for
 MAX_EXPANSIONS = 1_000
@@ -76,8 +76,10 @@ class Speller:
         """Terms spelt much like a word, those that answer it left out; at most some dozens."""
         if word.close_in is None or word.folded is None:
             return ()
-        close_among = ANALYZERS[word.close_in].close_among
         vocabularies = self._vocabularies()
+        close_among: CloseAmong = ANALYZERS[word.close_in].close_among
+        if len(vocabularies) > 1:
+            close_among = _judging_once(close_among)
         near = {
             neighbour
             for vocabulary in vocabularies
@@ -120,6 +122,19 @@ def close_words(source: Spelt, row: Row) -> list[Sequence[str]]:
     return [
         [*near, *source.spellings(word).every] for near, word in zip(close, row.words, strict=True)
     ]
+
+
+def _judging_once(close_among: CloseAmong) -> CloseAmong:
+    """The same for one word, asked of many parts of an index, whose words are mostly the same."""
+    judged: dict[str, bool] = {}
+
+    def among(one: str, words: Sequence[str]) -> list[str]:
+        new = [word for word in words if word not in judged]
+        close = set(close_among(one, new))
+        judged.update((word, word in close) for word in new)
+        return [word for word in words if judged[word]]
+
+    return among
 
 
 def _check_beginning(word: QueryWord, count: int) -> None:

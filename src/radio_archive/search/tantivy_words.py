@@ -23,6 +23,7 @@ from radio_archive.search.vocabulary import (
     SEPARATOR,
     CloseAmong,
     Neighbour,
+    by_distance,
     forms_of,
     term_of,
 )
@@ -184,7 +185,7 @@ class FiledWords:
         if known is None:
             # few are close: the rest is never measured
             near = close_among(folded, self._candidates(folded))
-            known = tuple(n for n in _by_distance(folded, near) if self.of_folded(n.folded))
+            known = tuple(n for n in by_distance(folded, near) if self.of_folded(n.folded))
             if len(self._neighbours) >= _CACHED_NEIGHBOURS:
                 self._neighbours = {}
             self._neighbours[folded] = known
@@ -192,7 +193,7 @@ class FiledWords:
 
     def nearest(self, folded: str, count: int) -> list[Neighbour]:
         """See ``WordList.nearest``."""
-        near = _by_distance(folded, self._candidates(folded))
+        near = by_distance(folded, self._candidates(folded))
         return list(islice((n for n in near if self.of_folded(n.folded)), count))
 
     def _filed(self, order: str, beginning: str) -> list[str]:
@@ -220,16 +221,6 @@ class FiledWords:
         hits = self._searcher.search(query, limit=MAX_CANDIDATES, count=False).hits
         words = (str(self._searcher.doc(place)["folded"][0]) for _, place in hits)
         return [word for word in words if word != folded]
-
-
-def _by_distance(folded: str, words: Iterable[str]) -> list[Neighbour]:
-    """Words with how far they are from one, nearest first."""
-    grams = close_grams(folded)
-    return sorted(Neighbour(_distance(grams, close_grams(word)), word) for word in words)
-
-
-def _distance(grams: frozenset[str], others: frozenset[str]) -> float:
-    return round(1 - 2 * len(grams & others) / (len(grams) + len(others)), 6)
 
 
 def _term_from(order: str, filed: str) -> str:

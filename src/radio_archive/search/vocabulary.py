@@ -155,9 +155,7 @@ class Vocabulary:
         """
         known = self._neighbours.get(folded)
         if known is None:
-            distances = {word: distance for distance, word in self._candidates(folded)}
-            near = close_among(folded, list(distances))
-            known = tuple(sorted(_neighbour(distances[word], word) for word in near))
+            known = tuple(by_distance(folded, close_among(folded, self._candidates(folded))))
             if len(self._neighbours) >= _CACHED_NEIGHBOURS:
                 self._neighbours = {}
             self._neighbours[folded] = known
@@ -165,7 +163,7 @@ class Vocabulary:
 
     def nearest(self, folded: str, count: int) -> list[Neighbour]:
         """The folded words with the most grams in common, nearest first, close or not."""
-        return sorted(_neighbour(*each) for each in self._candidates(folded))[:count]
+        return by_distance(folded, self._candidates(folded))[:count]
 
     @cached_property
     def _by_folded(self) -> _Order:
@@ -175,34 +173,41 @@ class Vocabulary:
     def _by_exact(self) -> _Order:
         return _Order(self.terms, exact_of)
 
-    def _candidates(self, folded: str) -> list[tuple[float, str]]:
-        """How far the words are that share most, rare grams counting more; equals by spelling."""
+    def _candidates(self, folded: str) -> list[str]:
+        """The words that share most, rare grams counting more; of equals the first by spelling."""
         grams = self._grams
-        wanted = close_grams(folded)
-        lists = [grams.words_with(gram) for gram in sorted(wanted)]
-        lists = [words for words in lists if len(words)]
-        if not lists:
-            return []
         size = len(grams.words)
-        shared = np.zeros(size, np.int64)
         weight = np.zeros(size)
-        for words in lists:
-            shared[words] += 1
-            weight[words] += np.log1p(size / len(words))
-        found = np.flatnonzero(shared)
-        best = found[np.argsort(-weight[found], kind="stable")[:MAX_CANDIDATES]]
-        dice = 2 * shared[best] / (len(wanted) + grams.sizes[best])
-        spelt = (grams.words[number] for number in best.tolist())
-        pairs = zip((1 - dice).tolist(), spelt, strict=True)
-        return [pair for pair in pairs if pair[1] != folded]
+        for gram in sorted(close_grams(folded)):
+            words = grams.words_with(gram)
+            weight[words] += np.log1p(size / max(1, len(words)))
+        found = _heaviest(weight, MAX_CANDIDATES)
+        return [word for number in found.tolist() if (word := grams.words[number]) != folded]
 
     @cached_property
     def _grams(self) -> _Grams:
         return _Grams(list(dict.fromkeys(self._by_folded.forms)))
 
 
-def _neighbour(distance: float, folded: str) -> Neighbour:
-    return Neighbour(round(distance, 6), folded)
+def _heaviest(weight: NDArray[np.float64], count: int) -> NDArray[np.int64]:
+    """Places of the greatest weights above nothing, so many at most; of equals the first."""
+    found = np.flatnonzero(weight)
+    if len(found) <= count:
+        return found
+    weighed = weight[found]
+    least = np.partition(weighed, len(found) - count)[len(found) - count]
+    above = found[weighed > least]
+    return np.concatenate([above, found[weighed == least][: count - len(above)]])
+
+
+def by_distance(folded: str, words: Iterable[str]) -> list[Neighbour]:
+    """Words with how far they are from one, nearest first."""
+    grams = close_grams(folded)
+    return sorted(Neighbour(_distance(grams, close_grams(word)), word) for word in words)
+
+
+def _distance(grams: frozenset[str], others: frozenset[str]) -> float:
+    return round(1 - 2 * len(grams & others) / (len(grams) + len(others)), 6)
 
 
 class _Order:
@@ -237,10 +242,9 @@ class _Grams:
             grams = close_grams(word)
             sizes.append(len(grams))
             found.extend(self._numbers.setdefault(gram, len(self._numbers)) for gram in grams)
-        self.sizes: Numbers = np.asarray(sizes, np.int64)
         numbers = np.asarray(found, np.int32)
         order = np.argsort(numbers, kind="stable")
-        self._holders = np.repeat(np.arange(len(words), dtype=np.int32), self.sizes)[order]
+        self._holders = np.repeat(np.arange(len(words), dtype=np.int32), sizes)[order]
         counts = np.bincount(numbers, minlength=len(self._numbers))
         self._ends = np.cumsum(counts)
 
