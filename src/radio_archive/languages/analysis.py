@@ -272,5 +272,7 @@ def _piece(exact: str, rules: Analyzer, span: tuple[int, int]) -> list[Piece]:
 
 def _without_apostrophes(word: Letters) -> Letters:
     """Apostrophes around a word are quotation marks, or mark what was clipped off."""
+    if "'" not in word.text:
+        return word
     first = len(word.text) - len(word.text.lstrip("'"))
     return word[first : max(first, len(word.text.rstrip("'")))]
