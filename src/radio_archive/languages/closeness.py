@@ -23,7 +23,7 @@ _RUN = re.compile(r"(.)\1+", re.DOTALL)
 MIN_LETTERS = 4
 #: from this length on a word may differ twice
 LONG_LETTERS = 7
-#: places in which a word may differ that is not quite long
+#: places in which a long word may differ: two of three must be vowels
 _MOST_PLACES = 3
 
 #: costs are halves of an edit, so that they stay whole numbers

@@ -80,7 +80,7 @@ class Spelling:
         return folded
 
     def is_long(self, folded: str) -> bool:
-        """Whether ``shorten`` would change a folded word, which takes longer than to tell."""
+        """Whether ``shorten`` may change a folded word, which takes longer than to tell."""
         return self._any_length.search(folded) is not None
 
     def shorten(self, folded: str) -> str:
