@@ -20,7 +20,7 @@ ARCHIVE := $(BIN)/radio-archive
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 TESTS ?= tests
 JOBS ?= 2
-BENCH ?= analysis search search_page names phrases prompt resume repeats transcription layout translation guards trust glossary soundmap voices media_store jobs workers
+BENCH ?= analysis search grown search_page names phrases prompt resume repeats transcription layout translation guards trust glossary soundmap voices media_store jobs workers
 ASR ?=
 SEARCH ?=
 
