@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from radio_archive.archive import Archive, open_archive
 from radio_archive.errors import (
@@ -21,6 +23,8 @@ from radio_archive.model import Job, JobKind, Progress, WorkResult
 from radio_archive.settings import Settings
 
 log = logging.getLogger(__name__)
+
+_T = TypeVar("_T")
 
 #: seconds between looks at the queue when there is nothing to do
 IDLE_S = 1.0
@@ -168,15 +172,20 @@ class _Mover:
                 log.info("the index was moved", extra={"passages": count})
 
 
-def open_patiently(settings: Settings, stop: Callable[[], bool]) -> Archive | None:
-    """Open the archive as soon as its catalogue answers; None when told to stop before."""
+def patiently(ask: Callable[[], _T], stop: Callable[[], bool]) -> _T | None:
+    """What the catalogue answers, as soon as it does; None when told to stop before."""
     while not stop():
         try:
-            return open_archive(settings)
+            return ask()
         except CatalogueUnavailable as error:
             log.warning("work waits", extra={"error": str(error)})
             _wait(IDLE_S, stop)
     return None
+
+
+def open_patiently(settings: Settings, stop: Callable[[], bool]) -> Archive | None:
+    """Open the archive as soon as its catalogue answers; None when told to stop before."""
+    return patiently(partial(open_archive, settings), stop)
 
 
 @dataclass(frozen=True, slots=True)

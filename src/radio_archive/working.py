@@ -25,8 +25,6 @@ from radio_archive.settings import Settings
 
 log = logging.getLogger(__name__)
 
-log = logging.getLogger(__name__)
-
 
 class Working(Reading):
     """The verbs of one worker."""

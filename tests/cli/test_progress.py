@@ -12,6 +12,7 @@ import pytest
 
 from radio_archive.cli.progress import PlainDisplay, WorkReport, describe, duration
 from radio_archive.cli.screen import Screen, plain
+from radio_archive.errors import CatalogueUnavailable
 from radio_archive.model import BroadcastId, Job, JobKind, Milliseconds, Progress, WorkResult
 
 BROADCAST = BroadcastId("0f3a9c1d2b4e5f60")
@@ -110,3 +111,23 @@ def test_on_a_terminal_lines_of_data_stand_above_the_bars_and_whole() -> None:
     assert after
     # the bar's line is erased, and nothing else is written on it
     assert re.fullmatch(r"(\x1b\[\?25h|\r)*", before.rpartition("\x1b[2K")[2])
+
+
+def test_a_title_that_cannot_be_had_now_ends_no_work_and_is_asked_for_again(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    away = True
+
+    def title_of(_id: BroadcastId) -> str:
+        if away:
+            raise CatalogueUnavailable("The catalogue does not answer.")
+        return "Journal"
+
+    with WorkReport(Screen(), title_of) as work:
+        work.on_progress(JOB, at(60_000))
+        work.on_result(result(is_done=True))
+        away = False
+        work.on_progress(JOB, at(120_000))
+    first, second = capsys.readouterr().err.splitlines()
+    assert first.startswith(f"{BROADCAST}: 1.0 of 12.0 min")
+    assert second.startswith("Journal: 2.0 of 12.0 min")

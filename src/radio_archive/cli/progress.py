@@ -13,6 +13,7 @@ import typer
 
 from radio_archive.answers import work_answer
 from radio_archive.cli.screen import Screen, plain
+from radio_archive.errors import RadioArchiveError
 from radio_archive.model import BroadcastId, Job, JobKind, Progress, WorkResult
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class WorkReport:
 
         Args:
             screen: where to.
-            title_of: finds the title of a broadcast.
+            title_of: finds the title of a broadcast; its `RadioArchiveError` harms nothing.
         """
         self._screen = screen
         self._title_of = title_of
@@ -196,10 +197,7 @@ class WorkReport:
 
     def on_progress(self, job: Job, progress: Progress) -> None:
         """A job is this far."""
-        title = self._titles.get(job.broadcast_id)
-        if title is None:
-            title = self._titles[job.broadcast_id] = self._title_of(job.broadcast_id)
-        self._display.show(job.broadcast_id, title, progress)
+        self._display.show(job.broadcast_id, self._title(job.broadcast_id), progress)
 
     def on_result(self, result: WorkResult) -> None:
         """A job ended."""
@@ -211,6 +209,15 @@ class WorkReport:
         """Something the operator should know happened."""
         with self._display.aside():
             self._screen.note(text)
+
+    def _title(self, broadcast_id: BroadcastId) -> str:
+        """Its title; its id as long as the catalogue does not answer."""
+        if broadcast_id not in self._titles:
+            try:
+                self._titles[broadcast_id] = self._title_of(broadcast_id)
+            except RadioArchiveError:  # no work ends because its name is not to be had
+                return broadcast_id
+        return self._titles[broadcast_id]
 
     def _tell(self, result: WorkResult) -> None:
         self._screen.json_line(work_answer(result))

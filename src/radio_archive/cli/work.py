@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -112,10 +113,13 @@ def do_work(
     until_idle: bool = True,
 ) -> bool:
     """Work in this process, or in several; returns whether everything went well."""
-    from radio_archive.worker import run_worker
+    from radio_archive.worker import patiently, run_worker
 
     lower_priority()
-    layout = archive.layout(workers)
+    choose = partial(archive.layout, workers)
+    layout = choose() if until_idle else patiently(choose, stop)
+    if layout is None:  # told to stop before the catalogue answered
+        return True
     with WorkReport(screen, lambda found: archive.withdrawing.find(found).title) as report:
         if layout.processes == 1:
             run_worker(
