@@ -245,13 +245,14 @@ class PackedMarks(Sequence[Mark]):
     def __getitem__(self, place: slice) -> tuple[Mark, ...]: ...
 
     def __getitem__(self, place: int | slice) -> Mark | tuple[Mark, ...]:
-        places = range(len(self))[place]
-        if isinstance(places, range):
-            return tuple(map(self._mark, places))
-        return self._mark(places)
-
-    def _mark(self, place: int) -> Mark:
-        return Mark._make(self._unpacked()[3 * place : 3 * place + 3])
+        if isinstance(place, slice):
+            return tuple(map(self.__getitem__, range(len(self))[place]))
+        # whoever looks for a moment asks half a dozen marks of each passage
+        numbers = self._numbers or self._unpacked()
+        first = 3 * place if place >= 0 else len(numbers) + 3 * place
+        if not 0 <= first < len(numbers):
+            raise IndexError(place)
+        return Mark._make(numbers[first : first + 3])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and self[:] == tuple(other)

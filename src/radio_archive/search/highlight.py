@@ -31,6 +31,7 @@ LEAD_CHARACTERS = 110
 #: where a sentence begins: after a full stop, of several scripts, and a space
 SENTENCE_START = regex.compile(r"(?<=[.!?…؟߹]['\"»”]?\s)\S")
 _SPACE = regex.compile(r"\s")
+_LAST_SPACE = regex.compile(r"(?r)\s")
 _MARKS = regex.compile(r"\p{M}+")
 
 Spans = tuple[tuple[int, int], ...]
@@ -170,9 +171,9 @@ def _window(text: str, first: int, last: int) -> tuple[int, int]:
         begin = _begin(text, first, max(0, SNIPPET_CHARACTERS - (len(text) - first)))
         return begin, len(text)
     # the last found word may be followed by punctuation that belongs to it
-    ends = [match.start() for match in _SPACE.finditer(text, last, limit + 1)]
-    if ends:
-        return begin, ends[-1]
+    end = _LAST_SPACE.search(text, last, limit + 1)
+    if end:
+        return begin, end.start()
     following = _SPACE.search(text, last)
     return begin, following.start() if following else len(text)
 
@@ -181,11 +182,11 @@ def _begin(text: str, first: int, lead: int) -> int:
     earliest = max(0, first - lead)
     if earliest == 0:
         return 0
-    sentences = [match.start() for match in SENTENCE_START.finditer(text, earliest, first + 1)]
-    if sentences:
-        return sentences[0]
-    spaces = [match.end() for match in _SPACE.finditer(text, earliest, first)]
-    return spaces[0] if spaces else _word_start(text, first)
+    sentence = SENTENCE_START.search(text, earliest, first + 1)
+    if sentence:
+        return int(sentence.start())
+    space = _SPACE.search(text, earliest, first)
+    return int(space.end()) if space else _word_start(text, first)
 
 
 def _word_start(text: str, place: int) -> int:

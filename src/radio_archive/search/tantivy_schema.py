@@ -33,7 +33,7 @@ from radio_archive.search.ranking import NO_DATE
 from radio_archive.search.vocabulary import term_of
 
 #: raised when the same passage gives other fields or terms
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 WORDS = "words"
 #: a term of every passage, often enough to make up the length that BM25 is to see

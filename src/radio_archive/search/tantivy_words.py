@@ -7,12 +7,14 @@ rebuilt, and are passed over where they are looked up.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import islice
 from math import log1p
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import tantivy
 
 from radio_archive.languages.analysis import AnalyzedToken, analyzer_name, close_grams
@@ -38,6 +40,11 @@ _HEAP = 15_000_000
 #: the orders in which a word's forms are filed, each after its own letter
 _BY_STEM, _BY_FOLDED, _BY_EXACT, _FOLDED, _SIZE = "sfegn"
 
+#: columns with the letters of a folded word, eight bytes each: hundreds are read at once, where
+#: asking for each document lets go of the interpreter each time and may wait 5 ms to have it back
+_LETTERS = ("letters_0", "letters_1", "letters_2")
+_MOST_BYTES = 8 * len(_LETTERS)
+
 Occurs = Callable[[str], bool]
 """Whether some passage holds a word, given by its index term."""
 
@@ -48,6 +55,8 @@ def make_words_schema() -> tantivy.Schema:
     builder.add_text_field("filed", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("gram", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("folded", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in _LETTERS:
+        builder.add_unsigned_field(name, fast=True)
     return builder.build()
 
 
@@ -122,9 +131,24 @@ def _documents(
         document.add_text("filed", key)
         document.add_text("filed", code + _SIZE)
         document.add_text("folded", folded)
+        for name, number in zip(_LETTERS, _packed(folded), strict=True):
+            document.add_unsigned(name, number)
         for gram in close_grams(folded):
             document.add_text("gram", code + gram)
         yield document
+
+
+def _packed(word: str) -> tuple[int, ...]:
+    """The letters of a word as numbers; zeros where it is too long for them."""
+    letters = word.encode()
+    fitting = letters if len(letters) <= _MOST_BYTES else b""
+    return tuple(np.frombuffer(fitting.ljust(_MOST_BYTES, b"\0"), ">u8").tolist())
+
+
+def _unpacked(columns: Sequence[Sequence[Any]]) -> list[str]:
+    """The words whose letters such columns hold; empty where one is too long for them."""
+    letters = np.array(columns, np.uint64).T.astype(">u8", order="C").view(f"S{_MOST_BYTES}")
+    return [word.decode() for word in letters.ravel().tolist()]
 
 
 def _exact_key(code: str, term: str) -> str:
@@ -219,8 +243,15 @@ class FiledWords:
             return []
         query = tantivy.Query.boolean_query(weighed)
         hits = self._searcher.search(query, limit=MAX_CANDIDATES, count=False).hits
-        words = (str(self._searcher.doc(place)["folded"][0]) for _, place in hits)
-        return [word for word in words if word != folded]
+        return [word for word in self._folded_at([at for _, at in hits]) if word != folded]
+
+    def _folded_at(self, places: list[Any]) -> Iterator[str]:
+        """The folded words of some documents, given by Tantivy's addresses."""
+        if not places:
+            return
+        columns = [self._searcher.fast_field_values(name, places) for name in _LETTERS]
+        for word, place in zip(_unpacked(columns), places, strict=True):
+            yield word or str(self._searcher.doc(place)["folded"][0])
 
 
 def _term_from(order: str, filed: str) -> str:
