@@ -20,7 +20,8 @@ from radio_archive.search.tantivy_names import (
     FEW_NUMBERED,
     MOST_NUMBERED,
     Mentioned,
-    Numbered,
+    broadcasts_of,
+    idents_of,
     most_mentioned,
 )
 from radio_archive.search.tantivy_query import count
@@ -66,12 +67,14 @@ class Counter:
         total = sum(times for _, times in counts["language"])  # each passage is of one
         numbered = None
         if mentioned is not None and total <= (MOST_NUMBERED if asked.has_terms else FEW_NUMBERED):
-            numbered = Numbered.find(self._searcher, query, total)
-            facets["name"] = mentioned.count_in(numbered.ids)
+            numbered = idents_of(self._searcher, query, total)
+            facets["name"] = mentioned.count_in(numbered)
         elif mentioned is not None:
             facets["name"] = self._names(query, mentioned)
         return Counts(
-            broadcasts=numbered.broadcasts if numbered else self._count_broadcasts(query),
+            broadcasts=(
+                self._count_broadcasts(query) if numbered is None else broadcasts_of(numbered)
+            ),
             facets=MappingProxyType(facets),
             in_translations=dict(counts["traits"]).get(TRANSLATED, 0),
         )

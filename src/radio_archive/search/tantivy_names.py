@@ -20,12 +20,13 @@ from tantivy import Query, Searcher
 from radio_archive.model import FacetCount, SpokenName
 from radio_archive.search.mentions import MOST_NAMES
 from radio_archive.search.tantivy_query import count, unscored
+from radio_archive.search.tantivy_schema import PLACE_BITS
 from radio_archive.search.vocabulary import Numbers
 
 log = logging.getLogger(__name__)
 
 Ids = NDArray[np.uint64]
-"""A number for each passage: of its broadcast and its place there, mixed."""
+"""A number for each passage: the key of its broadcast, and its place there."""
 
 #: passages that are counted by their numbers at most, which costs half a microsecond a passage and
 #: a hundred bytes for the moment; of more, each name is asked for: 0.2 to 1 s of processor time
@@ -38,8 +39,6 @@ FEW_NUMBERED = 10_000
 LOOKED_UP_AT_ONCE = 30_000
 #: as many times as long as looking them up took they are not looked up again
 LOOKING_SHARE = 19
-#: odd, so that neighbouring passages get numbers far apart: 2⁶⁴ over the golden ratio
-_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +60,7 @@ class Mentioned:
         """
         counted = [(name, query, count(searcher, query)) for name, query in said]
         names = sorted((each for each in counted if each[2]), key=lambda each: (-each[2], each[0]))
-        found = [Numbered.find(searcher, query, total).ids for _, query, total in names]
+        found = [idents_of(searcher, query, total) for _, query, total in names]
         passages = np.concatenate([np.empty(0, np.uint64), *found])
         numbers = np.repeat(np.arange(len(names)), [len(each) for each in found])
         order = np.argsort(passages, kind="stable")
@@ -69,10 +68,13 @@ class Mentioned:
         return cls(tuple(names), each, np.append(starts, len(order)), numbers[order])
 
     def count_in(self, passages: Ids) -> tuple[FacetCount, ...]:
-        """The names that most of some passages mention, most first, equals by name."""
+        """The names that most of some passages mention, most first, equals by name.
+
+        Args:
+            passages: their numbers, ascending: looking them up is quicker so.
+        """
         if not len(self.passages):
             return ()
-        passages = np.sort(passages)
         places = np.searchsorted(self.passages[:-1], passages)
         places = places[self.passages[places] == passages]
         first = self.starts[places]
@@ -154,36 +156,19 @@ class KeptMentions:
         Thread(target=look, name="names", daemon=True).start()
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """Passages that a query finds, by their numbers."""
+def idents_of(searcher: Searcher, query: Query, total: int) -> Ids:
+    """The numbers of the passages that a query finds, which are so many, ascending."""
+    if not total:
+        return np.empty(0, np.uint64)
+    hits = searcher.search(unscored(query), limit=total, count=False).hits
+    numbers = searcher.fast_field_values("ident", [place for _, place in hits])
+    return np.sort(np.array(numbers, np.uint64))
 
-    keys: Ids  #: of their broadcasts
-    numbers: Ids  #: their places there
 
-    @classmethod
-    def find(cls, searcher: Searcher, query: Query, total: int) -> Numbered:
-        """Those that a query finds, which are so many."""
-        if not total:
-            return cls(np.empty(0, np.uint64), np.empty(0, np.uint64))
-        hits = searcher.search(unscored(query), limit=total, count=False).hits
-        places = [place for _, place in hits]
-        keys, numbers = (
-            np.array(searcher.fast_field_values(column, places), np.uint64)
-            for column in ("key", "number")
-        )
-        return cls(keys, numbers)
-
-    @property
-    def ids(self) -> Ids:
-        """One number for each passage."""
-        mixed: Ids = (self.keys << np.uint64(12)) + self.numbers * _MIX
-        return mixed
-
-    @property
-    def broadcasts(self) -> int:
-        """How many broadcasts they are of."""
-        return len(np.unique(self.keys))
+def broadcasts_of(passages: Ids) -> int:
+    """How many broadcasts passages are of, given by their numbers, ascending."""
+    keys = passages >> np.uint64(PLACE_BITS)
+    return int(np.count_nonzero(keys[1:] != keys[:-1])) + bool(len(keys))
 
 
 def most_mentioned(facets: Iterable[FacetCount]) -> tuple[FacetCount, ...]:
