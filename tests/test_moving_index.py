@@ -19,7 +19,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.jobs import Jobs
 from radio_archive.model import Abilities, BroadcastId, Ground, Need, Passage
-from radio_archive.search import chosen_index
+from radio_archive.search import chosen_index, whoosh_index
 from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.worker import run_worker
 from tests.support.archives import settings_for
@@ -120,6 +120,31 @@ def test_what_is_stored_while_the_index_is_moved_is_found_before_and_after(
         assert not web.status().jobs_waiting
 
 
+def test_a_worker_builds_an_index_anew_that_grew_into_many_parts(
+    home: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(whoosh_index, "MOST_SEGMENTS", 4)
+    with open_archive(settings_for(home)) as archive, open_archive(settings_for(home)) as web:
+        run_worker(archive, until_idle=True)
+        for number in range(4):
+            say(catalogue, f"b{number}", "La paix au Mali.")
+            run_worker(archive, until_idle=True)
+        folder = archive.settings.index_dir / "CURRENT"
+        grown = folder.read_text()
+        assert len(list((folder.parent / grown.strip()).glob("*.seg"))) == 4
+        assert total(web, "paix") == 4
+        say(catalogue, "b4", "La paix au Mali.")
+        run_worker(archive, until_idle=True)
+        built = folder.read_text()
+        assert built != grown
+        assert len(list((folder.parent / built.strip()).glob("*.seg"))) == 1
+        status = web.status()
+        assert (status.index_engine, status.passages, status.index_builds) == ("whoosh", 5, "")
+        assert (total(web, "paix"), status.jobs_waiting, archive.plan()) == (5, {}, 0)
+        run_worker(archive, until_idle=True)
+        assert folder.read_text() == built
+
+
 def wait_until(is_so: object, seconds: float = 20) -> None:
     """Wait for what another thread does."""
     assert callable(is_so)
@@ -139,7 +164,7 @@ home = Path(sys.argv[1])
 settings = Settings(home=home, min_free_bytes=0, search_engine=sys.argv[2])
 with open_archive(settings) as archive:
     print("begun", flush=True)
-    print(archive.move_index(lambda: False), flush=True)
+    print(archive.renew_index(lambda: False), flush=True)
 """
 
 

@@ -23,7 +23,11 @@ def _never() -> bool:
 
 
 def rebuild_index(
-    parts: Parts, *, if_needed: bool = False, stop: Callable[[], bool] = _never
+    parts: Parts,
+    *,
+    if_needed: bool = False,
+    stop: Callable[[], bool] = _never,
+    with_meaning: bool = True,
 ) -> int | None:
     """Build the index from all that is current, swap it in, and remember what it holds.
 
@@ -33,6 +37,7 @@ def rebuild_index(
         parts: the archive.
         if_needed: only when the index is missing, damaged or of another version.
         stop: asked between two passages; nothing is changed then.
+        with_meaning: what texts mean is worked out anew as well, which takes much longer.
 
     Returns:
         The passages indexed; None when it was not needed, or stopped.
@@ -55,7 +60,7 @@ def rebuild_index(
     parts.catalogue.transcripts.set_indexed(same, index.fingerprint)
     _catch_up(parts, versions, now)
     if parts.meaning is not None:
-        parts.meaning.catch_up(afresh=not if_needed)
+        parts.meaning.catch_up(afresh=with_meaning and not if_needed)
     return count
 
 

@@ -177,6 +177,11 @@ class MemoryIndex:
         """Never: there is nothing on disk."""
         return False
 
+    @property
+    def is_scattered(self) -> bool:
+        """Never: it has no parts."""
+        return False
+
     def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
         """See ``SearchIndex.replace``."""
         self._passages[broadcast_id] = tuple(passages)

@@ -35,8 +35,8 @@ PLAN_S = 5.0
 PLAN_SHARE = 19
 #: how long ``until_idle`` waits for a job another worker holds, or that is due for a retry
 PATIENCE_S = 90.0
-#: seconds until a move of the index that failed, or that another worker is at, is tried again
-RETRY_MOVE_S = 60.0
+#: seconds until the index is built anew once more, where that failed or another worker is at it
+RETRY_RENEWAL_S = 60.0
 #: how often a waiting worker looks whether it should stop, in seconds
 TICK_S = 0.25
 
@@ -82,10 +82,10 @@ def run_worker(
         try:
             with (
                 archive.enlisted(),
-                _Mover(archive, stop) as mover,
+                _Renewer(archive, stop) as renewer,
                 Messenger(archive, stop) as messenger,
             ):
-                turns = _Turns(planner, mover, messenger)
+                turns = _Turns(planner, renewer, messenger)
                 due = _work_off(archive, hooks, turns, reopen=not begun, until_idle=until_idle)
             begun, away_since = True, None
         except RadioArchiveError as error:
@@ -121,10 +121,11 @@ class _Planner:
         return self.plan() if time.monotonic() >= self._due else 0
 
 
-class _Mover:
-    """Moves the index to another engine in a thread of its own, so that work goes on meanwhile.
+class _Renewer:
+    """Builds the index anew in a thread of its own, so that work goes on meanwhile.
 
-    Of several workers the first does it; the others are refused and look again later.
+    Where another engine is wanted, or it has grown into so many parts that searches are slow. Of
+    several workers the first does it; the others are refused and look again later.
     """
 
     def __init__(self, archive: Archive, stop: Callable[[], bool]) -> None:
@@ -134,7 +135,7 @@ class _Mover:
         self._thread: threading.Thread | None = None
         self._looks_at = self._may_begin_at = -math.inf
 
-    def __enter__(self) -> _Mover:
+    def __enter__(self) -> _Renewer:
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -143,33 +144,34 @@ class _Mover:
             self._thread.join()
 
     @property
-    def is_moving(self) -> bool:
-        """Whether the move is under way in this process."""
+    def is_renewing(self) -> bool:
+        """Whether that is under way in this process."""
         return self._thread is not None and self._thread.is_alive()
 
     def look(self) -> None:
-        """Begin the move when it is wanted; costs nothing when somebody looked just now."""
+        """Begin when it is wanted; costs nothing when somebody looked just now."""
         if time.monotonic() >= self._looks_at:
             self.begin()
 
     def begin(self) -> bool:
-        """Begin the move when it is wanted and was not just refused; whether it is under way."""
+        """Begin when it is wanted and was not just refused; whether it is under way."""
         now = time.monotonic()
-        if not self.is_moving and now >= self._may_begin_at and self._archive.is_index_to_move:
-            self._may_begin_at = now + RETRY_MOVE_S
-            self._thread = threading.Thread(target=self._move, name="move-index", daemon=True)
+        if not self.is_renewing and now >= self._may_begin_at and self._archive.is_index_to_renew:
+            self._may_begin_at = now + RETRY_RENEWAL_S
+            self._thread = threading.Thread(target=self._renew, name="renew-index", daemon=True)
             self._thread.start()
         self._looks_at = now + IDLE_S
-        return self.is_moving
+        return self.is_renewing
 
-    def _move(self) -> None:
+    def _renew(self) -> None:
         try:
-            count = self._archive.move_index(lambda: self._is_over or self._stop())
+            count = self._archive.renew_index(lambda: self._is_over or self._stop())
         except RadioArchiveError as error:
-            log.warning("the index was not moved", extra={"code": error.code, "error": str(error)})
+            facts = {"code": error.code, "error": str(error)}
+            log.warning("the index was not built anew", extra=facts)
         else:
             if count is not None:
-                log.info("the index was moved", extra={"passages": count})
+                log.info("the index was built anew", extra={"passages": count})
 
 
 def patiently(ask: Callable[[], _T], stop: Callable[[], bool]) -> _T | None:
@@ -202,7 +204,7 @@ class _Turns:
     """What is looked at between jobs."""
 
     planner: _Planner
-    mover: _Mover
+    renewer: _Renewer
     messenger: Messenger
 
 
@@ -210,11 +212,11 @@ def _work_off(
     archive: Archive, hooks: _Hooks, turns: _Turns, *, until_idle: bool, reopen: bool
 ) -> float | None:
     """Do all that is due; seconds until more is, None when nothing waits."""
-    planner, mover = turns.planner, turns.mover
+    planner, renewer = turns.planner, turns.renewer
     _mend_index(archive)
     planner.plan(reopen=reopen)
     while not hooks.stop():
-        mover.look()
+        renewer.look()
         job = archive.claim()
         if job is not None:
             result = archive.run(job, hooks.on_progress, hooks.stop)
@@ -231,7 +233,7 @@ def _work_off(
         # nothing is missed that came in since the last look at the whole catalogue
         if is_over and planner.plan():
             continue
-        if is_over and not mover.begin():
+        if is_over and not renewer.begin():
             turns.messenger.finish()
             return due
         _wait(IDLE_S if due is None else min(max(due, TICK_S), IDLE_S), hooks.stop)

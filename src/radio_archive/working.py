@@ -164,13 +164,21 @@ class Working(Reading):
         """
         return JobKind.INDEX in self._parts.kinds and self._wiring.index.is_to_move
 
-    def move_index(self, stop: Callable[[], bool]) -> int | None:
-        """Build the index with the engine that is wanted and swap it in.
+    @property
+    def is_index_to_renew(self) -> bool:
+        """Whether the index is to move, or has grown into many parts; likewise."""
+        is_scattered = JobKind.INDEX in self._parts.kinds and self._wiring.index.is_scattered
+        return is_scattered or self.is_index_to_move
+
+    def renew_index(self, stop: Callable[[], bool]) -> int | None:
+        """Build the index anew, with the engine that is wanted, and swap it in.
 
         Returns:
-            The passages indexed; None when no other engine is wanted, or it was stopped.
+            The passages indexed; None when it is good as it is, or building was stopped.
 
         Raises:
             IndexBusy: another process is at it.
         """
-        return rebuild_index(self._parts, stop=stop) if self.is_index_to_move else None
+        if not self.is_index_to_renew:
+            return None
+        return rebuild_index(self._parts, stop=stop, with_meaning=False)

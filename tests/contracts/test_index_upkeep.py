@@ -185,6 +185,10 @@ class IndexUpkeepContract(OpenedIndex):
         assert empty.search(parse_query("numéro32")).total == 0
         assert empty.search(parse_query("numéro39")).total == 1
 
+    def test_an_index_that_was_just_built_is_not_scattered(self, index: SearchIndex) -> None:
+        index.rebuild(ARCHIVE)
+        assert not index.is_scattered
+
     def test_a_failed_rebuild_leaves_the_old_index(self, index: SearchIndex) -> None:
         def passages() -> Iterator[Passage]:
             yield ARCHIVE[0]

@@ -76,7 +76,9 @@ def _told(abilities: Abilities) -> str:
 def _index(status: Status) -> str:
     held = f"{status.passages} passages ({status.index_engine})"
     parts = ["needs rebuilding" if status.index_is_stale else held]
-    if status.index_builds:
+    if status.index_builds and status.index_builds == status.index_engine:
+        parts.append("being built anew")
+    elif status.index_builds:
         parts.append(f"being built for {status.index_builds}")
     elif status.index_moves_to:
         parts.append(f"to move to {status.index_moves_to}: radio-archive work")

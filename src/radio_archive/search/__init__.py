@@ -27,6 +27,14 @@ class SearchIndex(Protocol):
         """Whether what lies on disk was built under another fingerprint, or is damaged."""
         ...
 
+    @property
+    def is_scattered(self) -> bool:
+        """Whether it grew into so many parts that a search is slow until it is built anew.
+
+        Always false of an engine that puts its parts together by itself.
+        """
+        ...
+
     def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
         """Make these the broadcast's only passages: all or nothing, idempotent, durable.
 

@@ -91,6 +91,14 @@ class ChosenIndex:
         """Whether another engine is to take the place of the one that stands."""
         return bool(self._moves_to())
 
+    @property
+    def is_scattered(self) -> bool:
+        """See ``SearchIndex.is_scattered``; none at all is not scattered."""
+        try:
+            return bool(self._standing()) and self._ask(lambda index: index.is_scattered)
+        except SearchIndexError:
+            return False
+
     def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
         """See ``SearchIndex.replace``."""
         self._ask(lambda index: index.replace(broadcast_id, passages))

@@ -103,6 +103,11 @@ class PostgresqlIndex:
             return True
         return False
 
+    @property
+    def is_scattered(self) -> bool:
+        """Never: the tables are of one piece."""
+        return False
+
     def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
         """Make these the broadcast's only passages: all or nothing, idempotent, durable.
 

@@ -113,6 +113,11 @@ class TantivyIndex:
             return True
         return False
 
+    @property
+    def is_scattered(self) -> bool:
+        """Never: Tantivy merges its segments by itself."""
+        return False
+
     def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
         """Make these the broadcast's only passages: all or nothing, idempotent, durable.
 

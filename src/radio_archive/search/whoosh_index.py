@@ -51,7 +51,11 @@ from radio_archive.search.whoosh_codec import (
     make_schema,
     words_field,
 )
-from radio_archive.search.whoosh_merging import merge_nothing, merge_small_segments
+from radio_archive.search.whoosh_merging import (
+    MOST_SEGMENTS,
+    merge_nothing,
+    merge_small_segments,
+)
 from radio_archive.search.whoosh_snapshot import INDEX_NAME, Snapshot
 from radio_archive.search.whoosh_storage import DurableStorage, clear_leftovers, is_whole
 
@@ -127,6 +131,13 @@ class WhooshIndex:
         except SearchIndexError:
             return True
         return not all(is_whole(path / f"{name}.seg") for name in names)
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether it grew into so many segments that a search is slow until it is built anew."""
+        snapshot = self._snapshot()
+        full = len(snapshot.table.is_live) // SEGMENT_PASSAGES
+        return len(snapshot.segments) > MOST_SEGMENTS + full
 
     def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
         """Make these the broadcast's only passages: all or nothing, idempotent, durable.

@@ -2,7 +2,8 @@
 
 A search looks into every segment, so they must stay few; a merge rewrites what it merges, at some
 two thousand passages a second, while whoever saved a sentence waits. So segments grow to what a
-second can rewrite and no further; only an index built anew has larger ones.
+second can rewrite and no further; only an index built anew has larger ones, and a worker builds
+it anew where they have become many, while the old one answers and is written.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ MERGE_FACTOR = 8
 SMALLEST_SEGMENT = 128
 #: passages that one merge rewrites at most
 MERGED_PASSAGES = 2_400
+#: segments, beside full ones, with which a search is still quick: 17 take three to five times as
+#: long as one does (docs/search.md). An archive has so many after some 8,000 new passages, three
+#: weeks of a thousand hours a year
+MOST_SEGMENTS = 16
 
 
 def merge_nothing(_writer: object, segments: list[Any]) -> list[Any]:
