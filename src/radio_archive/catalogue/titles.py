@@ -103,6 +103,8 @@ class Titles:
         wanted = limit * _SPARE if is_strict else limit
         with self._database.read() as connection:
             ids = self._ids(connection, readings, query, wanted)
+            if not ids:
+                return ()
             rows = connection.execute(SELECT_BROADCAST.where(broadcasts.c.id.in_(ids))).all()
         rows = sorted(rows, key=lambda row: ids.index(row.id))
         answered = (row for row in rows if not is_strict or _is_answered(readings, row, query))
@@ -116,6 +118,7 @@ class Titles:
         terms = {term for each in readings for group in each.groups for term in group}
         ways = {term: _ways(term, query) for term in {*terms, *excluded}}
         sets = WordSets(connection, ways)
+        readings = [each for each in readings if sets.can_hold_all(each.groups)]
         ids: list[str] = []
         for last_place in (GUESTS, SUMMARY):
             conditions = [*_filters(query)]

@@ -64,6 +64,10 @@ class WordSets:
         self._counts = self._count(connection, [way for each in ways.values() for way in each])
         self._ways = {term: [way for way in each if self._size(way)] for term, each in ways.items()}
 
+    def can_hold_all(self, groups: Sequence[tuple[Term, ...]]) -> bool:
+        """Whether the words of every group occur somewhere: mostly they do not."""
+        return all(self._size_of(group) for group in groups)
+
     def hold_all(self, groups: Sequence[tuple[Term, ...]], last_place: int) -> ColumnElement[bool]:
         """Every group is answered by one of its terms, no further than a place.
 
