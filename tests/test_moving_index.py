@@ -145,7 +145,7 @@ def test_a_worker_builds_an_index_anew_that_grew_into_many_parts(
         assert folder.read_text() == built
 
 
-def wait_until(is_so: object, seconds: float = 20) -> None:
+def wait_until(is_so: object, seconds: float = 60) -> None:
     """Wait for what another thread does."""
     assert callable(is_so)
     end = time.monotonic() + seconds

@@ -19,7 +19,7 @@ from radio_archive.db.changes import WATCHED, watch
 from radio_archive.model import BroadcastState, LanguageTag, Trust
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = 20) -> None:
+def wait_until(is_so: Callable[[], bool], seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not is_so():
         assert time.monotonic() < end, "it did not come to pass"

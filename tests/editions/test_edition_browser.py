@@ -82,7 +82,7 @@ def search(page: Page, folder: Path, words: str) -> None:
     wait_until(page, "document.getElementById('results').getAttribute('aria-busy') === 'false'")
 
 
-def wait_until(page: Page, expression: str, seconds: float = 15) -> None:
+def wait_until(page: Page, expression: str, seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"never true: {expression}"

@@ -58,7 +58,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
     assert [text for text in complaints if "status of 400" not in text] == []
 
 
-def wait_until(page: Page, expression: str, seconds: float = 15) -> None:
+def wait_until(page: Page, expression: str, seconds: float = 60) -> None:
     """Ask the page again and again; its own security policy forbids it to poll by itself."""
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):

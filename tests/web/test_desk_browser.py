@@ -65,7 +65,7 @@ def text_of(stock: Stock, number: int) -> str:
 
 
 def wait_until(page: Page, expression: str) -> None:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, f"never true: {expression}"
         page.wait_for_timeout(50)

@@ -85,7 +85,7 @@ def notes(site: Site, slug: str) -> list[str]:
 def plays(page: Page) -> bool:
     """Whether the sound is heard within some seconds."""
     page.evaluate("void document.querySelector('audio').play()")
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not page.evaluate("document.querySelector('audio').currentTime > 0.1"):
         if time.monotonic() > deadline:
             return False

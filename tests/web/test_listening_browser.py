@@ -92,7 +92,7 @@ def page(browser: Browser) -> Iterator[Page]:
     assert [text for text in complaints if "status of 400" not in text] == []
 
 
-def wait_until(page: Page, expression: str, seconds: float = 20) -> None:
+def wait_until(page: Page, expression: str, seconds: float = 60) -> None:
     """Ask the page again and again; its own security policy forbids it to poll by itself."""
     deadline = time.monotonic() + seconds
     while not page.evaluate(expression):
@@ -234,7 +234,7 @@ def test_results_come_while_one_types(page: Page, site: tuple[str, Stock]) -> No
     page.wait_for_timeout(900)
     assert not [address for address in asked if "part=results" in address]
     box.press_sequentially("ime organisé", delay=30)
-    expect(page.locator("#found article")).to_have_count(1, timeout=15_000)
+    expect(page.locator("#found article")).to_have_count(1, timeout=60_000)
     expect(page.locator("#found article h2")).to_contain_text("Grand Dialogue")
     expect(box).to_be_focused()
     expect(box).to_have_value("crime organisé")

@@ -104,7 +104,7 @@ def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Browse
 
 def wait_for_clock(page: Page, seconds: float) -> None:
     """Until the player stands at a moment, give or take `AGREES_S`."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while True:
         stands = page.evaluate("document.querySelector('#audio').currentTime")
         if abs(stands - seconds) <= AGREES_S:
