@@ -6,11 +6,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 from starlette.testclient import TestClient
 
 from radio_archive.archive import Archive
 from radio_archive.web import create_app
 from tests.web.stocking import Stock, stock_archive
+
+
+# a machine that has other work draws late
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

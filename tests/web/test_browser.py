@@ -95,7 +95,7 @@ def test_the_sound_plays_and_the_sentence_follows(page: Page, site: tuple[str, S
     page.goto(f"{url}/broadcasts/{stock.debate}?t=39.0#t=39.0")
     wait_for_sound(page)
     page.evaluate("document.querySelector('#audio').play()")
-    expect(page.locator("#lines [aria-current]")).to_contain_text("vit des routes", timeout=8_000)
+    expect(page.locator("#lines [aria-current]")).to_contain_text("vit des routes")
     assert 39.9 <= current_time(page) < 45
     assert page.evaluate("document.querySelector('#audio').webkitAudioDecodedByteCount") > 0
     assert page.evaluate("document.querySelector('#audio').currentSrc").endswith(".webm#t=39.0")
