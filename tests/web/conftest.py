@@ -13,7 +13,6 @@ from radio_archive.archive import Archive
 from radio_archive.web import create_app
 from tests.web.stocking import Stock, stock_archive
 
-
 # a machine that has other work draws late
 expect.set_options(timeout=30_000)
 
