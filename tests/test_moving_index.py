@@ -14,9 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from radio_archive import worker
 from radio_archive.archive import Archive, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
+from radio_archive.errors import SearchIndexError
 from radio_archive.jobs import Jobs
 from radio_archive.model import Abilities, BroadcastId, Ground, Need, Passage
 from radio_archive.search import chosen_index, whoosh_index
@@ -143,6 +145,39 @@ def test_a_worker_builds_an_index_anew_that_grew_into_many_parts(
         assert (total(web, "paix"), status.jobs_waiting, archive.plan()) == (5, {}, 0)
         run_worker(archive, until_idle=True)
         assert folder.read_text() == built
+
+
+class FullDisk:
+    """An archive whose index is to be built anew, and cannot be."""
+
+    is_index_to_renew = True
+
+    def __init__(self) -> None:
+        self.attempts = 0
+
+    def renew_index(self, _stop: object) -> int:
+        self.attempts += 1
+        raise SearchIndexError("The search index could not be rebuilt: no space.")
+
+
+def test_an_index_that_cannot_be_built_anew_is_tried_again_ever_more_seldom(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0.0
+    monkeypatch.setattr("radio_archive.worker.time.monotonic", lambda: now)
+    archive = FullDisk()
+    renewer = worker._Renewer(archive, lambda: False)  # type: ignore[arg-type]
+    tried = []
+    for minute in range(24 * 60):
+        now = 60.0 * minute
+        before = archive.attempts
+        renewer.begin()
+        with renewer:  # waits until it has failed
+            pass
+        if archive.attempts > before:
+            tried.append(minute)
+    assert tried[:6] == [0, 2, 6, 14, 30, 62]
+    assert len(tried) < 30
 
 
 def wait_until(is_so: object, seconds: float = 60) -> None:

@@ -37,6 +37,8 @@ PLAN_SHARE = 19
 PATIENCE_S = 90.0
 #: seconds until the index is built anew once more, where that failed or another worker is at it
 RETRY_RENEWAL_S = 60.0
+#: the same at most: a disk that is full stays so for a while, and every attempt reads all passages
+LONGEST_RENEWAL_S = 3_600.0
 #: how often a waiting worker looks whether it should stop, in seconds
 TICK_S = 0.25
 
@@ -134,6 +136,7 @@ class _Renewer:
         self._is_over = False
         self._thread: threading.Thread | None = None
         self._looks_at = self._may_begin_at = -math.inf
+        self._pause = RETRY_RENEWAL_S
 
     def __enter__(self) -> _Renewer:
         return self
@@ -157,7 +160,7 @@ class _Renewer:
         """Begin when it is wanted and was not just refused; whether it is under way."""
         now = time.monotonic()
         if not self.is_renewing and now >= self._may_begin_at and self._archive.is_index_to_renew:
-            self._may_begin_at = now + RETRY_RENEWAL_S
+            self._may_begin_at = now + self._pause
             self._thread = threading.Thread(target=self._renew, name="renew-index", daemon=True)
             self._thread.start()
         self._looks_at = now + IDLE_S
@@ -169,7 +172,10 @@ class _Renewer:
         except RadioArchiveError as error:
             facts = {"code": error.code, "error": str(error)}
             log.warning("the index was not built anew", extra=facts)
+            self._pause = min(2 * self._pause, LONGEST_RENEWAL_S)
+            self._may_begin_at = time.monotonic() + self._pause
         else:
+            self._pause = RETRY_RENEWAL_S
             if count is not None:
                 log.info("the index was built anew", extra={"passages": count})
 
