@@ -21,7 +21,7 @@ from radio_archive.db import Database
 from radio_archive.errors import SearchIndexError
 from radio_archive.jobs import Jobs
 from radio_archive.model import Abilities, BroadcastId, Ground, Need, Passage
-from radio_archive.search import chosen_index, whoosh_index
+from radio_archive.search import chosen_index, whoosh_merging
 from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.worker import run_worker
 from tests.support.archives import settings_for
@@ -125,7 +125,7 @@ def test_what_is_stored_while_the_index_is_moved_is_found_before_and_after(
 def test_a_worker_builds_an_index_anew_that_grew_into_many_parts(
     home: Path, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(whoosh_index, "MOST_SEGMENTS", 4)
+    monkeypatch.setattr(whoosh_merging, "MOST_SMALL", 4)
     with open_archive(settings_for(home)) as archive, open_archive(settings_for(home)) as web:
         run_worker(archive, until_idle=True)
         for number in range(4):

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from radio_archive.search.whoosh_merging import MERGE_FACTOR, MERGED_PASSAGES, choose
+from radio_archive.search.whoosh_merging import (
+    MERGE_FACTOR,
+    MERGED_PASSAGES,
+    MOST_SMALL,
+    choose,
+    is_scattered,
+)
 
 
 @dataclass(eq=False)
@@ -65,3 +71,29 @@ def test_broadcasts_that_come_in_one_by_one_leave_few_segments() -> None:
         segments = [*rest, *full(120 + sum(sizes(chosen)))]
     assert sum(sizes(segments)) == 833 * 120
     assert len(segments) <= 100_000 // (MERGED_PASSAGES // 2) + 2 * MERGE_FACTOR
+
+
+@pytest.mark.parametrize("one_by_one", [30, 120, 800])
+def test_an_archive_built_anew_where_it_is_scattered_stays_quick_and_is_seldom_written(
+    one_by_one: int,
+) -> None:
+    segments: list[Segment] = []
+    written, most = 0, 0
+    for _ in range(100_000 // one_by_one):
+        chosen = choose(segments)
+        rest = [segment for segment in segments if segment not in chosen]
+        segments = [*rest, *full(one_by_one + sum(sizes(chosen)))]
+        if is_scattered(sizes(segments)):
+            written += sum(sizes(segments))
+            segments = full(sum(sizes(segments)))
+        most = max(most, len(segments))
+    assert most <= 32
+    assert written <= 5 * 100_000
+
+
+def test_an_index_is_not_scattered_while_its_small_segments_are_few_or_hold_little() -> None:
+    assert not is_scattered([])
+    assert not is_scattered([120] * MOST_SMALL)
+    assert is_scattered([120] * (MOST_SMALL + 1))
+    assert not is_scattered([50_000, 50_000, *[120] * (MOST_SMALL + 1)])
+    assert not is_scattered([50_000] * (MOST_SMALL + 1))

@@ -52,7 +52,7 @@ from radio_archive.search.whoosh_codec import (
     words_field,
 )
 from radio_archive.search.whoosh_merging import (
-    MOST_SEGMENTS,
+    is_scattered,
     merge_nothing,
     merge_small_segments,
 )
@@ -135,9 +135,7 @@ class WhooshIndex:
     @property
     def is_scattered(self) -> bool:
         """Whether it grew into so many segments that a search is slow until it is built anew."""
-        snapshot = self._snapshot()
-        full = len(snapshot.table.is_live) // SEGMENT_PASSAGES
-        return len(snapshot.segments) > MOST_SEGMENTS + full
+        return is_scattered(each.size for each in self._snapshot().segments.values())
 
     def replace(self, broadcast_id: BroadcastId, passages: Sequence[Passage]) -> None:
         """Make these the broadcast's only passages: all or nothing, idempotent, durable.

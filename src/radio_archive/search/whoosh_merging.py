@@ -19,10 +19,12 @@ MERGE_FACTOR = 8
 SMALLEST_SEGMENT = 128
 #: passages that one merge rewrites at most
 MERGED_PASSAGES = 2_400
-#: segments, beside full ones, with which a search is still quick: 17 take three to five times as
-#: long as one does (docs/search.md). An archive has so many after some 8,000 new passages, three
-#: weeks of a thousand hours a year
-MOST_SEGMENTS = 16
+#: small segments with which a search is still quick: with twenty it takes three to five times as
+#: long as with one (docs/search.md)
+MOST_SMALL = 16
+#: what they hold at least, of all passages, before an index is built anew: one that grows to any
+#: size is written four times in all, and a year of radio a few times
+SCATTERED_SHARE = 0.25
 
 
 def merge_nothing(_writer: object, segments: list[Any]) -> list[Any]:
@@ -58,6 +60,14 @@ def choose(segments: list[Any]) -> list[Any]:
             found = _fitting(same, MERGED_PASSAGES - _passages(merged))
             merged += found if len(found) > 1 else []
     return merged
+
+
+def is_scattered(sizes: Iterable[int]) -> bool:
+    """Whether an index is to be built anew, by how many passages each of its segments holds."""
+    every = list(sizes)
+    # a save leaves what it merged and its own passages in one
+    small = [size for size in every if size <= 2 * MERGED_PASSAGES]
+    return len(small) > MOST_SMALL and sum(small) >= SCATTERED_SHARE * sum(every)
 
 
 def _fitting(segments: Iterable[Any], room: int) -> list[Any]:
