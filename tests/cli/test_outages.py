@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from radio_archive import worker
 from radio_archive.archive import open_archive
+from radio_archive.cli.screen import Screen
+from radio_archive.cli.work import do_work
 from radio_archive.db import Database
+from radio_archive.errors import CatalogueUnavailable
+from radio_archive.layout import Layout
 from radio_archive.settings import FILE_NAME
 from tests.cli.running import Run
 from tests.cli.test_processes import Start, end, until
@@ -51,6 +56,28 @@ def test_a_worker_that_is_started_while_the_database_is_away_waits_for_it(
             until(lambda: bool(archive.status().workers))
         end(process)
         assert process.returncode == 0
+
+
+def test_work_begins_when_a_catalogue_answers_that_went_away_just_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int | None] = []
+    with open_archive(settings_for(tmp_path)) as archive:
+        layout = archive.layout
+
+        def away_at_first(processes: int | None) -> Layout:
+            asked.append(processes)
+            if len(asked) == 1:
+                raise CatalogueUnavailable("The catalogue does not answer.")
+            return layout(processes)
+
+        monkeypatch.setattr(archive, "layout", away_at_first)
+        monkeypatch.setattr(worker, "IDLE_S", 0.01)
+        quiet = Screen(is_quiet=True)
+        assert do_work(archive, quiet, lambda: len(asked) > 1, workers=1, until_idle=False)
+        assert asked == [1, 1]
+        assert do_work(archive, quiet, lambda: True, workers=1, until_idle=False)
+        assert asked == [1, 1]
 
 
 def test_a_catalogue_of_a_newer_version_is_one_line_with_what_to_do(
