@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
@@ -27,6 +28,12 @@ from tests.support.postgresql import PostgresqlServer
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+
+# a machine that has other work makes no example wrong
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 #: the longest first, so that no process of the tests is left working alone at the end
 LONGEST = (
