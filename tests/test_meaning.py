@@ -15,6 +15,7 @@ from radio_archive.catalogue import Catalogue
 from radio_archive.errors import BadSettings
 from radio_archive.meaning import fuse, serves, words_of
 from radio_archive.model import Band, BroadcastId, Match, Origin, Sort, Term
+from radio_archive.search import whoosh_merging
 from radio_archive.search.meaning.encoder import find_encoder
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.web import create_app
@@ -184,6 +185,27 @@ def test_a_broken_file_leaves_the_search_by_words_as_it_is(
         assert "radio-archive reindex" in remedy
         archive.reindex(if_needed=True)
         assert check(archive)[0]
+
+
+@needs_extra
+def test_what_texts_mean_is_kept_where_the_index_is_only_scattered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def files() -> dict[Path, int]:
+        return {path: path.stat().st_mtime_ns for path in (tmp_path / "index").glob("meaning-*")}
+
+    settings = replace(settings_for(tmp_path), meaning_languages=("fr",))
+    with bare_archive(tmp_path) as (_, catalogue), open_archive(settings) as archive:
+        stock(archive, catalogue)
+        worked_out = files()
+        assert archive.renew_index(lambda: False) is None
+        monkeypatch.setattr(whoosh_merging, "MOST_SMALL", 0)
+        assert archive.renew_index(lambda: False) == 1
+        assert worked_out
+        assert files() == worked_out
+        assert archive.search(QUESTION, ONLY_MEANING).total == 1
+        archive.reindex()
+        assert files() != worked_out
 
 
 @needs_extra

@@ -17,6 +17,7 @@ import pytest
 from radio_archive import worker
 from radio_archive.archive import Archive, open_archive
 from radio_archive.catalogue import Catalogue
+from radio_archive.cli.status import _index as describe_index
 from radio_archive.db import Database
 from radio_archive.errors import SearchIndexError
 from radio_archive.jobs import Jobs
@@ -145,6 +146,30 @@ def test_a_worker_builds_an_index_anew_that_grew_into_many_parts(
         assert (total(web, "paix"), status.jobs_waiting, archive.plan()) == (5, {}, 0)
         run_worker(archive, until_idle=True)
         assert folder.read_text() == built
+
+
+@pytest.mark.parametrize(
+    ("engine", "builds", "moves_to", "said"),
+    [
+        ("whoosh", "", "", "9 passages (whoosh)"),
+        ("whoosh", "whoosh", "", "9 passages (whoosh), being built anew"),
+        ("whoosh", "tantivy", "tantivy", "9 passages (whoosh), being built for tantivy"),
+        ("whoosh", "", "tantivy", "9 passages (whoosh), to move to tantivy: radio-archive work"),
+    ],
+)
+def test_status_says_what_is_being_built(
+    home: Path, engine: str, builds: str, moves_to: str, said: str
+) -> None:
+    with open_archive(settings_for(home)) as archive:
+        status = replace(
+            archive.status(),
+            index_is_stale=False,
+            passages=9,
+            index_engine=engine,
+            index_builds=builds,
+            index_moves_to=moves_to,
+        )
+    assert describe_index(status) == said
 
 
 class FullDisk:

@@ -19,11 +19,11 @@ MERGE_FACTOR = 8
 SMALLEST_SEGMENT = 128
 #: passages that one merge rewrites at most
 MERGED_PASSAGES = 2_400
-#: small segments with which a search is still quick: with twenty it takes three to five times as
-#: long as with one (docs/search.md)
+#: small segments with which a search is still quick: with 28 it takes six to eight times as long
+#: as with one (docs/search.md)
 MOST_SMALL = 16
 #: what they hold at least, of all passages, before an index is built anew: one that grows to any
-#: size is written four times in all, and a year of radio a few times
+#: size is written four times in all at most, for each time it is a third larger than the last
 SCATTERED_SHARE = 0.25
 
 
