@@ -54,6 +54,14 @@ def skeleton(folded: str) -> str:
     return _RUN.sub(itemgetter(1), folded.translate(_NO_VOWELS))
 
 
+def has_misspellings(folded: str) -> bool:
+    """Whether a folded word may have misspellings at all: not where it is short, or a number.
+
+    What is close to a short word, a long vowel apart, has its stem, and is found without this.
+    """
+    return len(folded) >= MIN_LETTERS and not folded.isdecimal()
+
+
 def is_misspelling(one: str, other: str) -> bool:
     """Whether few edits lead from one folded word to the other.
 

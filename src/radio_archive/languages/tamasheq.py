@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from radio_archive.languages.closeness import (
     MIN_LETTERS,
     VOWELS,
+    has_misspellings,
     is_misspelling,
     places_in_reach,
     skeleton,
@@ -54,7 +55,7 @@ class TamasheqAnalyzer(TableAnalyzer):
         """Whether the consonants are the same, or few edits lead from one to the other."""
         if is_misspelling(one, other):
             return True
-        if min(len(one), len(other)) < MIN_LETTERS:
+        if not (has_misspellings(one) and has_misspellings(other)):
             return False
         consonants = skeleton(one)
         if len(consonants) >= _MIN_CONSONANTS and consonants == skeleton(other):

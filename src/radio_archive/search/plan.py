@@ -22,6 +22,7 @@ from radio_archive.languages.analysis import (
     analyzer_name,
     is_stop_word,
 )
+from radio_archive.languages.closeness import has_misspellings
 from radio_archive.model import AirDate, LanguageTag, Match, Origin, Query, Term, Variant
 
 #: ways to read one phrase that are tried; a bound on cost
@@ -336,6 +337,7 @@ class _Planner:
     ) -> list[tuple[QueryWord, ...]]:
         """How one typed word may be written: whole, in its parts, as several words."""
         whole, *parts = place
+        close_in = close_in if has_misspellings(whole.folded) else None
         itself = QueryWord(whole.exact, whole.folded, whole.stem, close_in=close_in)
         options: list[tuple[QueryWord, ...]] = [(itself,)]
         if parts:
