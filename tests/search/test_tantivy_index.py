@@ -30,12 +30,15 @@ from radio_archive.model import (
     Sort,
     SpokenName,
     Term,
+    Trust,
 )
 from radio_archive.search import storage, tantivy_counts, tantivy_names
 from radio_archive.search.query import QueryFilters, parse_query
 from radio_archive.search.tantivy_index import PASSAGES, WORDS, TantivyIndex
 from radio_archive.search.tantivy_schema import make_document, make_schema
 from radio_archive.search.tantivy_snapshot import Snapshot
+from radio_archive.search.tantivy_words import FiledWords
+from radio_archive.search.vocabulary import CloseAmong, Neighbour
 
 PAIX = parse_query("paix")
 KIDAL, GAO = (SpokenName(name=name, terms=(Term(words=(name,)),)) for name in ("Kidal", "Gao"))
@@ -216,6 +219,26 @@ def test_a_beginning_of_too_many_words_is_refused(index: TantivyIndex) -> None:
     with pytest.raises(BadQuery, match="at most 1,000"):
         index.search(parse_query("mot*"))
     assert index.search(parse_query("mot11*")).total == 1
+
+
+def test_of_a_phrase_that_stands_nowhere_no_more_misspellings_are_looked_up_than_tell_so(
+    index: TantivyIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def near(words: FiledWords, folded: str, close_among: CloseAmong) -> tuple[Neighbour, ...]:
+        asked.append(folded)
+        return look_up(words, folded, close_among)
+
+    look_up = FiledWords.neighbours
+    monkeypatch.setattr(FiledWords, "neighbours", near)
+    weak = replace(make_passage("c", text="les accords de Kidal"), trust=Trust.MACHINE_WEAK)
+    index.replace(BroadcastId("c"), [weak])
+    assert not index.search(parse_query('"accords de zanzibar"')).total
+    assert asked == ["zanzibar"]
+    asked.clear()
+    assert index.search(parse_query('"acords de kidol"')).total == 1
+    assert {"acords", "kidol"} <= set(asked)
 
 
 def test_words_that_nobody_says_any_more_are_not_suggested(index: TantivyIndex) -> None:

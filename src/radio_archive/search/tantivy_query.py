@@ -252,24 +252,35 @@ class Compiler:
 
     def _close(self, row: Row, is_open: Query, ceiling: float) -> list[Query]:
         """What finds a row when words spelt much alike answer too, where they may."""
-        near = [self._near(word) for word in row.words]
-        if not any(near):
+        places = self._places_of_close(row)
+        if not places:
             return []
-        places = near
-        if len(near) == 1:
-            found = Query.term_set_query(self._words.schema, WORDS, near[0])
+        if len(places) == 1:
+            found = Query.term_set_query(self._words.schema, WORDS, places[0])
         else:
-            places = [
-                list(dict.fromkeys([*terms, *self._every(word)]))
-                for terms, word in zip(near, row.words, strict=True)
-            ]
-            if not all(places):
-                return []
             found = self._regex_phrase(places)
         if is_open is not EVERYWHERE:
             found = all_of([found, is_open])
         rarity = self._rarity_of_close(places, found, is_open is EVERYWHERE, ceiling)
         return [] if rarity is None else [Query.const_score_query(found, CLOSE_WEIGHT * rarity)]
+
+    def _places_of_close(self, row: Row) -> list[list[str]]:
+        """What may stand at each place when words spelt much alike do too; empty: nothing more.
+
+        Words that stand nowhere as typed are looked at first: where they have no misspellings
+        either, as in most languages a phrase is not in, those of the others need not be found.
+        """
+        every = [self._every(word) for word in row.words]
+        near: dict[int, list[str]] = {}
+        for at in sorted(range(len(every)), key=lambda at: bool(every[at])):
+            near[at] = self._near(row.words[at])
+            if not (near[at] or every[at]):
+                return []
+        if not any(near.values()):
+            return []
+        if len(every) == 1:  # what answers anyway is found anyway
+            return [near[0]]
+        return [list(dict.fromkeys([*near[at], *terms])) for at, terms in enumerate(every)]
 
     def _rarity_of_close(
         self, places: Places, found: Query, is_everywhere: bool, ceiling: float
@@ -312,9 +323,9 @@ class Compiler:
         folded, exact = [], []
         for each, word in zip(spellings, row.words, strict=True):
             every = self._every(word)
-            is_folded = _has_all(each.folded, each.every)
+            is_folded = len(each.folded) == len(each.every)
             folded.append(every if is_folded else self._least(each.folded, word))
-            is_exact = _has_all(each.exact, each.folded)
+            is_exact = len(each.exact) == len(each.folded)
             terms = [self._words.term(Form.EXACT, forms_of(term)[2]) for term in each.exact]
             exact.append(folded[-1] if is_exact else terms)
         return folded, exact
@@ -352,10 +363,6 @@ class Compiler:
     def _regex_phrase(self, places: Places) -> Query:
         patterns = ["(" + "|".join(map(_escape, terms)) + ")" for terms in places]
         return Query.regex_phrase_query(self._words.schema, WORDS, list(patterns))
-
-
-def _has_all(some: Sequence[str], every: Sequence[str]) -> bool:
-    return len(some) == len(every)
 
 
 def _escape(text: str) -> str:
