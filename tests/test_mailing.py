@@ -44,9 +44,11 @@ def test_a_letter_has_both_parts_and_the_way_out(mailbox: Mailbox) -> None:
 
 def test_nothing_typed_adds_a_header(mailbox: Mailbox) -> None:
     letter = Letter(subject="riz\r\nBcc: all@example.org\n\nx", text="x", html="x")
-    Mailer(mailbox.url, "Radio\r\nBcc: b@example.org <a@example.org>").send(letter, ENVELOPE)
+    Mailer(mailbox.url, SENDER).send(letter, ENVELOPE)
     assert mailbox.letters[0]["Bcc"] is None
     assert mailbox.letters[0]["Subject"] == "riz Bcc: all@example.org x"
+    with pytest.raises(BadSettings, match="mail_sender"):
+        Mailer(mailbox.url, "Radio\r\nBcc: b@example.org <a@example.org>")
 
 
 @pytest.mark.parametrize(
