@@ -27,8 +27,9 @@ _SOUNDS = (
     (regex.compile(r"ck|c(?!h)"), "k"),
     (regex.compile(r"(?<=[^aeiou])y$"), "i"),
 )
-#: all of ASCII but the letters that no rule for sounds, French or Bambara, takes, gives or moves
-_CHANGING = dict.fromkeys(code for code in range(128) if chr(code) not in "abelrvxz")
+#: all of ASCII but the letters that no rule for sounds, French or Bambara, takes, gives or moves,
+#: and but what parts words from one another
+_CHANGING = dict.fromkeys(code for code in range(128) if chr(code) not in "abelrvxz\n")
 _RUN = re.compile(r"(.)\1+")
 #: words whose Bambara spelling is remembered: one search compares hundreds
 _CACHED_WORDS = 100_000
@@ -71,11 +72,15 @@ class FrenchAnalyzer(NeutralAnalyzer):
 
     def places_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
         """The places of misspellings, and of words of the same lasting letters."""
-        if not one.isascii():
+        if not (words and one.isascii()):
             return set(range(len(words)))
         kept = lasting(one)
+        # all at once: a call for each word takes longer than what it does
+        left = "\n".join(words).translate(_CHANGING).split("\n")
         alike = {
-            place for place, word in enumerate(words) if not word.isascii() or _lasts_as(kept, word)
+            place
+            for place, (word, letters) in enumerate(zip(words, left, strict=True))
+            if not word.isascii() or _is_run_of(letters, kept)
         }
         return alike | places_in_reach(one, words)
 
@@ -96,9 +101,8 @@ def lasting(folded: str) -> str:
     return _RUN.sub(itemgetter(1), folded.translate(_CHANGING))
 
 
-def _lasts_as(kept: str, word: str) -> bool:
-    """Whether `lasting` gives this of a word; told of words seldom asked for, mostly at once."""
-    left = word.translate(_CHANGING)
+def _is_run_of(left: str, kept: str) -> bool:
+    """Whether letters are those that last, or are once their runs are one; told mostly at once."""
     return left == kept or (len(left) > len(kept) and _RUN.sub(itemgetter(1), left) == kept)
 
 

@@ -136,6 +136,13 @@ class TableAnalyzer(NeutralAnalyzer):
         is_long = load_spelling(self.table).is_long(folded)
         return _shortened(self.table, folded) if is_long else folded
 
+    def shorten_all(self, words: Sequence[str]) -> list[str]:
+        """The same of many words: most are short already, which is told at once."""
+        short = list(words)
+        for place in load_spelling(self.table).long_among(words):
+            short[place] = _shortened(self.table, words[place])
+        return short
+
     def stem(self, folded: str, exact: str = "") -> str:  # noqa: ARG002 - part of the Protocol
         """The short form."""
         return self.shorten(folded)
@@ -152,7 +159,7 @@ class TableAnalyzer(NeutralAnalyzer):
 
     def places_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
         """The places of words whose short forms may be close."""
-        return self.short_in_reach(self.shorten(one), [self.shorten(word) for word in words])
+        return self.short_in_reach(self.shorten(one), self.shorten_all(words))
 
     def short_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
         """The places of short forms that may be close; ``is_close_short`` accepts no other."""

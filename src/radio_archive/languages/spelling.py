@@ -83,6 +83,13 @@ class Spelling:
         """Whether ``shorten`` may change a folded word, which takes longer than to tell."""
         return self._any_length.search(folded) is not None
 
+    def long_among(self, words: Sequence[str]) -> list[int]:
+        """The places of those that ``shorten`` may change."""
+        if not self._length:
+            return []
+        is_long = self._any_length.search
+        return [place for place, word in enumerate(words) if is_long(word)]
+
     def shorten(self, folded: str) -> str:
         """A folded word without the length of its sounds; as it is where no rule speaks of it."""
         for _ in range(_MAX_PASSES):

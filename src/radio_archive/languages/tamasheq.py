@@ -68,7 +68,7 @@ class TamasheqAnalyzer(TableAnalyzer):
     def places_in_reach(self, one: str, words: Sequence[str]) -> set[int]:
         """Also those of words that are the same but for the first vowel, or for "of"."""
         rest = self.shorten(_without_of(one))[1:]
-        short = [self.shorten(word) for word in words]
+        short = self.shorten_all(words)
         bare = (
             self.shorten(_without_of(word)) if word[:1] == _OF else shorter
             for word, shorter in zip(words, short, strict=True)

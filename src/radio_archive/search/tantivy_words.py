@@ -146,9 +146,9 @@ def _packed(word: str) -> tuple[int, ...]:
 
 
 def _unpacked(columns: Sequence[Sequence[Any]]) -> list[str]:
-    """The words whose letters such columns hold; empty where one is too long for them."""
+    """The words, one at least, whose letters such columns hold; empty where too long for them."""
     letters = np.array(columns, np.uint64).T.astype(">u8", order="C").view(f"S{_MOST_BYTES}")
-    return [word.decode() for word in letters.ravel().tolist()]
+    return b"\n".join(letters.ravel().tolist()).decode().split("\n")
 
 
 def _exact_key(code: str, term: str) -> str:
