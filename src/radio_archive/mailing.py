@@ -82,7 +82,7 @@ class Mailer:
         self._is_tls = parts.scheme == "smtps"
         self._host, self._port = parts.hostname, port or _PORTS[parts.scheme]
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
-        # a line break is refused here, for what `parseaddr` makes of one depends on Python's version
+        # what `parseaddr` makes of a line break depends on the version of Python
         name, address = parseaddr(sender) if sender.isprintable() else ("", "")
         try:
             self.address = read_address(address)
