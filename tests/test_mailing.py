@@ -51,6 +51,11 @@ def test_nothing_typed_adds_a_header(mailbox: Mailbox) -> None:
         Mailer(mailbox.url, "Radio\r\nBcc: b@example.org <a@example.org>")
 
 
+def test_a_sender_may_hold_a_space_that_does_not_break(mailbox: Mailbox) -> None:
+    Mailer(mailbox.url, "Radio\u00a0Kayes <alertes@example.org>\n").send(LETTER, ENVELOPE)
+    assert mailbox.letters[0]["From"] == "Radio Kayes <alertes@example.org>"
+
+
 @pytest.mark.parametrize(
     "typed",
     [

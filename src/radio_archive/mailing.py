@@ -83,7 +83,8 @@ class Mailer:
         self._host, self._port = parts.hostname, port or _PORTS[parts.scheme]
         self._user, self._password = unquote(parts.username or ""), unquote(parts.password or "")
         # what `parseaddr` makes of a line break depends on the version of Python
-        name, address = parseaddr(sender) if sender.isprintable() else ("", "")
+        lines = sender.strip().splitlines()
+        name, address = parseaddr(lines[0]) if len(lines) == 1 else ("", "")
         try:
             self.address = read_address(address)
             self._sender = Address(_line(name), addr_spec=self.address)
