@@ -11,6 +11,7 @@ from radio_archive.search.postgresql_index import PostgresqlIndex
 from tests.contracts.indexes import OpenedIndex
 from tests.contracts.test_index_dates import IndexDatesContract
 from tests.contracts.test_index_names import IndexNamesContract
+from tests.contracts.test_index_pages import IndexPagesContract
 from tests.contracts.test_index_upkeep import IndexUpkeepContract
 from tests.contracts.test_search_index import SearchIndexContract
 from tests.support.postgresql import PostgresqlServer
@@ -28,6 +29,10 @@ class InPostgresql(OpenedIndex):
 
 
 class TestSearch(InPostgresql, SearchIndexContract):
+    pass
+
+
+class TestPages(InPostgresql, IndexPagesContract):
     pass
 
 

@@ -34,7 +34,8 @@ from radio_archive.model import (
 )
 from radio_archive.search import storage, tantivy_counts, tantivy_names
 from radio_archive.search.query import QueryFilters, parse_query
-from radio_archive.search.tantivy_index import PASSAGES, WORDS, TantivyIndex
+from radio_archive.search.tantivy_files import PASSAGES, WORDS
+from radio_archive.search.tantivy_index import TantivyIndex
 from radio_archive.search.tantivy_schema import make_document, make_schema
 from radio_archive.search.tantivy_snapshot import Snapshot
 from radio_archive.search.tantivy_words import FiledWords

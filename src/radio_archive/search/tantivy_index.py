@@ -8,7 +8,6 @@ reload when the list of segments changed; a mapped file is looked at before it i
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -26,6 +25,7 @@ from radio_archive.search import Meanwhile
 from radio_archive.search.storage import (
     REINDEX,
     built_beside,
+    condemn,
     find_current,
     get_current,
     has_fingerprint,
@@ -34,6 +34,14 @@ from radio_archive.search.storage import (
     writer_lock,
 )
 from radio_archive.search.suggestions import suggest
+from radio_archive.search.tantivy_files import (
+    META,
+    PASSAGES,
+    WORDS,
+    forget_deletions,
+    require_sound,
+    require_whole,
+)
 from radio_archive.search.tantivy_names import KeptMentions
 from radio_archive.search.tantivy_schema import SCHEMA_VERSION, make_document, make_schema
 from radio_archive.search.tantivy_snapshot import Opened, Snapshot, closed
@@ -41,9 +49,6 @@ from radio_archive.search.tantivy_words import NewWords, make_words_schema, writ
 
 #: the name of its folders
 ENGINE = "tantivy"
-#: folders of the passages and of the words, inside one of the index
-PASSAGES, WORDS = "passages", "words"
-
 #: seconds one search may take
 TIME_LIMIT_S = 2.0
 #: seconds a writer waits for another one
@@ -52,10 +57,6 @@ LOCK_TIMEOUT_S = 10.0
 HEAP, BUILDING_HEAP = 30_000_000, 100_000_000
 #: threads that build an index, beside the one that analyses text in Python
 BUILDING_THREADS = 2
-
-#: Tantivy's list of segments, and what each of its files ends with
-META = "meta.json"
-_FOOTER = (1337).to_bytes(4, "little")
 
 #: what reading a missing, cut off or foreign file raises
 _DAMAGE = (OSError, ValueError, KeyError, TypeError)
@@ -90,6 +91,7 @@ class TantivyIndex:
         self._counters = ThreadPoolExecutor(os.cpu_count(), "counting")
         self._guard = Lock()
         self._state: tuple[Path, _Stamp, Snapshot] | None = None
+        self._sound: tuple[Path, _Stamp] | None = None
         self._is_closed = False
 
     @property
@@ -146,8 +148,8 @@ class TantivyIndex:
         self._require_open()
         with built_beside(self._folder, ENGINE, self._lock_timeout_s) as path:
             build = _Build(path, self._schema, self._words_schema)
-            build.prepare()
             with _told_from_tantivy("The search index could not be built"):
+                build.prepare()
                 count = build.commit(passages, heap=BUILDING_HEAP, threads=BUILDING_THREADS)
             write_fingerprint(path, self.fingerprint)
         return count
@@ -170,11 +172,11 @@ class TantivyIndex:
             SearchIndexError: there is no index, or it is damaged.
         """
         snapshot = self._snapshot()
-        with _told_from_tantivy("The search failed", REINDEX):
+        with self._reading():
             found = snapshot.find(query, names, self._time_limit_s)
         if meanwhile is not None:
             meanwhile(found.hits)
-        with _told_from_tantivy("The search failed", REINDEX):
+        with self._reading():
             return found.page()
 
     def suggest(self, query: Query) -> tuple[str, ...]:
@@ -183,7 +185,9 @@ class TantivyIndex:
         Raises:
             SearchIndexError: there is no index, or it is damaged.
         """
-        return suggest(query, self._snapshot().spoken(query))
+        snapshot = self._snapshot()
+        with self._reading():
+            return suggest(query, snapshot.spoken(query))
 
     def count(self) -> int:
         """Passages in the index."""
@@ -196,6 +200,35 @@ class TantivyIndex:
             self._is_closed = True
         self._counters.shutdown(wait=False)
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Say what could not be read, and have a damaged index built anew."""
+        try:
+            with _told_from_tantivy("The search failed", REINDEX):
+                yield
+        except (SearchIndexError, TypeError, LookupError) as error:
+            if self._is_rotten():
+                condemn(self._folder)
+                raise _damaged(self._folder) from error
+            raise
+
+    def _is_rotten(self) -> bool:
+        """Whether some file does not hold what was written; all are read, once for each state."""
+        try:
+            path = get_current(self._folder, ENGINE)
+            state = path, _stamp(path)
+            if state == self._sound:
+                return False
+            if not has_fingerprint(path, self.fingerprint):
+                return True  # condemned already
+            require_sound(path)
+        except (ValueError, LookupError, TypeError):
+            return True
+        except (OSError, SearchIndexError):
+            return False  # a rebuild has just taken its place
+        self._sound = state
+        return False
+
     def _snapshot(self) -> Snapshot:
         """The latest committed state."""
         self._require_open()
@@ -203,7 +236,9 @@ class TantivyIndex:
             path = get_current(self._folder, ENGINE)
             try:
                 return self._read(path)
-            except _DAMAGE as error:
+            except BaseException as error:
+                if not (isinstance(error, _DAMAGE) or _is_panic(error)):
+                    raise
                 # a rebuild may have removed the folder, a merge the segment, just now
                 if attempt == _ATTEMPTS - 1:
                     raise _damaged(self._folder) from error
@@ -275,6 +310,7 @@ class _Build:
         threads: int = 1,
     ) -> int:
         """Add passages, in the place of those of a broadcast, and have the disk confirm it."""
+        forget_deletions(self._path / PASSAGES)
         index = tantivy.Index(self._schema, path=str(self._path / PASSAGES))
         words, count = NewWords(), 0
         with writing(index, heap * threads, threads) as writer:
@@ -287,32 +323,6 @@ class _Build:
                 count += 1
             words.write(self._path / WORDS, self._words_schema)
         return count
-
-
-def require_whole(path: Path) -> None:
-    """Look at every file that the lists of segments name.
-
-    Raises:
-        OSError, ValueError: one is missing or does not end as Tantivy ends its files. Opened all
-            the same, it would end the process: files are mapped.
-    """
-    for part in (PASSAGES, WORDS):
-        folder = path / part
-        for file in _files_of(folder):
-            with file.open("rb") as opened:
-                opened.seek(-len(_FOOTER), os.SEEK_END)
-                if opened.read() != _FOOTER:
-                    raise ValueError(f"{file.name} was cut off")
-
-
-def _files_of(folder: Path) -> Iterator[Path]:
-    meta = json.loads((folder / META).read_text("utf-8"))
-    for segment in meta["segments"]:
-        name = segment["segment_id"].replace("-", "")
-        for extension in ("idx", "pos", "term", "store", "fast", "fieldnorm"):
-            yield folder / f"{name}.{extension}"
-        if segment["deletes"]:
-            yield folder / f"{name}.{segment['deletes']['opstamp']}.del"
 
 
 def _stamp(path: Path) -> _Stamp:
@@ -329,9 +339,14 @@ def _told_from_tantivy(what: str, hint: str = _FULL) -> Iterator[None]:
     except (OSError, ValueError) as error:
         raise SearchIndexError(f"{what}: {error}", hint=hint) from error
     except BaseException as error:
-        if type(error).__name__ != "PanicException":
+        if not _is_panic(error):
             raise
         raise SearchIndexError(f"{what}: {error}", hint=hint) from error
+
+
+def _is_panic(error: BaseException) -> bool:
+    """Whether Tantivy gave up; its bindings name the class nowhere."""
+    return type(error).__name__ == "PanicException"
 
 
 def _damaged(folder: Path) -> SearchIndexError:

@@ -19,7 +19,8 @@ from tantivy import Query, Searcher
 
 from radio_archive.model import FacetCount, SpokenName
 from radio_archive.search.mentions import MOST_NAMES
-from radio_archive.search.tantivy_query import count, unscored
+from radio_archive.search.tantivy_parts import unscored
+from radio_archive.search.tantivy_query import count
 from radio_archive.search.tantivy_schema import PLACE_BITS
 from radio_archive.search.vocabulary import Numbers
 

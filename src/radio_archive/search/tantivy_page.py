@@ -20,6 +20,10 @@ HITS_FETCHED = 8
 _FETCHED_MORE = 4
 #: hits of one page's broadcasts, of which the best are shown
 _MOST_HITS = 20_000
+#: broadcasts whose hits are asked for at once: of the longest that is no more than those
+_AT_ONCE = 100
+#: what equals are apart by at most: `newness`, and two roundings to four bytes
+_SPREAD = 1 + 2e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +61,49 @@ class Finder:
         if not chosen:
             return (), total
         if len(found) < total or _column(asked) is not None:
-            found = self._all_of(query, chosen)
+            found = self.all_of(query, chosen)
         return tuple(self._ranked(asked, chosen, found)), total
 
     def _first_broadcasts(
         self, asked: Asked, query: Query, wanted: int
     ) -> tuple[list[_Found], int]:
-        """The first hits, of so many broadcasts where there are, and how many hits there are."""
-        limit = wanted * HITS_FETCHED
+        """The first hits, of so many broadcasts where there are, and how many hits there are.
+
+        Tantivy's scores tell no dates apart. Where a page ends among equals, more is fetched: by
+        score, for they may be few, and from the newest on, for they may be nearly all.
+        """
+        limit, column = wanted * HITS_FETCHED, _column(asked)
+        equals: _Equals | None = None
         while True:
-            found, total = self._fetch(query, limit, _column(asked))
-            if len(found) == total or len({each.key for each in found}) > wanted:
+            found, total = self._fetch(query, limit, column)
+            best = _best_of_each(found)
+            if len(found) == total or (column is not None and len(best) > wanted):
                 return found, total
+            if len(best) > wanted:
+                best.sort(key=_order)
+                level = _digits(best[wanted - 1].score)
+                if _digits(found[-1].score * _SPREAD) < level:
+                    return found, total
+                above = [each for each in best if _digits(each.score) > level]
+                if equals is None or equals.level != level:
+                    equals = _Equals(self, query, level)
+                if equals.reach(wanted - len(above), limit):
+                    return [*above, *equals.broadcasts], total
             limit *= _FETCHED_MORE
             self._deadline.check()
 
-    def _fetch(self, query: Query, limit: int, column: str | None) -> tuple[list[_Found], int]:
+    def fetch_by_date(self, query: Query, first: int, last: int) -> list[_Found]:
+        """Hits from the newest on, without scores, from one place among all up to another."""
+        return self._fetch(query, last - first, "newest", first)[0]
+
+    def _fetch(
+        self, query: Query, limit: int, column: str | None, offset: int = 0
+    ) -> tuple[list[_Found], int]:
         """The first hits by a column, or by their score."""
         options: dict[str, Any] = {"weight_by_field": "weight"}
         if column is not None:
             options = {"order_by_field": column, "order": Order.Desc}
-        result = self._searcher.search(query, limit=limit, count=True, **options)
+        result = self._searcher.search(query, limit=limit, count=True, offset=offset, **options)
         places = [place for _, place in result.hits]
         if not places:
             return [], total_of(result)
@@ -93,7 +119,7 @@ class Finder:
         values = self._searcher.fast_field_values(column, list(places))
         return [int(value or 0) for value in values]
 
-    def _all_of(self, query: Query, chosen: Sequence[_Found]) -> list[_Found]:
+    def all_of(self, query: Query, chosen: Sequence[_Found]) -> list[_Found]:
         """All that is found in some broadcasts, with its scores."""
         theirs = Query.term_set_query(
             self._schema, "broadcast", [self._broadcast_of(each) for each in chosen]
@@ -123,6 +149,32 @@ class Finder:
 
     def _broadcast_of(self, found: _Found) -> str:
         return str(self._searcher.doc(found.place)["broadcast"][0])
+
+
+class _Equals:
+    """The newest of the broadcasts whose best score is one and the same; newest first."""
+
+    def __init__(self, finder: Finder, query: Query, level: float) -> None:
+        self.level = level  #: the digits of the score
+        self.broadcasts: list[_Found] = []
+        self._finder = finder
+        self._query = query
+        self._hits_seen = 0
+        self._seen: set[int] = set()
+
+    def reach(self, wanted: int, hits: int) -> bool:
+        """Look among so many of the newest hits; whether so many broadcasts are known now."""
+        newest = self._finder.fetch_by_date(self._query, self._hits_seen, hits)
+        self._hits_seen = hits
+        new = [each for each in _best_of_each(newest) if each.key not in self._seen]
+        self._seen.update(each.key for each in new)
+        for first in range(0, len(new), _AT_ONCE):
+            scored = self._finder.all_of(self._query, new[first : first + _AT_ONCE])
+            equal = [each for each in _best_of_each(scored) if _digits(each.score) == self.level]
+            self.broadcasts += sorted(equal, key=_order)
+            if len(self.broadcasts) >= wanted:
+                break
+        return len(self.broadcasts) >= wanted
 
 
 def _column(asked: Asked) -> str | None:

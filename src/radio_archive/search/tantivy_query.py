@@ -25,6 +25,14 @@ from radio_archive.search.postings import (
     Deadline,
 )
 from radio_archive.search.spellings import Speller
+from radio_archive.search.tantivy_parts import (
+    Places,
+    all_of,
+    any_of,
+    any_row,
+    best_of,
+    boosted,
+)
 from radio_archive.search.tantivy_schema import FILLER, WORDS, Form, word_term
 from radio_archive.search.vocabulary import forms_of, stem_of
 
@@ -36,12 +44,6 @@ EVERYWHERE = Query.all_query()
 
 #: queries whose number of passages is remembered, per analyzer
 _REMEMBERED = 10_000
-
-#: what has a meaning in a regular expression of Tantivy
-_SPECIAL = frozenset(r"\.+*?()|[]{}^$#&-~")
-
-Places = Sequence[Sequence[str]]
-"""The terms that may stand at each place of a row of words."""
 
 
 class WordTerms:
@@ -258,7 +260,7 @@ class Compiler:
         if len(places) == 1:
             found = Query.term_set_query(self._words.schema, WORDS, places[0])
         else:
-            found = self._regex_phrase(places)
+            found = any_row(self._words.schema, places)
         if is_open is not EVERYWHERE:
             found = all_of([found, is_open])
         rarity = self._rarity_of_close(places, found, is_open is EVERYWHERE, ceiling)
@@ -273,7 +275,7 @@ class Compiler:
         every = [self._every(word) for word in row.words]
         near: dict[int, list[str]] = {}
         for at in sorted(range(len(every)), key=lambda at: bool(every[at])):
-            near[at] = self._near(row.words[at])
+            near[at] = self._near(row.words[at], is_alone=len(every) == 1)
             if not (near[at] or every[at]):
                 return []
         if not any(near.values()):
@@ -294,10 +296,11 @@ class Compiler:
         holders = self._words.count(what, found)
         return min(ceiling, self._words.rarity(holders)) if holders else None
 
-    def _near(self, word: QueryWord) -> list[str]:
+    def _near(self, word: QueryWord, *, is_alone: bool) -> list[str]:
+        """Words spelt much alike; in a row by the form that many spellings share."""
+        form, number = (Form.EXACT, 2) if is_alone else (Form.FOLDED, 1)
         terms = self._words.speller.close_terms(word)
-        exact = (self._words.term(Form.EXACT, forms_of(term)[2]) for term in terms)
-        return list(dict.fromkeys(exact))
+        return list(dict.fromkeys(self._words.term(form, forms_of(t)[number]) for t in terms))
 
     def _every(self, word: QueryWord) -> list[str]:
         """The fewest terms that stand wherever any form of a word does."""
@@ -343,7 +346,7 @@ class Compiler:
         """What finds a row, its repetition saturated as ever, and its rarity this one."""
         phrases = list(islice(product(*places), MAX_PHRASES + 1))
         if len(phrases) > MAX_PHRASES:
-            return Query.const_score_query(self._regex_phrase(places), score)
+            return Query.const_score_query(any_row(self._words.schema, places), score)
         found = [
             Query.boost_query(self._words.query(terms), score / native)
             for terms in phrases
@@ -357,42 +360,5 @@ class Compiler:
         if len(places) == 1 and len(places[0]) > 1:
             return Query.term_set_query(self._words.schema, WORDS, list(places[0]))
         if len(phrases) > MAX_PHRASES:
-            return self._regex_phrase(places)
+            return any_row(self._words.schema, places)
         return any_of([self._words.query(terms) for terms in phrases])
-
-    def _regex_phrase(self, places: Places) -> Query:
-        patterns = ["(" + "|".join(map(_escape, terms)) + ")" for terms in places]
-        return Query.regex_phrase_query(self._words.schema, WORDS, list(patterns))
-
-
-def _escape(text: str) -> str:
-    return "".join(f"\\{letter}" if letter in _SPECIAL else letter for letter in text)
-
-
-def best_of(queries: Sequence[Query]) -> Query:
-    """What finds any of these and counts the best."""
-    return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries)
-
-
-def any_of(queries: Sequence[Query]) -> Query:
-    """What finds any of these."""
-    if len(queries) == 1:
-        return queries[0]
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
-
-
-def all_of(queries: Sequence[Query]) -> Query:
-    """What finds what all of these find, and adds their scores up."""
-    if len(queries) == 1:
-        return queries[0]
-    return Query.boolean_query([(Occur.Must, query) for query in queries])
-
-
-def boosted(query: Query, weight: float) -> Query:
-    """The same query, counting so many times as much."""
-    return query if weight == 1.0 else Query.boost_query(query, weight)
-
-
-def unscored(query: Query) -> Query:
-    """The same query, counting nothing: a filter."""
-    return Query.const_score_query(query, 0.0)

@@ -34,14 +34,11 @@ from radio_archive.search.suggestions import SpokenWords
 from radio_archive.search.tantivy_counts import Counter, Counts, buckets
 from radio_archive.search.tantivy_names import KeptMentions, Mentioned
 from radio_archive.search.tantivy_page import Finder
+from radio_archive.search.tantivy_parts import all_of, any_of, best_of, unscored
 from radio_archive.search.tantivy_query import (
     EVERYWHERE,
     Compiler,
     WordTerms,
-    all_of,
-    any_of,
-    best_of,
-    unscored,
 )
 from radio_archive.search.tantivy_schema import OPEN, TRANSLATED, WORDS, Form, floor_trait
 from radio_archive.search.tantivy_schema import word_term as make_term
