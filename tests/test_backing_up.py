@@ -101,6 +101,61 @@ def test_a_damaged_backup_restores_nothing(home: Path, tmp_path: Path, at: float
     assert files_under(elsewhere.home) == []
 
 
+#: places in the entry of a file in the ZIP's directory, and bytes that nobody wrote there
+WRONG_ENTRIES = {
+    "a version of ZIP that is not known": (6, b"\x63"),
+    "encryption": (8, b"\x01"),
+    "a compression that is not known": (10, b"\x63"),
+    "bzip2": (10, b"\x0c"),
+    "LZMA": (10, b"\x0e"),
+    "fewer bytes than there are": (20, b"\x20\x00\x00\x00"),
+    "a place outside of the file": (42, b"\x00\x00\x00\x7f"),
+}
+
+
+@pytest.mark.parametrize("member", ["catalogue.sqlite", "manifest.json"])
+@pytest.mark.parametrize("what", WRONG_ENTRIES)
+def test_a_backup_whose_directory_says_what_is_not_so_is_damaged(
+    home: Path, tmp_path: Path, member: str, what: str
+) -> None:
+    file = tmp_path / "all.zip"
+    back_up(settings_for(home), file, with_media=False)
+    content = bytearray(file.read_bytes())
+    entry = content.rindex(member.encode()) - 46
+    assert content[entry : entry + 4] == b"PK\x01\x02"
+    offset, wrong = WRONG_ENTRIES[what]
+    content[entry + offset : entry + offset + len(wrong)] = wrong
+    file.write_bytes(content)
+    elsewhere = settings_for(tmp_path / "elsewhere")
+    with pytest.raises(BadBackup, match=r"damaged|is no backup"):
+        restore(elsewhere, file)
+    assert files_under(elsewhere.home) == []
+
+
+@pytest.mark.parametrize("member", ["catalogue.sqlite", "manifest.json"])
+def test_a_backup_with_a_changed_byte_in_a_file_is_damaged(
+    home: Path, tmp_path: Path, member: str
+) -> None:
+    back_up(settings_for(home), tmp_path / "all.zip", with_media=False)
+    content = (tmp_path / "all.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "all.zip") as packed:
+        told = packed.getinfo(member)
+    extra = int.from_bytes(content[told.header_offset + 28 :][:2], "little")
+    begin = told.header_offset + 30 + len(member) + extra
+    for place in range(begin, begin + told.compress_size, told.compress_size // 12):
+        damaged = bytearray(content)
+        damaged[place] ^= 0xFF
+        (tmp_path / "damaged.zip").write_bytes(damaged)
+        with pytest.raises(BadBackup, match="damaged"):
+            restore(settings_for(tmp_path / "elsewhere"), tmp_path / "damaged.zip")
+
+
+def test_a_backup_that_cannot_be_read_is_no_damaged_one(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(BadInput, match="cannot be read"):
+        restore(settings_for(tmp_path / "elsewhere"), tmp_path / "folder")
+
+
 def test_a_cut_backup_and_another_file_are_refused(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "all.zip"
     back_up(settings_for(home), file, with_media=False)

@@ -10,7 +10,7 @@ from radio_archive.errors import RadioArchiveError
 from radio_archive.languages.names import FILE_NAME, Names
 from radio_archive.layout import Layout
 from radio_archive.media import Area
-from radio_archive.model import Check, LanguageTag
+from radio_archive.model import Check, LanguageTag, RecordingKey
 from radio_archive.pipeline import Parts
 from radio_archive.settings import Settings
 from radio_archive.speed import Measured
@@ -206,9 +206,9 @@ def _store(parts: Parts) -> Check:
 
 
 def _media(parts: Parts) -> Check:
-    """Whether every recording the catalogue names is there; contents are not re-read."""
+    """Whether every file the catalogue names is there; contents are not re-read."""
     recordings = parts.catalogue.recordings.all()
-    held = {(stored.key, stored.extension) for stored in parts.media.keys(Area.RECORDINGS)}
+    held = _held(parts, Area.RECORDINGS)
     lost = [each for each in recordings if (each.key, each.extension) not in held]
     if lost:
         return Check(
@@ -218,4 +218,18 @@ def _media(parts: Parts) -> Check:
             f"first {lost[0].original_name or lost[0].key}.",
             remedy="Put media/recordings back from a backup, or add the files again.",
         )
+    made = {each.rendition for each in parts.catalogue.made_sounds.all()}
+    held = _held(parts, Area.RENDITIONS)
+    gone = [each for each in made if (each.key, each.extension) not in held]
+    if gone:
+        return Check(
+            name="media",
+            is_ok=False,
+            finding=f"{len(gone)} of {len(made)} renditions, which listeners get, are missing.",
+            remedy="radio-archive verify, then radio-archive work: it makes them again",
+        )
     return Check(name="media", is_ok=True, finding=f"{len(recordings):,} recordings in place.")
+
+
+def _held(parts: Parts, area: Area) -> frozenset[tuple[RecordingKey, str]]:
+    return frozenset((stored.key, stored.extension) for stored in parts.media.keys(area))

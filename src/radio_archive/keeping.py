@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
-from radio_archive.errors import BadInput, BadSettings, StorageError
+from radio_archive.audio import RENDITIONS
+from radio_archive.catalogue.made_sound import MadeSound
+from radio_archive.errors import BadInput, BadSettings, NotFound, StorageError
 from radio_archive.media import Area, MediaStore, StoredFile
-from radio_archive.model import Kept, KeptFile, Recording
+from radio_archive.model import JobKind, Kept, KeptFile, Recording, RecordingKey
+from radio_archive.pipeline import Parts
 from radio_archive.settings import Settings
 from radio_archive.wiring import open_media
 
@@ -48,23 +53,96 @@ def copy_all(
                 yield _looked_at(stored, _delete(source, target, stored))
 
 
-def verify_all(media: MediaStore, recordings: Iterable[Recording]) -> Iterator[KeptFile]:
-    """Read back all that a place holds; then name the recordings it should hold and does not."""
-    held = set()
+def verify_all(parts: Parts) -> Iterator[KeptFile]:
+    """Read back all that the place holds; then name what it should hold and does not.
+
+    Renditions that are missing or damaged are forgotten, and asked for again, where their recording
+    is whole. Recordings are never touched.
+    """
+    # read before the files: what comes in meanwhile is not taken for missing
+    recordings, made = parts.catalogue.recordings.all(), parts.catalogue.made_sounds.all()
+    found = _Found()
     for area in Area:
-        for stored in media.keys(area):
-            held.add((stored.key, stored.extension))
-            is_whole = media.verify(area, stored.key, stored.extension)
+        for stored in parts.media.keys(area):
+            is_whole = parts.media.verify(area, stored.key, stored.extension)
+            (found.whole if is_whole else found.damaged)[_name_of(stored)] = stored
             yield _looked_at(stored, Kept.HELD if is_whole else Kept.DAMAGED)
-    for recording in recordings:
-        if (recording.key, recording.extension) not in held:
-            wanted = StoredFile(
-                area=Area.RECORDINGS,
-                key=recording.key,
-                extension=recording.extension,
-                size_bytes=recording.size_bytes,
-            )
+    files = [_recording_file(each) for each in recordings]
+    for wanted in _each_once([*files, *map(_rendition_file, made)]):
+        if not found.holds(wanted):
             yield _looked_at(wanted, Kept.MISSING)
+    whole = frozenset(each.key for each in files if found.is_whole(each))
+    yield from _make_again(parts, found, made, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The files of a place, by their names."""
+
+    whole: dict[str, StoredFile] = field(default_factory=dict)
+    damaged: dict[str, StoredFile] = field(default_factory=dict)
+
+    def is_whole(self, file: StoredFile) -> bool:
+        return _name_of(file) in self.whole
+
+    def holds(self, file: StoredFile) -> bool:
+        return self.is_whole(file) or _name_of(file) in self.damaged
+
+
+def _make_again(
+    parts: Parts, found: _Found, made: Sequence[MadeSound], recordings: Collection[RecordingKey]
+) -> Iterator[KeptFile]:
+    """Ask for renditions that are missing or damaged, of recordings that are whole.
+
+    What is left of any other stays: it may be the last of that sound.
+    """
+    lost = [each for each in made if not found.is_whole(_rendition_file(each))]
+    again = [each for each in lost if each.recording_key in recordings]
+    # before the files go: what the catalogue knows can be heard
+    parts.catalogue.made_sounds.forget(again)
+    left = (each for each in lost if each.recording_key not in recordings)
+    kept = {_name_of(_rendition_file(each)) for each in left}
+    asked = {_name_of(each): each for each in map(_rendition_file, again)}
+    for name, file in found.damaged.items():
+        if file.area is Area.RENDITIONS and name not in kept:
+            _remove(parts.media, file)
+            if name not in asked:  # nothing is made from it any more
+                yield _looked_at(file, Kept.DELETED)
+    if again:
+        names = ",".join(spec.name for spec in RENDITIONS)
+        lacking = parts.catalogue.reports.without(JobKind.PREPARE, expected=names)
+        parts.jobs.put(JobKind.PREPARE, [broadcast_id for broadcast_id, _ in lacking])
+    for file in asked.values():
+        yield _looked_at(file, Kept.AGAIN)
+
+
+def _remove(media: MediaStore, file: StoredFile) -> None:
+    """Remove a damaged file, unless somebody mended it meanwhile."""
+    with suppress(NotFound):
+        if not media.verify(file.area, file.key, file.extension):
+            media.delete(file.area, file.key, file.extension)
+
+
+def _each_once(files: Iterable[StoredFile]) -> Iterable[StoredFile]:
+    return {_name_of(each): each for each in files}.values()
+
+
+def _recording_file(recording: Recording) -> StoredFile:
+    return StoredFile(
+        area=Area.RECORDINGS,
+        key=recording.key,
+        extension=recording.extension,
+        size_bytes=recording.size_bytes,
+    )
+
+
+def _rendition_file(made: MadeSound) -> StoredFile:
+    return StoredFile(
+        area=Area.RENDITIONS,
+        key=made.rendition.key,
+        extension=made.rendition.extension,
+        size_bytes=made.rendition.size_bytes,
+    )
 
 
 class _Damaged(Exception):
@@ -105,5 +183,8 @@ def _read_back(target: MediaStore, stored: StoredFile) -> None:
 
 
 def _looked_at(stored: StoredFile, outcome: Kept) -> KeptFile:
-    name = f"{stored.area}/{stored.key}{stored.extension}"
-    return KeptFile(name=name, size_bytes=stored.size_bytes, outcome=outcome)
+    return KeptFile(name=_name_of(stored), size_bytes=stored.size_bytes, outcome=outcome)
+
+
+def _name_of(file: StoredFile) -> str:
+    return f"{file.area}/{file.key}{file.extension}"

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import BoundedSemaphore
 
 from radio_archive.audio import PLAYED, Audio, RenditionSpec
 from radio_archive.errors import NotFound, RadioArchiveError, StorageError
@@ -26,9 +25,6 @@ from radio_archive.model import Rendition, Sound
 
 KEPT_BYTES = 2_000_000_000
 """Copies for players on the disk: some 200 hours; those not asked for longest make room."""
-
-COPIED_AT_ONCE = 2
-"""Copies made at the same time: an hour takes a tenth of a second of a core."""
 
 #: seconds after which a copy in the making is nobody's any more
 _STALE_S = 3_600
@@ -125,29 +121,49 @@ class Copies:
         self._audio = audio
         self._max_bytes = max_bytes
         self._min_free_bytes = min_free_bytes
-        self._free = BoundedSemaphore(COPIED_AT_ONCE)
 
     def open(self, rendition: Rendition, name: str) -> Sound:
-        """The copy of a rendition; the rendition itself where none can be made.
+        """The copy of a rendition, made if need be; the rendition itself where none can be made.
 
         Args:
             rendition: what is to be heard.
             name: what it becomes, the name of one of ``PLAYED``.
         """
-        spec = next(each for each in PLAYED.values() if each.name == name)
+        spec = _spec_of(name)
         try:
+            if not self._is_there(rendition, spec):
+                self._make(rendition, spec, self._path_of(rendition, spec))
             return self._copy(rendition, spec)
         except (RadioArchiveError, OSError) as error:  # who plays the one plays the other too
             log.warning("no copy for players", extra={"error": str(error)})
             return StoredSound(media=self._media, rendition=rendition)
 
-    def _copy(self, rendition: Rendition, spec: RenditionSpec) -> CopiedSound:
-        path = self._folder / f"{rendition.key}{spec.extension}"
+    def find(self, rendition: Rendition, name: str) -> Sound | None:
+        """The copy of a rendition that was made before; None where it has to be made first.
+
+        Args:
+            rendition: what is to be heard.
+            name: as for `open`.
+        """
+        spec = _spec_of(name)
+        with suppress(RadioArchiveError):  # removed this moment: it is made again
+            if self._is_there(rendition, spec):
+                return self._copy(rendition, spec)
+        return None
+
+    def _path_of(self, rendition: Rendition, spec: RenditionSpec) -> Path:
+        return self._folder / f"{rendition.key}{spec.extension}"
+
+    def _is_there(self, rendition: Rendition, spec: RenditionSpec) -> bool:
+        """Whether there is a copy; those asked for last stay longest."""
         try:
-            os.utime(path)  # those asked for last stay longest
+            os.utime(self._path_of(rendition, spec))
         except OSError:
-            with self._free:
-                self._make(rendition, spec, path)
+            return False
+        return True
+
+    def _copy(self, rendition: Rendition, spec: RenditionSpec) -> CopiedSound:
+        path = self._path_of(rendition, spec)
         with reading(path.name, path.parent):
             size = path.stat().st_size
         etag = f"{rendition.key}-{size}"
@@ -193,3 +209,7 @@ class Copies:
                 with suppress(OSError):  # somebody else did
                     path.unlink()
                 left -= size
+
+
+def _spec_of(name: str) -> RenditionSpec:
+    return next(each for each in PLAYED.values() if each.name == name)

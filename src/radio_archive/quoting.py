@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import Lock
 
 from radio_archive.audio import PLAYED, PLAYED_FROM, RENDITIONS, Audio, RenditionSpec
 from radio_archive.catalogue import Catalogue
-from radio_archive.errors import BadTime, NotFound, UnknownFormat
+from radio_archive.errors import BadTime, NotFound, StorageError, UnknownFormat
 from radio_archive.media import Area, MediaStore
 from radio_archive.model import (
     Broadcast,
@@ -40,9 +40,6 @@ LONGEST_MS = 600_000
 
 MARGIN_MS = 300
 """Sound kept before the first word and after the last, where the pause is that long."""
-
-CLIPS_AT_ONCE = 2
-"""Clips cut at the same time: each takes a core for a second or so."""
 
 KEPT_BYTES = 64_000_000
 """Clips kept in memory, for players ask for them in parts."""
@@ -75,6 +72,10 @@ class Clip:
         yield self.content[start:end]
 
 
+_Key = tuple[str, Excerpt, str, str]
+"""Broadcast, stretch, key of the sound it is cut from, and format."""
+
+
 class Quotes:
     """Looks quotations up, and cuts clips."""
 
@@ -82,9 +83,8 @@ class Quotes:
         self._catalogue = catalogue
         self._media = media
         self._audio = audio
-        self._kept: OrderedDict[tuple[str, Excerpt, str, str], Clip] = OrderedDict()
+        self._kept: OrderedDict[_Key, Clip] = OrderedDict()
         self._guard = Lock()
-        self._free = BoundedSemaphore(CLIPS_AT_ONCE)
 
     def get(self, broadcast_id: str, request: QuoteRequest) -> Quote:
         """A quotation, and what became of its words.
@@ -133,7 +133,7 @@ class Quotes:
     def clip(
         self, broadcast_id: str, excerpt: Excerpt, format_name: str, *, is_exact: bool = False
     ) -> Clip:
-        """The sound of a stretch.
+        """The sound of a stretch, cut if need be: that takes a core for a second or so.
 
         Args:
             broadcast_id: of which broadcast.
@@ -149,24 +149,54 @@ class Quotes:
             AudioError: ffmpeg failed.
             StorageError: the sound cannot be read.
         """
+        return self._clip(*self._wanted(broadcast_id, excerpt, format_name, is_exact))
+
+    def find_clip(
+        self, broadcast_id: str, excerpt: Excerpt, format_name: str, *, is_exact: bool = False
+    ) -> Clip | None:
+        """As `clip`, of what was cut before; None where it has to be cut first.
+
+        Raises:
+            NotFound: no such broadcast, or its sound is not ready.
+            BadTime: as for `get`.
+            UnknownFormat: not one of ``FORMATS``.
+        """
+        return self._known(self._wanted(broadcast_id, excerpt, format_name, is_exact)[0])
+
+    def _wanted(
+        self, broadcast_id: str, excerpt: Excerpt, format_name: str, is_exact: bool
+    ) -> tuple[_Key, Rendition]:
+        """What names a clip, and what it is cut from."""
         if format_name not in FORMATS:
             raise UnknownFormat(
                 f"There are no clips in the format {format_name[:16]!r}.",
                 hint=f"Choose one of {', '.join(FORMATS)}.",
             )
-        spec = _spec_of(format_name)
         broadcast = self._catalogue.broadcasts.get(broadcast_id)
         asked = require_excerpt(broadcast, excerpt)
         wide = asked if is_exact else self.widened(broadcast, asked)
-        source = self._source(broadcast, spec)
+        source = self._source(broadcast, format_name)
         # another sound since something of it was withdrawn has another key
-        key = (str(broadcast.id), wide, source.key, format_name)
+        return (str(broadcast.id), wide, source.key, format_name), source
+
+    def _known(self, key: _Key) -> Clip | None:
         with self._guard:
             known = self._kept.get(key)
             if known is not None:
                 self._kept.move_to_end(key)
-                return known
-        clip = self._cut(source, wide, spec)
+        return known
+
+    def _clip(self, key: _Key, source: Rendition) -> Clip:
+        known = self._known(key)
+        if known is not None:  # several asked for the same, and waited
+            return known
+        _, excerpt, _, format_name = key
+        try:
+            clip = self._cut(source, excerpt, _spec_of(format_name))
+        except NotFound as error:  # the catalogue knows this sound, and the store does not give it
+            raise StorageError(
+                "This sound is not in the media store at the moment.", hint=error.message
+            ) from error
         with self._guard:
             self._kept[key] = clip
             while sum(each.size_bytes for each in self._kept.values()) > KEPT_BYTES:
@@ -186,11 +216,11 @@ class Quotes:
         end = min(after, excerpt.end_ms + MARGIN_MS, -(-(after + excerpt.end_ms) // 2))
         return Excerpt(start_ms=Milliseconds(start), end_ms=Milliseconds(end))
 
-    def _source(self, broadcast: Broadcast, spec: RenditionSpec) -> Rendition:
+    def _source(self, broadcast: Broadcast, format_name: str) -> Rendition:
         """The sound that listeners may get."""
         key = _recording_of(broadcast).key
         stored = self._catalogue.withdrawals.renditions(broadcast.id, key)
-        source = next((each for each in stored if each.name == _SOURCES[spec.name]), None)
+        source = next((each for each in stored if each.name == _SOURCES[format_name]), None)
         if source is None:
             raise NotFound(
                 f"The sound of broadcast {broadcast.id} is not ready to be cut.",
@@ -200,7 +230,6 @@ class Quotes:
 
     def _cut(self, source: Rendition, excerpt: Excerpt, spec: RenditionSpec) -> Clip:
         with (
-            self._free,
             self._media.local_path(Area.RENDITIONS, source.key, source.extension) as path,
             tempfile.TemporaryDirectory(prefix="radio-archive-clip-") as folder,
         ):

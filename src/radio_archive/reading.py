@@ -240,11 +240,27 @@ class Reading(Reporting):
         Raises:
             NotFound: no such broadcast, or it is not ready to be played.
         """
+        heard = self._heard(broadcast_id, name)
+        if heard.name == name:
+            return StoredSound(media=self._parts.media, rendition=heard)
+        return self._copies.open(heard, name)
+
+    def find_sound(self, broadcast_id: str, name: str) -> Sound | None:
+        """As `open_sound`; None where a copy for players has to be made first, which takes a while.
+
+        Raises:
+            NotFound: as for `open_sound`.
+        """
+        heard = self._heard(broadcast_id, name)
+        if heard.name == name:
+            return StoredSound(media=self._parts.media, rendition=heard)
+        return self._copies.find(heard, name)
+
+    def _heard(self, broadcast_id: str, name: str) -> Rendition:
+        """The rendition that is heard under a name, as it is or as a copy."""
         for rendition in self.renditions(broadcast_id):
-            if rendition.name == name:
-                return StoredSound(media=self._parts.media, rendition=rendition)
-            if rendition.name == PLAYED_FROM.get(name):
-                return self._copies.open(rendition, name)
+            if rendition.name in (name, PLAYED_FROM.get(name)):
+                return rendition
         raise NotFound(
             f"Broadcast {broadcast_id[:64]} has no {name[:16]} sound.",
             hint="It is made by `radio-archive work`.",

@@ -7,8 +7,11 @@ Killed anywhere before that, the home is what it was.
 from __future__ import annotations
 
 import hashlib
+import lzma
 import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +36,20 @@ from radio_archive.settings import FILE_NAME, Settings
 from radio_archive.wiring import open_media
 
 _ASIDE = ".restoring"
+
+#: what reading a ZIP file raises where bytes of it were changed: they ask for a compression, an
+#: encryption or a version that nobody wrote, for places outside of the file, for names of no script
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    ValueError,
+)
 
 
 def restore(
@@ -111,7 +128,11 @@ def _opened(source: Path) -> zipfile.ZipFile:
         return zipfile.ZipFile(source)
     except FileNotFoundError as error:
         raise BadInput(f"There is no file {source}.", hint="Give the file of a backup.") from error
-    except zipfile.BadZipFile as error:
+    except (PermissionError, IsADirectoryError) as error:
+        raise BadInput(
+            f"{source} cannot be read: {error.strerror}.", hint="Give the file of a backup."
+        ) from error
+    except _UNREADABLE as error:
         raise BadBackup(
             f"{source} is no backup, or its end is missing.", hint="Take another copy of it."
         ) from error
@@ -120,8 +141,13 @@ def _opened(source: Path) -> zipfile.ZipFile:
 def _manifest_of(packed: zipfile.ZipFile) -> Backup:
     try:
         return Backup.load(packed.read(MANIFEST))
-    except (KeyError, zipfile.BadZipFile) as error:
+    except KeyError as error:
         raise BadBackup("The file holds no manifest: it is no backup of an archive.") from error
+    except _UNREADABLE as error:
+        raise BadBackup(
+            "The manifest of the backup is damaged: nothing was restored.",
+            hint="Take another copy of the backup.",
+        ) from error
 
 
 def _unpack(
@@ -154,7 +180,7 @@ def _whole(packed: zipfile.ZipFile, wanted: BackedUpFile) -> Iterator[bytes]:
                 digest.update(block)
                 size += len(block)
                 yield block
-    except (KeyError, zipfile.BadZipFile, EOFError) as error:
+    except (KeyError, *_UNREADABLE) as error:
         raise _damaged(wanted) from error
     if (digest.hexdigest(), size) != (wanted.sha256, wanted.size_bytes):
         raise _damaged(wanted)

@@ -148,6 +148,33 @@ def test_verify_names_what_is_missing(run: Run, clips: list[Path], tmp_path: Pat
     assert out.startswith(f"missing   recordings/{stored.key}")
 
 
+def test_verify_says_what_is_made_again_and_what_has_to_be_added(
+    run: Run, clips: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RADIO_ARCHIVE_WORK_KINDS", "prepare")
+    for clip in clips[:2]:
+        assert run("add", str(clip), "--language", "bm")[0] == 0
+    assert run("work", "--until-idle")[0] == 0
+    store = LocalMediaStore(tmp_path / "media")
+    made = next(store.keys(Area.RENDITIONS))
+    path = store.path_of(made.area, made.key, made.extension)
+    path.write_bytes(path.read_bytes()[:100])
+    status, out, err = run("verify")
+    assert status == 1
+    assert f"damaged   renditions/{made.key}" in out
+    assert f"again     renditions/{made.key}" in out
+    assert "`radio-archive work`" in err
+    assert "adding its file again" not in err
+    assert run("work", "--until-idle")[0] == 0
+    assert run("verify")[:2] == (0, "")
+    recording = next(store.keys(Area.RECORDINGS))
+    store.delete(recording.area, recording.key, recording.extension)
+    status, out, err = run("verify")
+    assert status == 1
+    assert out.startswith(f"missing   recordings/{recording.key}")
+    assert "adding its file again" in err
+
+
 def test_a_wrong_place_is_refused(run: Run) -> None:
     status, _, err = run("move-media", "--to", "/srv/elsewhere")
     assert status == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
@@ -273,3 +274,20 @@ def test_words_are_chosen_by_their_middle() -> None:
     text, inside = words_between(transcript, middle)
     assert text == words[1].text
     assert inside == excerpt(words[1].start_ms, max(words[1].end_ms, words[1].start_ms + 1))
+
+
+def test_a_clip_of_sound_that_the_store_lost_is_an_outage_that_names_no_folder(
+    tmp_path: Path,
+) -> None:
+    with (
+        stock_archive(tmp_path) as stock,
+        TestClient(create_app(stock.archive)) as client,
+    ):
+        shutil.rmtree(tmp_path / "media" / "renditions")
+        for kind in ("application/json", "text/html"):
+            asked = f"/clips/{stock.debate}?start=1&end=3"
+            answer = client.get(asked, headers={"accept": kind})
+            assert answer.status_code == 503
+            assert int(answer.headers["retry-after"]) > 0
+            assert "media" not in answer.text.replace(f"/media/{stock.debate}", "")
+            assert str(tmp_path) not in answer.text

@@ -15,6 +15,7 @@ from radio_archive.catalogue.edits import Drafts, Edits
 from radio_archive.catalogue.feeds import Feeds
 from radio_archive.catalogue.fingerprints import Fingerprints
 from radio_archive.catalogue.glossary import Glossary
+from radio_archive.catalogue.made_sound import MadeSounds
 from radio_archive.catalogue.opinions import Opinions
 from radio_archive.catalogue.parcels import Parcels
 from radio_archive.catalogue.recordings import Recordings
@@ -37,6 +38,7 @@ class Catalogue:
         self.broadcasts = Broadcasts(database)
         self.answers = KeptAnswers(database)
         self.recordings = Recordings(database)
+        self.made_sounds = MadeSounds(database)
         self.fingerprints = Fingerprints(database)
         self.sound_maps = SoundMaps(database)
         self.titles = Titles(database)

@@ -196,7 +196,8 @@ class Kept(StrEnum):
     HELD = "held"  #: it is where it should be
     DAMAGED = "damaged"  #: it is not what was saved, and was not copied
     MISSING = "missing"  #: the catalogue knows it, and the place does not
-    DELETED = "deleted"  #: read back in the other place, then removed here
+    AGAIN = "again"  #: it was missing or damaged, and a worker makes it again
+    DELETED = "deleted"  #: removed here: read back in the other place, or damaged and of no use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,10 +129,19 @@ class FormTooLarge(BadInput):
     code = "form_too_large"
 
 
+class TooBusy(RadioArchiveError):
+    """More is asked for than can be made at once; only the web can meet this."""
+
+    code = "too_busy"
+    retryable = True
+
+
 def status_of(error: RadioArchiveError) -> int:
     """HTTP status of an error, by the most exact type that has one."""
     if isinstance(error, FormTooLarge):
         return 413
+    if isinstance(error, TooBusy):
+        return 503
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
@@ -211,7 +220,9 @@ async def on_archive_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if error.is_outage:
         get_site(request).archive.note(error)
-    if status >= 500:
+    if isinstance(error, TooBusy):
+        _log.warning("request refused", extra={"path": request.scope["path"], "error": str(error)})
+    elif status >= 500:
         _log.error("request failed", extra={"path": request.scope["path"]}, exc_info=error)
     return error_response(request, error)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 from starlette.requests import Request
@@ -12,6 +13,7 @@ from radio_archive.archive import Archive
 from radio_archive.errors import BadInput, NotFound
 from radio_archive.links import MADE_FROM, PLAYED_FORMATS, audio_url
 from radio_archive.model import Broadcast, Sound
+from radio_archive.web.bench import COPIES
 from radio_archive.web.byte_ranges import ByteRange, parse_range
 from radio_archive.web.site import get_site
 
@@ -27,11 +29,14 @@ async def sound(request: Request) -> Response:
         BadInput: ``q`` is something else than ``low``, or low MP3 is asked for.
         NotFound: no such broadcast, extension, or rendition.
         StorageError: the store of the sound does not give it.
+        TooBusy: too many wait for a copy that is still to be made.
     """
     identity, extension = request.path_params["broadcast"], request.path_params["extension"]
     name = _rendition_name(extension, request.query_params.get("q"))
     archive = get_site(request).archive
-    found = await run_in_threadpool(archive.open_sound, identity, name)
+    found = await run_in_threadpool(archive.find_sound, identity, name)
+    if found is None:
+        found = await COPIES.make(partial(archive.open_sound, identity, name))
     return await answer_sound(found, request)
 
 

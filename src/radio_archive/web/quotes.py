@@ -23,6 +23,7 @@ from radio_archive.model import (
     Transcript,
     TranscriptId,
 )
+from radio_archive.web.bench import CLIPS
 from radio_archive.web.embeds import frame_of
 from radio_archive.web.media import answer_sound
 from radio_archive.web.parameters import SearchState, read_excerpt
@@ -80,14 +81,18 @@ async def clip(request: Request) -> Response:
         BadTime: the stretch is none, or not in the recording.
         NotFound: no such broadcast, or its sound is not ready.
         UnknownFormat: no clip is made in that format.
+        StorageError: the store of the sound does not give it.
+        TooBusy: too many wait for theirs.
     """
     excerpt = read_excerpt(request.query_params)
     identity = request.path_params["broadcast"]
     name = request.query_params.get("format", "mp3")
     is_exact = request.query_params.get("exact") == "1"
     quotes = get_site(request).archive.quotes
-    cut = partial(quotes.clip, identity, excerpt, name, is_exact=is_exact)
-    found = await run_in_threadpool(cut)
+    wanted = partial(quotes.find_clip, identity, excerpt, name, is_exact=is_exact)
+    found = await run_in_threadpool(wanted)
+    if found is None:
+        found = await CLIPS.make(partial(quotes.clip, identity, excerpt, name, is_exact=is_exact))
     response = await answer_sound(found, request)
     first, last = excerpt.start_ms // 1000, -(-excerpt.end_ms // 1000)
     file_name = f"{identity}-{first}-{last}{found.extension}"
