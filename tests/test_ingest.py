@@ -3,6 +3,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,63 @@ def test_the_person_who_adds_knows_best(archive: Archive, tmp_path: Path) -> Non
     assert broadcast.programme.id == "grand-dialogue"
     assert broadcast.guests == options.guests
     assert broadcast.title == options.title
+
+
+def test_what_a_person_said_is_not_forgotten_when_the_file_is_added_again(
+    archive: Archive, tmp_path: Path
+) -> None:
+    sound = make_sound(tmp_path / "JOURNAL_TAMASHEQ-2016-07-11.mp3")
+    said = {"title": "Discours", "language": "bm", "aired_at": "2020-01-02T03:04:05Z"}
+    assert outcomes(archive, sound, programme="discours", **said) == [Outcome.ADDED]
+    [result] = archive.add([str(sound)], AddOptions())
+    assert (result.outcome, result.title) == (Outcome.UNCHANGED, "Discours")
+    assert result.broadcast_id is not None
+    broadcast = archive.get_broadcast(result.broadcast_id)
+    assert broadcast.programme is not None
+    assert (broadcast.title, broadcast.language, broadcast.programme.id) == (
+        "Discours",
+        "bm",
+        "discours",
+    )
+    assert broadcast.aired_at == datetime(2020, 1, 2, 3, 4, 5, tzinfo=UTC)
+    assert [programme.id for programme, _ in archive.programmes()] == ["discours"]
+
+
+def test_a_person_may_say_something_else_later(archive: Archive, tmp_path: Path) -> None:
+    sound = make_sound(tmp_path / "discours.mp3")
+    outcomes(archive, sound, title="Discours")
+    assert outcomes(archive, sound, title="Discours du 2 mai") == [Outcome.UPDATED]
+    assert archive.broadcasts()[0][0].title == "Discours du 2 mai"
+
+
+def test_a_sidecar_that_comes_later_is_believed(archive: Archive, tmp_path: Path) -> None:
+    sound = make_sound(tmp_path / "discours.mp3")
+    outcomes(archive, sound)
+    sound.with_suffix(".json").write_text('{"title": "Discours", "synthetic": true}')
+    assert outcomes(archive, sound) == [Outcome.UPDATED]
+    sound.with_suffix(".json").unlink()
+    assert outcomes(archive, sound) == [Outcome.UNCHANGED]
+    [broadcast] = archive.broadcasts()[0]
+    assert (broadcast.title, broadcast.is_synthetic) == ("Discours", True)
+
+
+def test_the_same_sound_under_two_names_in_a_folder_settles(
+    archive: Archive, tmp_path: Path
+) -> None:
+    folder = tmp_path / "folder"
+    first = make_sound(folder / "JOURNAL_TAMASHEQ-2016-07-11.mp3")
+    shutil.copy(first, folder / "JOURNAL_TAMASHEQ-2016-07-12.mp3")
+    assert outcomes(archive, folder) == [Outcome.ADDED, Outcome.UNCHANGED]
+    assert outcomes(archive, folder) == [Outcome.UNCHANGED, Outcome.UNCHANGED]
+    [broadcast] = archive.broadcasts()[0]
+    assert broadcast.aired_at == datetime(2016, 7, 11, 12, tzinfo=UTC)
+
+
+def test_an_address_added_again_keeps_its_title(archive: Archive) -> None:
+    url = "https://radio.example/discours.mp3"
+    list(archive.add([url], AddOptions(title="Discours du 2 mai")))
+    [result] = archive.add([url], AddOptions())
+    assert (result.outcome, result.title) == (Outcome.UNCHANGED, "Discours du 2 mai")
 
 
 def test_options_that_make_no_sense_are_refused_before_anything_is_taken_in(

@@ -10,7 +10,6 @@ from types import TracebackType
 from radio_archive.alerting import Alerts, secret_of, wish
 from radio_archive.backing_up import back_up
 from radio_archive.catalogue import Catalogue
-from radio_archive.catalogue.broadcasts import programme_of
 from radio_archive.correcting import add_entry, apply_to, learn_from, undo
 from radio_archive.db import Database
 from radio_archive.desk import Desk
@@ -22,7 +21,6 @@ from radio_archive.evaluating import ReferenceOptions
 from radio_archive.importing import ImportOptions, import_transcript
 from radio_archive.ingest import AddOptions, Ingest
 from radio_archive.keeping import move_media, verify_all
-from radio_archive.languages.registry import normalise_tag
 from radio_archive.layout import usable_cores, web_processes
 from radio_archive.model import (
     Dossier,
@@ -46,7 +44,7 @@ from radio_archive.restoring import restore
 from radio_archive.retrieval import SearchOptions
 from radio_archive.saving import Searches, is_withheld
 from radio_archive.settings import Settings
-from radio_archive.syncing import Sync
+from radio_archive.syncing import Sync, feed_of
 from radio_archive.tasks import Person, Tasks
 from radio_archive.transcribing_again import TranscribingAgain
 from radio_archive.withdrawing import Withdrawing
@@ -208,12 +206,8 @@ class Archive(Working):
         return self.get_transcript(broadcast_id)
 
     def add_feed(self, url: str, programme: str | None, language: str | None) -> Feed:
-        """Follow a feed; `sync` reads it."""
-        feed = Feed(
-            url=url,
-            programme=programme_of(programme).id if programme else None,
-            language=normalise_tag(language) if language else None,
-        )
+        """Follow a feed; `sync` reads it. For what it raises see `feed_of`."""
+        feed = feed_of(url, programme, language)
         self._catalogue.feeds.put(feed)
         return feed
 
@@ -262,10 +256,12 @@ class Archive(Working):
     def verify_media(self) -> Iterator[KeptFile]:
         """Read back every recording and rendition, and find those that are missing.
 
+        Renditions that are missing or damaged are asked for again, where their recording is whole.
+
         Raises:
             StorageError: the place is away or refuses.
         """
-        return verify_all(self._parts.media, self._catalogue.recordings.all())
+        return verify_all(self._parts)
 
     # correcting
 

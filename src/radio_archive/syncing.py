@@ -8,13 +8,37 @@ from datetime import UTC, datetime
 
 from radio_archive.catalogue.broadcasts import broadcast_id_of, programme_of
 from radio_archive.catalogue.feeds import Validators
-from radio_archive.errors import RadioArchiveError
+from radio_archive.errors import BadInput, RadioArchiveError
 from radio_archive.feeds import parse_feed
+from radio_archive.feeds.identity import make_slug
 from radio_archive.fetch import Fetcher
+from radio_archive.fetch.addresses import check_url
 from radio_archive.ingest import AddOptions, Ingest
-from radio_archive.model import Feed, IngestResult, NewBroadcast, Outcome
+from radio_archive.languages.registry import normalise_tag
+from radio_archive.model import Feed, IngestResult, NewBroadcast, Outcome, ProgrammeId
 from radio_archive.pipeline import Parts
 from radio_archive.sources import studio_tamani
+
+
+def feed_of(url: str, programme: str | None, language: str | None) -> Feed:
+    """A feed to follow, as somebody typed it; nothing is fetched.
+
+    Raises:
+        RefusedAddress: not http(s), or not an address: no reading of it could ever succeed.
+        BadInput: nothing of the programme can stand in an address.
+        UnknownLanguage: the language is none of the registry.
+    """
+    check_url(url)
+    slug = make_slug(programme) if programme else ""
+    if programme and not slug:
+        raise BadInput(
+            f"A programme cannot be called {programme}.", hint="Use Latin letters and digits."
+        )
+    return Feed(
+        url=url,
+        programme=ProgrammeId(slug) if slug else None,
+        language=normalise_tag(language) if language else None,
+    )
 
 
 class Sync:

@@ -9,7 +9,7 @@ from tests.support.making import AIRED, make_new_broadcast, make_recording, make
 from radio_archive.catalogue import Catalogue
 from radio_archive.catalogue.broadcasts import broadcast_id_of
 from radio_archive.errors import NotFound
-from radio_archive.model import BroadcastState, LanguageTag, Outcome
+from radio_archive.model import BroadcastState, LanguageTag, Outcome, Programme, ProgrammeId
 
 
 def test_a_broadcast_comes_back_as_it_was_put(catalogue: Catalogue) -> None:
@@ -45,6 +45,28 @@ def test_what_a_source_no_longer_tells_is_not_forgotten(catalogue: Catalogue) ->
         AIRED,
         "fr",
     )
+
+
+def test_a_guess_fills_gaps_and_overwrites_nothing(catalogue: Catalogue) -> None:
+    guesses = frozenset({"title", "programme", "language", "aired_at"})
+    broadcast_id, _ = catalogue.broadcasts.put(
+        make_new_broadcast(aired_at=None, language=None, programme=None)
+    )
+    _, filled = catalogue.broadcasts.put(make_new_broadcast(title="Deviné", guessed=guesses))
+    broadcast = catalogue.broadcasts.get(broadcast_id)
+    assert filled is Outcome.UPDATED
+    assert (broadcast.title, broadcast.aired_at, broadcast.language) == ("Débat one", AIRED, "fr")
+    assert broadcast.programme is not None
+    other = Programme(id=ProgrammeId("other"), title="Other")
+    _, again = catalogue.broadcasts.put(
+        make_new_broadcast(
+            programme=other, language=LanguageTag("bm"), aired_at=datetime.now(UTC), guessed=guesses
+        )
+    )
+    assert again is Outcome.UNCHANGED
+    assert [programme.id for programme, _ in catalogue.broadcasts.programmes()] == [
+        broadcast.programme.id
+    ]
 
 
 def test_an_id_depends_on_source_and_guid_alone() -> None:

@@ -70,6 +70,15 @@ def test_links_are_followed_only_inside_the_folder(tmp_path: Path) -> None:
     assert names(tmp_path / "root") == ["a.mp3", "staying.mp3"]
 
 
+def test_what_cannot_be_read_is_told_and_the_rest_is_found(tmp_path: Path) -> None:
+    (tmp_path / "a.mp3").symlink_to(tmp_path / "a.mp3")
+    put(tmp_path / "b.mp3")
+    told: list[OSError] = []
+    found = [path.name for path in find_recordings(tmp_path, on_unreadable=told.append)]
+    assert found == ["b.mp3"]
+    assert [Path(error.filename).name for error in told] == ["a.mp3"]
+
+
 def test_a_file_still_being_copied_is_left_for_the_next_time(tmp_path: Path) -> None:
     path = put(tmp_path / "slow.mp3", modified=time.time())
     stop = threading.Event()
@@ -156,6 +165,13 @@ def test_what_a_sidecar_leaves_out_comes_from_the_name(tmp_path: Path) -> None:
     new = describe(put(tmp_path / "JOURNAL_TAMASHEQ-2016-07-11.mp3"), guests=["Un Fictif"])
     assert (new.language, new.is_synthetic) == ("taq", False)
     assert new.aired_at == datetime(2016, 7, 11, 12, tzinfo=UTC)
+
+
+def test_what_a_sidecar_tells_is_no_guess(tmp_path: Path) -> None:
+    path = put(tmp_path / "JOURNAL_TAMASHEQ-2016-07-11.mp3")
+    assert describe(path).guessed == {"title", "programme", "language", "aired_at", "is_synthetic"}
+    new = describe(path, title="Dormir au frais", language="fr", synthetic=False)
+    assert new.guessed == {"programme", "aired_at"}
 
 
 def test_a_script_is_no_sidecar(tmp_path: Path) -> None:

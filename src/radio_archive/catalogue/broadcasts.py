@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -78,16 +78,17 @@ class Broadcasts:
     def put(self, new: NewBroadcast) -> tuple[BroadcastId, Outcome]:
         """Add a broadcast, or bring a known one up to date. Doing it twice changes nothing.
 
-        Fields the source does not tell (None or empty) never overwrite what is known.
+        Fields the source does not tell (None or empty), or that are guessed, never overwrite what
+        is known.
         """
         broadcast_id = broadcast_id_of(new.source, new.guid)
         with self._database.write() as connection:
-            if new.programme is not None:
-                self._put_programme(connection, new.programme)
-            values = _told(new)
             old = connection.execute(
                 select(broadcasts).where(broadcasts.c.id == broadcast_id)
             ).one_or_none()
+            values = _told(new) if old is None else _without_guesses(new, old._mapping)
+            if new.programme is not None and "programme_id" in values:
+                self._put_programme(connection, new.programme)
             if old is None:
                 values.setdefault("language", _programme_language(new))
                 connection.execute(
@@ -305,6 +306,16 @@ def _told(new: NewBroadcast) -> dict[str, object]:
         "audio_url": new.audio_url,
     }
     values.update({name: value for name, value in optional.items() if value is not None})
+    return values
+
+
+def _without_guesses(new: NewBroadcast, known: Mapping[Any, Any]) -> dict[str, object]:
+    """What the source tells, but for guesses at what is known."""
+    values = _told(new)
+    for field in new.guessed:
+        column = "programme_id" if field == "programme" else field
+        if known[column] not in (None, "", UNDETERMINED):
+            values.pop(column, None)
     return values
 
 

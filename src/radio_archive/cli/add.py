@@ -54,7 +54,13 @@ def run(
         guests=tuple(guest.strip() for guest in guests.split(";") if guest.strip()),
     )
     with open_home(home) as archive:
-        results = [screen.taken_in(result) for result in archive.add(targets, options)]
+        firsts: dict[str, str] = {}
+        results = []
+        for result in archive.add(targets, options):
+            results.append(screen.taken_in(result))
+            first = firsts.setdefault(result.broadcast_id or result.item, result.item)
+            if first != result.item:
+                screen.note(f"{result.item}: the same sound as {first}, held once.")
     if not results:
         screen.note("Nothing to add was found there.")
     if not all(results):

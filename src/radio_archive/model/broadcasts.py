@@ -87,6 +87,8 @@ class NewBroadcast:
     source_url: str | None = None
     audio_url: str | None = None  #: where the sound can be fetched; None when the page has none
     is_synthetic: bool = False
+    #: fields that are only guessed, from a file's name: they fill gaps and overwrite nothing
+    guessed: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         require_aware(self.aired_at, "aired_at")

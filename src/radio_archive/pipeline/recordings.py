@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from radio_archive.audio import RENDITIONS, RenditionSpec
 from radio_archive.errors import (
     AudioError,
     BadAudio,
+    FfmpegMissing,
+    NotFound,
+    StorageError,
 )
-from radio_archive.media import Area, StoredFile, media_type_of
+from radio_archive.media import BLOCK_BYTES, Area, StoredFile, media_type_of
 from radio_archive.model import (
     BroadcastId,
     Excerpt,
@@ -21,19 +26,25 @@ from radio_archive.model import (
 )
 from radio_archive.pipeline.parts import OnProgress, Parts
 
+#: how the messages begin of those failures that say nothing of the bytes
+_FFMPEG_FAILED = ("ffmpeg crashed over", "ffmpeg got stuck in")
+
 
 def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Recording:
     """Look into a stored file and say what it is.
 
     Raises:
-        BadAudio: it cannot be decoded; the stored bytes are removed again.
+        BadAudio: it cannot be decoded. The stored bytes are removed again if it is they that are
+            bad, and no broadcast has them.
         NoSound: it holds no sound; likewise.
+        FfmpegMissing: nobody could look; the bytes stay.
     """
     with parts.media.local_path(stored.area, stored.key, stored.extension) as path:
         try:
             facts = parts.audio().probe(path)
         except AudioError as error:
-            parts.media.delete(stored.area, stored.key, stored.extension)
+            if _is_of_bytes(error):
+                discard(parts, stored)
             message = error.message.replace(path.name, original_name or path.name)
             raise type(error)(message, hint=error.hint) from error
     return Recording(
@@ -44,6 +55,45 @@ def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Reco
         duration_ms=facts.duration_ms,
         original_name=original_name,
     )
+
+
+def _is_of_bytes(error: AudioError) -> bool:
+    """Whether the bytes are to blame: not ffmpeg, which the system may have killed."""
+    return not (isinstance(error, FfmpegMissing) or error.message.startswith(_FFMPEG_FAILED))
+
+
+def discard(parts: Parts, stored: StoredFile) -> None:
+    """Remove stored bytes, unless a broadcast has them; harmless among several who take them in."""
+    find = parts.catalogue.recordings.find
+    with (
+        suppress(NotFound, FileNotFoundError),
+        parts.media.local_path(stored.area, stored.key, stored.extension) as path,
+        path.open("rb") as held,
+    ):
+        if find(stored.key) is not None:
+            return
+        parts.media.delete(stored.area, stored.key, stored.extension)
+        # whoever attached them between the look and the deletion needs them
+        if find(stored.key) is not None:
+            blocks = iter(partial(held.read, BLOCK_BYTES), b"")
+            parts.media.save(stored.area, blocks, stored.extension)
+
+
+def is_held(parts: Parts, recording: Recording, *, is_thorough: bool) -> bool:
+    """Whether the store has a recording, by its size.
+
+    Args:
+        parts: where to look.
+        recording: as the catalogue has it.
+        is_thorough: read and compare all of it as well.
+    """
+    place = (Area.RECORDINGS, recording.key, recording.extension)
+    try:
+        if parts.media.size(*place) != recording.size_bytes:
+            return False
+        return not is_thorough or parts.media.verify(*place)
+    except NotFound:
+        return False
 
 
 def download(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
@@ -57,8 +107,25 @@ def download(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
         stored = parts.media.save(
             Area.RECORDINGS, chunks, extension, max_bytes=parts.max_recording_bytes
         )
-    recording = take_recording(parts, stored, name)
+    recording = _known(parts, stored) or take_recording(parts, stored, name)
     parts.catalogue.recordings.attach(job.broadcast_id, recording)
+    if not parts.media.exists(Area.RECORDINGS, recording.key, recording.extension):
+        raise StorageError(
+            f"{name or url} was removed from the store while it was taken in.",
+            hint="It is fetched again.",
+        )
+
+
+def _known(parts: Parts, stored: StoredFile) -> Recording | None:
+    """The recording these bytes are already, held once and under one extension; None: new ones."""
+    known = parts.catalogue.recordings.find(stored.key)
+    if known is None or known.extension == stored.extension:
+        return known
+    if not is_held(parts, known, is_thorough=True):
+        with parts.media.local_path(stored.area, stored.key, stored.extension) as path:
+            parts.media.save_file(stored.area, path, known.extension)
+    parts.media.delete(stored.area, stored.key, stored.extension)
+    return known
 
 
 def prepare(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
@@ -69,16 +136,18 @@ def prepare(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
 def make_renditions(parts: Parts, broadcast_id: BroadcastId) -> None:
     """Make what listeners lack: the whole sound, and where stretches are hidden, it without them.
 
+    What the catalogue knows and the store does not hold any more is made again.
+
     Raises:
         BadAudio: there is no recording, or it cannot be decoded.
         StorageError: it cannot be read, or what is made cannot be kept.
     """
     recording = recording_of(parts, broadcast_id)
-    have = {rendition.name for rendition in parts.catalogue.recordings.renditions(recording.key)}
+    have = _held(parts, parts.catalogue.recordings.renditions(recording.key))
     withdrawals = parts.catalogue.withdrawals
     hidden = withdrawals.hidden_in(broadcast_id)
     heard = withdrawals.renditions(broadcast_id, recording.key) if hidden else ()
-    audible = {rendition.name for rendition in heard}
+    audible = _held(parts, heard)
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as source:
         for spec in RENDITIONS:
             if hidden and spec.name not in audible:
@@ -87,6 +156,14 @@ def make_renditions(parts: Parts, broadcast_id: BroadcastId) -> None:
             if spec.name not in have:
                 rendition = _render(parts, source, spec)
                 parts.catalogue.recordings.add_rendition(recording.key, rendition)
+
+
+def _held(parts: Parts, made: Iterable[Rendition]) -> frozenset[str]:
+    """Names of the renditions that the store gives."""
+    exists = parts.media.exists
+    return frozenset(
+        each.name for each in made if exists(Area.RENDITIONS, each.key, each.extension)
+    )
 
 
 def _render(

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -29,7 +31,7 @@ from radio_archive.sources.labels import (
     fold,
 )
 
-__all__ = ["SOURCE", "describe_file", "find_recordings"]
+__all__ = ["SOURCE", "describe_file", "find_recordings", "is_stored", "readable"]
 
 SOURCE = "file"
 """The ``source`` of every broadcast that came as a file; its ``guid`` is the file's SHA-256."""
@@ -47,32 +49,68 @@ _SETTLING_SECONDS = 2.0
 #: seconds between the two looks at such a file
 _LOOK_SECONDS = 0.2
 _MAX_SIDECAR_BYTES = 1_000_000
+#: what a file's name can only make guess at; a sidecar may tell
+_GUESSED = frozenset({"title", "programme", "language", "aired_at", "is_synthetic"})
+#: Python's stand-ins for bytes that are no UTF-8
+_UNREADABLE = re.compile("[\ud800-\udfff]")
+#: where an archive's store and its caches hold a file that is named by its SHA-256
+_STORED = re.compile(
+    r".*/(?:(?P<a>[0-9a-f]{2})/(?P<b>[0-9a-f]{2})/(?P=a)(?P=b)[0-9a-f]{60}|played/[0-9a-f]{64})\."
+    r"[^/]*",
+    re.DOTALL,
+)
 
 
-def find_recordings(folder: Path, *, settling_seconds: float = _SETTLING_SECONDS) -> Iterator[Path]:
+def find_recordings(
+    folder: Path,
+    *,
+    settling_seconds: float = _SETTLING_SECONDS,
+    on_unreadable: Callable[[OSError], None] = lambda _: None,
+) -> Iterator[Path]:
     """Find the recordings in a folder and its subfolders, in the order of their names.
 
     Left out: hidden and temporary files (a name that begins with a dot or a tilde; ``.part`` and
     the like have no sound's ending), links that lead out of the folder, empty files, and files
-    written to within the last seconds that are still growing: the next reading finds them whole.
-    A folder that cannot be read is passed over.
+    written to within the last seconds that are still growing: the next reading finds them whole;
+    and what archives themselves hold (see `is_stored`).
 
     Args:
         folder: where to look.
         settling_seconds: how young a file must be to be looked at twice.
+        on_unreadable: told of each folder or file that cannot be read; its name is in the error.
     """
-    root = folder.resolve()
-    for parent, folders, names in os.walk(folder):
+    root = _real(folder)
+    for parent, folders, names in os.walk(folder, onerror=on_unreadable):
         folders[:] = sorted(name for name in folders if not _is_hidden(name))
         for name in sorted(names):
             path = Path(parent, name)
-            if (
-                path.suffix.lower() in _SUFFIXES
-                and not _is_hidden(name)
-                and path.resolve().is_relative_to(root)
-                and _is_settled(path, settling_seconds)
-            ):
-                yield path
+            if path.suffix.lower() not in _SUFFIXES or _is_hidden(name):
+                continue
+            try:
+                is_wanted = (
+                    _real(path).is_relative_to(root)
+                    and not is_stored(path)
+                    and _is_settled(path, settling_seconds)
+                )
+            except OSError as error:
+                on_unreadable(error)
+            else:
+                if is_wanted:
+                    yield path
+
+
+def is_stored(path: Path) -> bool:
+    """Whether a file lies in the store of an archive, or in its caches.
+
+    Such a file is never a new broadcast: it may hold what was withdrawn. It is known by its place,
+    ``ab/cd/abcd….mp3``, so that the stores of other archives and of earlier times count as well.
+    """
+    return _STORED.fullmatch(str(_real(path))) is not None
+
+
+def readable(name: str) -> str:
+    """A file's name as text that can be stored and shown: bytes that are no UTF-8 become ``�``."""
+    return _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", name)
 
 
 def describe_file(path: Path, sha256: RecordingKey) -> NewBroadcast:
@@ -85,7 +123,7 @@ def describe_file(path: Path, sha256: RecordingKey) -> NewBroadcast:
     Raises:
         IngestError: the sidecar is not what a sidecar should be.
     """
-    name = " ".join(path.stem.replace("_", " ").split())
+    name = " ".join(readable(path.stem).replace("_", " ").split())
     day, edition = find_file_date(path.stem), find_edition(name)
     language = find_spoken_language(name)
     is_bulletin = fold(name).startswith("journal")
@@ -96,9 +134,12 @@ def describe_file(path: Path, sha256: RecordingKey) -> NewBroadcast:
         programme=bulletin_programme(language) if is_bulletin else None,
         language=language,
         aired_at=bulletin_time(day, edition),
+        guessed=_GUESSED,
     )
     sidecar = path.with_suffix(".json")
-    return _Sidecar(sidecar).applied_to(guessed) if sidecar.is_file() else guessed
+    # its name may be too long where the recording's is not, which is an error for Path.is_file
+    is_there = os.path.isfile(sidecar)  # noqa: PTH113
+    return _Sidecar(sidecar).applied_to(guessed) if is_there else guessed
 
 
 def _is_hidden(name: str) -> bool:
@@ -112,9 +153,14 @@ def _is_settled(path: Path, settling_seconds: float) -> bool:
             time.sleep(_LOOK_SECONDS)
             second = path.stat()
             return (first.st_size, first.st_mtime_ns) == (second.st_size, second.st_mtime_ns)
-    except OSError:
+    except FileNotFoundError:
         return False
     return path.is_file() and first.st_size > 0
+
+
+def _real(path: Path) -> Path:
+    """Where a path leads; a link that leads to itself stays, and is found out when it is read."""
+    return Path(os.path.realpath(path))
 
 
 def _lines(text: str) -> str:
@@ -138,17 +184,23 @@ class _Sidecar:
 
     def applied_to(self, guessed: NewBroadcast) -> NewBroadcast:
         """What the sidecar says, and the guess where it says nothing."""
-        return NewBroadcast(
-            source=guessed.source,
-            guid=guessed.guid,
-            title=collapse(self._text(self._values, "title")) or guessed.title,
-            programme=self._programme() or guessed.programme,
-            language=self._language() or guessed.language,
-            aired_at=self._aired_at() or guessed.aired_at,
+        title, programme = collapse(self._text(self._values, "title")), self._programme()
+        language, aired_at = self._language(), self._aired_at()
+        told = {"title": title, "programme": programme, "language": language, "aired_at": aired_at}
+        told_fields = {name for name, value in told.items() if value}
+        if isinstance(self._values.get("synthetic"), bool):
+            told_fields.add("is_synthetic")
+        return replace(
+            guessed,
+            title=title or guessed.title,
+            programme=programme or guessed.programme,
+            language=language or guessed.language,
+            aired_at=aired_at or guessed.aired_at,
             guests=self._guests(),
             summary=_lines(self._text(self._values, "summary")),
             source_url=self._source_url(),
             is_synthetic=self._values.get("synthetic") is True,
+            guessed=guessed.guessed - told_fields,
         )
 
     def _programme(self) -> Programme | None:
