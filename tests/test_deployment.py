@@ -86,3 +86,16 @@ def test_units_are_understood_by_systemd(unit: Path, tmp_path: Path) -> None:
     )
     complaints = [line for line in ran.stderr.splitlines() if unit.name in line]
     assert not complaints
+
+
+@pytest.mark.parametrize("name", ["web", "worker"])
+def test_a_stop_is_told_to_the_main_process_alone(name: str) -> None:
+    unit = (DEPLOY / "systemd" / f"radio-archive-{name}.service").read_text("utf-8")
+    assert "KillMode=mixed" in unit.splitlines()
+
+
+def test_the_web_container_believes_the_proxy_and_only_the_proxy_reaches_it() -> None:
+    web = SERVICES["web"]
+    assert web["environment"]["FORWARDED_ALLOW_IPS"] == "*"
+    assert "ports" not in web
+    assert SERVICES["worker"]["environment"].items() <= web["environment"].items()

@@ -11,16 +11,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select, text, update
 
 from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, metadata, programmes, recordings
+from radio_archive.db.schema import workers as workers_table
+from radio_archive.db.versions import find_revision
 from radio_archive.errors import CatalogueError, MoveRefused
 from radio_archive.jobs import Jobs
 from radio_archive.jobs.queue import every_need
-from radio_archive.model import Excerpt, JobKind, LanguageTag, TranscriptKind, Trust
+from radio_archive.model import (
+    Abilities,
+    Excerpt,
+    JobKind,
+    LanguageTag,
+    Need,
+    TranscriptKind,
+    Trust,
+)
 from radio_archive.model.withdrawals import NewWithdrawal
 from radio_archive.moving import compare_catalogues, move_catalogue
 from radio_archive.settings import Settings
@@ -305,3 +315,52 @@ def test_a_move_killed_half_way_is_begun_anew_and_arrives_whole(
     assert Settings.load({}, tmp_path).database_url == target
     verify = [*command[:4], "--to", source, "--verify-only", "--home", str(tmp_path)]
     subprocess.run(verify, check=True, capture_output=True)
+
+
+def test_nothing_is_moved_while_a_worker_waits_and_who_works_is_not_copied(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    with open_archive(settings):
+        pass
+    database = Database(settings.catalogue_url)
+    workers = Jobs(database, host="studio-1").workers
+    workers.enlist(Abilities(needs=frozenset({Need("index")})))
+    there = f"sqlite:///{tmp_path / 'there.sqlite'}"
+    with pytest.raises(MoveRefused, match=r"worker is at work: studio-1:\d+") as caught:
+        move_catalogue(settings, there, quiet)
+    assert "`serve`, with a worker or without" in caught.value.hint
+    assert not (tmp_path / "there.sqlite").exists()
+    with database.write() as connection:  # its machine was lost
+        connection.execute(update(workers_table).values(seen_at=0))
+    done = move_catalogue(settings, there, quiet)
+    assert "workers" not in {each.name for each in done.here}
+    assert rows_in(Database(there))["workers"] == 0
+    assert compare_catalogues(settings, there).differences == ()
+
+
+def test_an_older_database_that_holds_something_is_refused_as_it_is(tmp_path: Path) -> None:
+    old = Database(f"sqlite:///{tmp_path / 'old.sqlite'}")
+    old.migrate("0010")
+    with old.write() as connection:
+        connection.execute(text("insert into programmes (id, title) values ('p', 'P')"))
+    with pytest.raises(MoveRefused, match="not empty: programmes has 1 rows"):
+        move_catalogue(settings_of(tmp_path), old.url, quiet)
+    with old.read() as connection:
+        assert find_revision(connection) == "0010"
+    old.close()
+
+
+@pytest.mark.parametrize("address", ["sqlite://", "sqlite:///", "sqlite:///:memory:"])
+def test_a_catalogue_is_not_moved_into_memory(tmp_path: Path, address: str) -> None:
+    with pytest.raises(MoveRefused, match="kept in memory"):
+        move_catalogue(settings_of(tmp_path), address, quiet)
+
+
+def test_a_file_is_moved_to_whatever_letters_its_path_has(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path / "50%25 done?")
+    with open_archive(settings):
+        pass
+    there = settings_of(tmp_path / "what?")
+    done = move_catalogue(settings, there.catalogue_url, quiet)
+    assert (there.media_dir / "catalogue.sqlite").exists()
+    assert done.address == there.catalogue_url
+    assert compare_catalogues(settings, done.address).differences == ()

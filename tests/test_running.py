@@ -12,11 +12,12 @@ import pytest
 from radio_archive import running
 from radio_archive.archive import Archive, open_archive
 from radio_archive.db import Database
-from radio_archive.errors import CatalogueUnavailable
+from radio_archive.errors import CatalogueUnavailable, Gone
 from radio_archive.jobs import LEASE_S, MAX_ATTEMPTS, Jobs
 from radio_archive.model import BroadcastId, BroadcastState, Job, JobKind, Need, Progress
+from radio_archive.pipeline import STEPS
 from tests.support.archives import settings_for
-from tests.support.making import put_broadcast
+from tests.support.making import make_new_broadcast, ms, put_broadcast
 from tests.transcription.making import ScriptedEngine
 
 MAP = [Need("map")]
@@ -151,3 +152,63 @@ def test_what_killed_its_workers_is_given_up_with_the_reason_until_somebody_asks
     archive.retry_failed()
     archive.plan()
     assert jobs.claim(needs) is not None
+
+
+def test_a_reader_of_the_progress_who_goes_away_is_no_fault_of_the_step(
+    archive: Archive, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = archive._parts.jobs
+    jobs.put(JobKind.MAP, [broadcast_id])
+    job = jobs.claim(MAP)
+    assert job is not None
+    told: list[Progress] = []
+
+    def step(_parts: object, job: Job, report: Callable[[Job, Progress], None]) -> None:
+        for second in range(3):
+            report(job, Progress(done_ms=ms(second), total_ms=ms(3), elapsed_s=1.0))
+
+    def closed(_job: Job, progress: Progress) -> None:
+        told.append(progress)
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setitem(STEPS, JobKind.MAP, step)
+    result = archive.run(job, closed, lambda: False)
+    assert result is not None
+    assert result.is_done
+    assert len(told) == 1
+    assert archive.status().parked == ()
+
+
+def test_what_was_given_up_comes_back_while_the_worker_runs_when_its_reason_is_taken_back(
+    archive: Archive,
+) -> None:
+    parts = archive._parts
+    address = "https://radio.example/wrong.mp3"
+    found = parts.catalogue.broadcasts.put(make_new_broadcast(audio_url=address))[0]
+    needs = [Need("download")]
+    archive.plan()
+    job = parts.jobs.claim(needs)
+    assert job is not None
+    running._settle_failure(parts, job, Gone(f"There is nothing at {address}."))
+    archive.plan()
+    assert parts.jobs.claim(needs) is None
+    parts.catalogue.broadcasts.set_problem(found, None)  # as its feed does with a new address
+    archive.plan()
+    again = parts.jobs.claim(needs)
+    assert again is not None
+    assert again.broadcast_id == found
+
+
+def test_a_step_that_says_nothing_of_its_broadcast_is_not_tried_at_every_look(
+    archive: Archive, broadcast_id: BroadcastId
+) -> None:
+    jobs = archive._parts.jobs
+    archive.plan()
+    job = jobs.claim(MAP)
+    assert job is not None
+    jobs.fail(job, "There is no sound.")
+    archive.plan()
+    assert jobs.claim(MAP) is None
+    archive.plan(reopen=True)  # a worker that starts
+    archive.plan()
+    assert jobs.claim(MAP) is not None

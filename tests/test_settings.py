@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from radio_archive.db import Database
 from radio_archive.errors import BadSettings
 from radio_archive.settings import FILE_NAME, Settings, write_setting
 
@@ -82,3 +83,16 @@ def test_a_file_that_is_no_toml_is_not_written_into(tmp_path: Path) -> None:
     with pytest.raises(BadSettings):
         write_setting(tmp_path, "database_url", "sqlite:///x")
     assert (tmp_path / FILE_NAME).read_text(encoding="utf-8") == "station = Radio\n"
+
+
+@pytest.mark.parametrize("name", ["what?", "100%", "50%25 done", "a?b=c"])
+def test_the_catalogue_lies_in_the_home_whatever_letters_that_has(
+    tmp_path: Path, name: str
+) -> None:
+    settings = Settings(home=tmp_path / name)
+    settings.media_dir.mkdir(parents=True)
+    database = Database(settings.catalogue_url)
+    database.migrate()
+    database.close()
+    assert (settings.media_dir / "catalogue.sqlite").exists()
+    assert [each.name for each in tmp_path.iterdir()] == [name]

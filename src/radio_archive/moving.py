@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import unquote
 
 from radio_archive.db import Database
-from radio_archive.db.moving import OnTable, compare, move
+from radio_archive.db.moving import OnTable, compare, move, require_empty
 from radio_archive.errors import MoveRefused, StorageError
 from radio_archive.jobs import Jobs
 from radio_archive.model import CatalogueMove
-from radio_archive.settings import Settings
+from radio_archive.settings import Settings, sqlite_address
 
 SQLITE_FILE = "sqlite:///"
 
@@ -21,12 +22,13 @@ def move_catalogue(settings: Settings, to: str, on_table: OnTable) -> CatalogueM
 
     Raises:
         BadSettings: ``to`` is no address of a database we know.
-        MoveRefused: the other database is not empty, or the same; a worker is at work; a row does
-            not fit.
+        MoveRefused: the other database is not empty, the same, or none that lasts; a worker runs;
+            a row does not fit.
         CatalogueError: one of the two cannot be used.
     """
     with _both(settings, to) as (source, target):
         _require_no_work(source)
+        require_empty(target)
         target.migrate()
         return move(source, target, on_table)
 
@@ -59,10 +61,21 @@ def _both(settings: Settings, to: str) -> Iterator[tuple[Database, Database]]:
 
 
 def _absolute(address: str) -> str:
-    """The address of a file from the root on, its folder made."""
-    if not address.startswith(SQLITE_FILE):
+    """The address of a file from the root on, its folder made.
+
+    Raises:
+        MoveRefused: it is no file, but the memory of one process.
+        StorageError: its folder cannot be made.
+    """
+    if not address.startswith("sqlite:"):
         return address
-    path = Path(address.removeprefix(SQLITE_FILE)).resolve()
+    name, mark, options = address.removeprefix(SQLITE_FILE).partition("?")
+    if not address.startswith(SQLITE_FILE) or name in ("", ":memory:") or "mode=memory" in options:
+        raise MoveRefused(
+            f"{address} is kept in memory, and gone when this command ends.",
+            hint="Give the path of a file: sqlite:///media/catalogue.sqlite.",
+        )
+    path = Path(unquote(name)).resolve()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -70,14 +83,16 @@ def _absolute(address: str) -> str:
             f"The folder {path.parent} cannot be made: {error.strerror}.",
             hint="Choose another place for the catalogue.",
         ) from error
-    return f"{SQLITE_FILE}{path}"
+    return f"{sqlite_address(path)}{mark}{options}"
 
 
 def _require_no_work(source: Database) -> None:
-    holders = Jobs(source).holders()
-    if holders:
+    jobs = Jobs(source)
+    # one that waits for work would go on waiting at the old catalogue, and never say so
+    running = {*jobs.holders(), *(each.name for each in jobs.workers.all())}
+    if running:
         raise MoveRefused(
-            f"A worker is at work: {', '.join(holders)}.",
-            hint="Stop `radio-archive work` and `serve --with-worker` on every machine, then try "
-            "again.",
+            f"A worker is at work: {', '.join(sorted(running))}.",
+            hint="Stop `radio-archive work` and `serve`, with a worker or without, on every "
+            "machine, then try again.",
         )

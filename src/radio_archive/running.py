@@ -63,12 +63,7 @@ def run(
     Raises:
         CatalogueUnavailable: the catalogue was away when the worker was told to stop.
     """
-
-    def report(job: Job, progress: Progress) -> None:
-        if stop():
-            raise _Stopped
-        on_progress(job, progress)
-
+    report = _Report(on_progress, stop)
     if job.attempts > MAX_ATTEMPTS:
         return _insist(partial(_settle_failure, parts, job, _died_again_and_again(job)), stop)
     try:
@@ -93,6 +88,25 @@ def run(
     except RadioArchiveError as error:  # the next look at the whole catalogue makes up for it
         log.warning("not planned", extra={"broadcast": job.broadcast_id, "error": str(error)})
     return _insist(partial(_result, parts, job, is_done=True), stop)
+
+
+class _Report:
+    """Hands on how far a step is, as long as anybody reads it."""
+
+    def __init__(self, on_progress: OnProgress, stop: Callable[[], bool]) -> None:
+        self._on_progress: OnProgress | None = on_progress
+        self._stop = stop
+
+    def __call__(self, job: Job, progress: Progress) -> None:
+        if self._stop():
+            raise _Stopped
+        if self._on_progress is None:
+            return
+        try:
+            self._on_progress(job, progress)
+        except OSError as error:  # a closed pipe or terminal is no fault of the step
+            log.warning("nobody reads the progress", extra={"error": str(error)})
+            self._on_progress = None
 
 
 def _died_again_and_again(job: Job) -> RadioArchiveError:

@@ -141,7 +141,7 @@ class Settings:
     @property
     def catalogue_url(self) -> str:
         """Address of the catalogue's database."""
-        return self.database_url or f"sqlite:///{self.media_dir / 'catalogue.sqlite'}"
+        return self.database_url or sqlite_address(self.media_dir / "catalogue.sqlite")
 
     @classmethod
     def load(cls, environ: Mapping[str, str], home: Path | None = None) -> Settings:
@@ -172,6 +172,12 @@ class Settings:
         if cache and "models_dir" not in values:
             values["models_dir"] = str(Path(cache) / "radio-archive" / "models")
         return cls(**values)
+
+
+def sqlite_address(path: Path) -> str:
+    """The address of a SQLite file, whatever letters its path has."""
+    # an address keeps its options behind "?", and writes letters that mean something as %3F
+    return f"sqlite:///{str(path).replace('%', '%25').replace('?', '%3F')}"
 
 
 def write_setting(home: Path, name: str, value: str) -> None:

@@ -18,7 +18,7 @@ from radio_archive.model import (
     WorkResult,
     kind_of,
 )
-from radio_archive.pipeline import OnProgress, abilities_of, plan
+from radio_archive.pipeline import SILENT, OnProgress, abilities_of, plan
 from radio_archive.reading import Reading
 from radio_archive.running import run
 from radio_archive.settings import Settings
@@ -56,10 +56,15 @@ class Working(Reading):
         This looks at the whole catalogue; what a broadcast lacks after a step, `run` asks for.
 
         Args:
-            reopen: also try again what was parked, where nothing stands in the way any more.
+            reopen: also try again what was parked with nothing in the way: steps whose failure
+                is not said of their broadcast, and those of an engine that is there. At every look
+                these would fail again and again. What was said of a broadcast and is taken back
+                (its page names another address) is tried again at any look.
         """
         if reopen:
             self._parts.jobs.reopen(self._abilities.needs)
+        else:
+            self._parts.jobs.reopen(but=SILENT)
         new = plan(self._parts)
         self._look_at_abilities()
         return new
@@ -123,6 +128,10 @@ class Working(Reading):
     def next_due_s(self) -> float | None:
         """Seconds until `claim` may find a job; None when none is there that we can do."""
         return self._parts.jobs.next_due_s(self._abilities.needs)
+
+    def put_back(self) -> tuple[int, float]:
+        """How many steps that we can do wait to be tried again, and seconds until the first is."""
+        return self._parts.jobs.put_back(self._abilities.needs)
 
     def begin_index(self) -> None:
         """Give a new archive an empty index, so that a search finds nothing instead of failing.

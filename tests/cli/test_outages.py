@@ -139,3 +139,18 @@ def test_the_line_to_write_shows_no_password(
         status, out, _ = run("migrate", "--to", to, "--verify-only", "--json", home=tmp_path)
         assert status == 0
         assert json.loads(out)["is_same"]
+
+
+def test_a_switch_says_what_is_to_be_started_anew_and_that_the_environment_still_wins(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = f"sqlite:///{tmp_path / 'there.sqlite'}"
+    status, _, errors = run("migrate", "--to", there, "--switch", home=tmp_path)
+    assert status == 0
+    assert "Restart serve and every worker now" in errors
+    monkeypatch.setenv("RADIO_ARCHIVE_DATABASE_URL", there)
+    elsewhere = f"sqlite:///{tmp_path / 'elsewhere.sqlite'}"
+    status, _, errors = run("migrate", "--to", elsewhere, "--switch", home=tmp_path)
+    assert status == 1
+    assert "RADIO_ARCHIVE_DATABASE_URL still wins over radio-archive.toml" in errors
+    assert elsewhere in (tmp_path / FILE_NAME).read_text("utf-8")

@@ -15,7 +15,15 @@ from typing import Any
 import psutil
 import pytest
 
+from radio_archive.archive import open_archive
+from radio_archive.catalogue import Catalogue
+from radio_archive.cli.processes import stop_on_signals
+from radio_archive.db import Database
+from radio_archive.jobs import Jobs
+from radio_archive.model import Need
 from tests.cli.running import Run
+from tests.support.archives import settings_for
+from tests.support.making import make_new_broadcast
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -171,3 +179,56 @@ def test_status_shows_who_works_and_what_nobody_can_do(
     assert "nobody can   prepare (3 jobs): No worker does this" in text
     end(process)
     assert status()["workers"] == []
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_terminal_that_is_closed_ends_a_worker_well(
+    start: Start, tmp_path: Path, workers: str
+) -> None:
+    process = start("work", "--workers", workers)
+    until((tmp_path / "media" / "catalogue.sqlite").exists)
+    if workers == "2":
+        until(lambda: len(workers_of(process)) == 2)
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+
+
+def test_a_terminal_that_is_closed_ends_the_site(start: Start) -> None:
+    process = start("serve", "--port", "0")
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    with urllib.request.urlopen(f"{address}healthz", timeout=PATIENCE_S) as answer:
+        assert answer.status == 200
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 0
+
+
+def test_nohup_still_means_what_it_says() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stop_on_signals() as is_asked:
+            signal.raise_signal(signal.SIGHUP)
+            assert not is_asked()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
+def test_a_step_that_waits_for_its_next_attempt_is_told_and_is_no_success(
+    run: Run, tmp_path: Path
+) -> None:
+    with open_archive(settings_for(tmp_path)) as archive:
+        database = Database(archive.settings.catalogue_url)
+        address = "https://radio.example/a.mp3"
+        Catalogue(database).broadcasts.put(make_new_broadcast(audio_url=address))
+        archive.plan()
+        jobs = Jobs(database)
+        job = jobs.claim([Need("download")])
+        assert job is not None
+        jobs.retry(job, "It does not answer.", after_s=290)
+        database.close()
+    status, out, err = run("work", "--until-idle", "--workers", "1")
+    assert (status, out) == (1, "")
+    assert "1 step is tried again in 5 min" in err
+    assert "Nothing was left to do." not in err

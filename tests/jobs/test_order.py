@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 from tests.support.clock import set_clock
-from tests.support.making import AIRED, make_new_broadcast, make_transcript
+from tests.support.making import AIRED, make_new_broadcast, make_recording, make_transcript, ms
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.jobs import Jobs
 from radio_archive.jobs.queue import every_need
 from radio_archive.model import (
     BroadcastId,
+    Excerpt,
     JobKind,
     LanguageTag,
     Need,
@@ -23,6 +24,7 @@ from radio_archive.model import (
     Trust,
     need_of,
 )
+from radio_archive.model.withdrawals import NewWithdrawal
 
 EVERYTHING = every_need()
 
@@ -134,3 +136,37 @@ def test_a_worker_claims_only_what_it_can_do(
     assert claim_all(jobs, able) == [(other, JobKind.TRANSCRIBE)]
     assert jobs.next_due_s(able) is None
     assert jobs.next_due_s({Need("prepare")}) == 0
+
+
+def test_what_was_given_up_holds_up_nothing_of_its_programme(
+    jobs: Jobs, catalogue: Catalogue
+) -> None:
+    jobs.put(JobKind.DOWNLOAD, put_all(catalogue, "journal", range(1, 41)))
+    for left in range(39, -1, -1):
+        job = jobs.claim(EVERYTHING)
+        assert job is not None
+        if left:
+            jobs.done(job)
+        else:
+            jobs.fail(job, "Its sound is gone.")
+    jobs.put(JobKind.DOWNLOAD, put_all(catalogue, "sante", range(30)))
+    [new] = put_all(catalogue, "journal", [0])
+    jobs.put(JobKind.DOWNLOAD, [new])
+    assert [broadcast for broadcast, _ in claim_all(jobs)].index(new) < 2
+
+
+def test_sound_to_be_muted_does_not_wait_where_its_renditions_stood(
+    jobs: Jobs, catalogue: Catalogue
+) -> None:
+    ids = put_all(catalogue, "journal", range(20))
+    catalogue.recordings.attach(ids[-1], make_recording())
+    jobs.put(JobKind.PREPARE, ids)
+    job = jobs.claim(EVERYTHING)
+    assert job is not None
+    jobs.done(job)
+    excerpt = Excerpt(start_ms=ms(1_000), end_ms=ms(2_000))
+    wish = NewWithdrawal(excerpt=excerpt, reason="named", by="Awa")
+    catalogue.withdrawals.add(ids[-1], wish, lambda _transcript: ())
+    assert jobs.put(JobKind.PREPARE, ids[1:]) == 1
+    assert jobs.put(JobKind.PREPARE, ids[1:]) == 0  # it stands there already
+    assert [broadcast for broadcast, _ in claim_all(jobs)] == [ids[-1], *ids[1:-1]]

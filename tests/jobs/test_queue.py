@@ -292,3 +292,32 @@ def test_the_index_has_one_writer_however_many_claim_at_the_same_instant(
         entered[1:] == ["+", left[2]] and left[1] == "-"
         for entered, left in zip(events[::2], events[1::2], strict=True)
     )
+
+
+def test_steps_can_be_left_out_when_what_was_parked_comes_back(
+    jobs: Jobs, broadcast_id: BroadcastId
+) -> None:
+    for kind in (JobKind.MAP, JobKind.DOWNLOAD):
+        jobs.put(kind, [broadcast_id])
+        job = jobs.claim([Need(kind)])
+        assert job is not None
+        jobs.fail(job, "It failed.")
+    assert jobs.reopen(but=[JobKind.MAP]) == 1
+    assert [job.kind for job in jobs.parked(9)] == [JobKind.MAP]
+
+
+def test_what_waits_to_be_tried_again_is_counted_with_the_time_until_then(
+    jobs: Jobs, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    set_clock(monkeypatch, now)
+    ids = [catalogue.broadcasts.put(make_new_broadcast(guid))[0] for guid in ("one", "two")]
+    jobs.put(JobKind.MAP, ids)
+    assert jobs.put_back(EVERYTHING) == (0, 0.0)
+    for _ in ids:
+        job = jobs.claim(EVERYTHING)
+        assert job is not None
+        jobs.retry(job, "It failed.", after_s=600)
+    set_clock(monkeypatch, now + 100)
+    assert jobs.put_back(EVERYTHING) == (2, 500.0)
+    assert jobs.put_back([Need("index")]) == (0, 0.0)

@@ -101,3 +101,33 @@ def test_only_on_its_own_machine_and_boot_a_process_is_known_to_be_gone() -> Non
     assert not me.knows_dead(str(replace(gone, host="studio-2")))
     assert not me.knows_dead(str(replace(gone, realm="anotherb")))
     assert not me.knows_dead(None)
+
+
+@pytest.mark.parametrize("sign", ["heartbeat", "claim"])
+def test_a_worker_that_was_forgotten_is_listed_again_with_its_next_sign(
+    database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, sign: str
+) -> None:
+    busy, other = Jobs(database, host="studio-1"), Jobs(database, host="studio-2")
+    busy.workers.enlist(FRENCH)
+    [before] = busy.workers.all()
+    busy.put(JobKind.PREPARE, [catalogue.broadcasts.put(make_new_broadcast())[0]])
+    job = busy.claim(FRENCH.needs)
+    assert job is not None
+    set_clock(monkeypatch, time.time() + ALIVE_S + 1)
+    other.workers.enlist(FRENCH)  # it forgets who gave no sign
+    assert [each.host for each in other.workers.all()] == ["studio-2"]
+    if sign == "heartbeat":
+        busy.extend(job)
+    else:
+        monkeypatch.setattr(busy, "_sign_due", 0.0)
+        busy.claim([])
+    again, _ = other.workers.all()
+    assert (again.host, again.abilities, again.started_at) == (
+        before.host,
+        FRENCH,
+        before.started_at,
+    )
+    busy.workers.leave()
+    with database.write() as connection:
+        busy.workers.give_sign(connection, database.moment(connection))
+    assert [each.host for each in other.workers.all()] == ["studio-2"]

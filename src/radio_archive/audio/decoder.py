@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 
 from radio_archive.audio.formats import CONTAINER_EXTENSIONS
 from radio_archive.audio.mono import Downmix
-from radio_archive.audio.process import Process, Report, file_argument, program
+from radio_archive.audio.process import (
+    Process,
+    Report,
+    file_argument,
+    program,
+    require_uninterrupted,
+)
 from radio_archive.errors import AudioError, BadAudio, NoSound
 
 LONGEST_HOURS = 48
@@ -70,6 +76,7 @@ class Decoder:
         Raises:
             BadAudio: not sound, damaged beyond use, endless, or ffmpeg crashed over it.
             NoSound: nothing came, and nothing was wrong.
+            Interrupted: somebody stopped ffmpeg; what came is not all there is.
         """
         self.channels = self._read_header()
         frame_bytes = 4 * max(1, self.channels)
@@ -119,6 +126,7 @@ class Decoder:
         name, report = self._path.name, self.report
         if self._process.is_stuck:
             raise BadAudio(f"ffmpeg got stuck in {name}.", hint=_LOOK)
+        require_uninterrupted(status, name)
         if status < 0:
             raise BadAudio(
                 f"ffmpeg crashed over {name} (signal {-status}).",

@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from radio_archive.audio.formats import RenditionSpec
-from radio_archive.audio.process import Process, file_argument, program
+from radio_archive.audio.process import (
+    Process,
+    file_argument,
+    program,
+    require_uninterrupted,
+)
 from radio_archive.errors import AudioError, StorageError
 
 #: writes the list of moments in front, which ffmpeg otherwise leaves at the end; from 5.0 on
@@ -35,16 +40,15 @@ def encode(
 
     Raises:
         StorageError: the file cannot be written.
-        AudioError: ffmpeg failed otherwise.
+        Interrupted: somebody stopped ffmpeg.
+        AudioError: it failed otherwise.
     """
     with Process(_command(ffmpeg_program, target, spec), is_fed=True) as encoder:
         for piece in sound:
             if not encoder.write(piece.astype("<f4", copy=False).tobytes()):
                 break
         status = encoder.finish()
-        errors = encoder.report.errors
-        if encoder.is_stuck or status or errors:
-            raise _failure(target, "; ".join(errors) or f"it ended with status {status}")
+        _require_success(encoder, status, target)
     try:
         with target.open("rb") as written:
             os.fsync(written.fileno())
@@ -65,7 +69,8 @@ def rewrap(ffmpeg_program: str, source: Path, target: Path, spec: RenditionSpec)
 
     Raises:
         StorageError: the file cannot be written.
-        AudioError: ffmpeg failed otherwise.
+        Interrupted: somebody stopped ffmpeg.
+        AudioError: it failed otherwise.
     """
     sound = ffmpeg.input(file_argument(source), format="ogg")
     output = sound.output(
@@ -74,9 +79,17 @@ def rewrap(ffmpeg_program: str, source: Path, target: Path, spec: RenditionSpec)
     command = list(output.compile(cmd=program(ffmpeg_program), overwrite_output=True))
     with Process(command, is_fed=True) as process:
         status = process.finish()
-        errors = process.report.errors
-    if process.is_stuck or status or errors:
-        raise _failure(target, "; ".join(errors) or f"it ended with status {status}")
+    _require_success(process, status, target)
+
+
+def _require_success(process: Process, status: int, target: Path) -> None:
+    errors = process.report.errors
+    failure = _failure(target, "; ".join(errors) or f"it ended with status {status}")
+    if process.is_stuck or isinstance(failure, StorageError):
+        raise failure
+    require_uninterrupted(status, target.name)
+    if status or errors:
+        raise failure
 
 
 def _failure(target: Path, reason: str) -> AudioError | StorageError:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 import subprocess
 import threading
 from collections import deque
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, ClassVar, Self
 
-from radio_archive.errors import FfmpegMissing
+from radio_archive.errors import FfmpegMissing, RadioArchiveError
 from radio_archive.model import Milliseconds
 
 try:
@@ -25,6 +27,16 @@ STALL_SECONDS = 60.0
 MEMORY_BYTES = 4 << 30
 """Address space one ffmpeg may take, so that a header claiming terabytes hurts nobody else."""
 
+_STOPPED = 255
+"""Status of an ffmpeg that was told to stop: what it wrote ends wherever it was."""
+
+#: what others end a process with; any other signal is a crash of its own making
+_STOPPING = frozenset(
+    getattr(signal, name)
+    for name in ("SIGHUP", "SIGINT", "SIGTERM", "SIGKILL")
+    if hasattr(signal, name)
+)
+
 HOW_TO_INSTALL = "Install it (apt install ffmpeg), or: pip install imageio-ffmpeg."
 
 _LINE_BYTES = 4096
@@ -34,6 +46,30 @@ _STREAM = re.compile(r"^\[info\]   Stream #0:\d+[^ ]*: Audio: ([^ ,]+)(?:.*?, (\
 # ffmpeg 5 says the first, ffmpeg 7 and later the others
 _DECODE_ERROR = re.compile(r"Error while decoding|Decoding error|Error submitting packet")
 _ERROR = re.compile(r"(?:^|\] )\[(?:error|fatal)\] (.*)")
+
+
+class Interrupted(RadioArchiveError):
+    """Somebody stopped ffmpeg in the middle: that says nothing about the sound."""
+
+    code = "ffmpeg_stopped"
+    retryable: ClassVar[bool] = True
+
+
+def require_uninterrupted(status: int, name: str) -> None:
+    """Make sure that ffmpeg ended by itself, well or not.
+
+    Args:
+        status: how it ended, negative for a signal.
+        name: the file it was at.
+
+    Raises:
+        Interrupted: somebody stopped it.
+    """
+    if status == _STOPPED or -status in _STOPPING:
+        raise Interrupted(
+            f"ffmpeg was stopped from outside at {name} (status {status}).",
+            hint="Nothing is lost: start it again. If that recurs, look for a lack of memory.",
+        )
 
 
 class Report:
@@ -101,6 +137,8 @@ class Process:
                 stdin=subprocess.PIPE if is_fed else subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL if is_fed else subprocess.PIPE,
                 stderr=subprocess.PIPE,
+                # Ctrl-C goes to whoever started it, who ends it when the time has come
+                start_new_session=True,
             )
         except OSError as error:
             raise FfmpegMissing(
@@ -146,7 +184,7 @@ class Process:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._process.kill()
+        self._kill()
         self.finish()
         if self._process.stdout is not None:
             self._process.stdout.close()
@@ -157,6 +195,15 @@ class Process:
     def give_up(self) -> None:
         """Kill it because it is stuck."""
         self.is_stuck = True
+        self._kill()
+
+    def _kill(self) -> None:
+        """End it, and what it started where it is somebody's script around ffmpeg."""
+        if self._process.poll() is not None:
+            return
+        if hasattr(os, "killpg"):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
 
 
@@ -183,7 +230,12 @@ def ask(ffmpeg: str, question: str) -> str:
     command = [ffmpeg, "-hide_banner", question]
     try:
         answer = subprocess.run(  # noqa: S603 - a list, never a shell
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=True
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=30,
+            check=True,
+            start_new_session=True,
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise FfmpegMissing(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from typing import Annotated
@@ -12,7 +13,7 @@ from radio_archive.answers import move_answer
 from radio_archive.cli.command import AsJson, Home, Quiet, example, load_settings
 from radio_archive.cli.screen import Screen
 from radio_archive.model import CatalogueMove
-from radio_archive.settings import FILE_NAME, Settings, write_setting
+from radio_archive.settings import ENVIRONMENT_PREFIX, FILE_NAME, Settings, write_setting
 
 NAME = "migrate"
 EXAMPLE = example(
@@ -23,6 +24,7 @@ EXAMPLE = example(
 #: seconds between two lines about one table
 _INTERVAL_S = 5.0
 
+_VARIABLE = f"{ENVIRONMENT_PREFIX}DATABASE_URL"
 _PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)")
 
 
@@ -47,9 +49,10 @@ def run(
 ) -> None:
     """Move the whole catalogue to another database, from SQLite to PostgreSQL or back.
 
-    Stop every worker first. All of it arrives, or nothing: broken off anywhere, start it again.
-    The old catalogue stays as it is. Sound and index stay where they are. Prints each table with
-    its rows, and the line to write into radio-archive.toml.
+    Stop every worker and every serve first: one that runs keeps to the old catalogue. All of it
+    arrives, or nothing: broken off anywhere, start it again. The old catalogue stays as it is.
+    Sound and index stay where they are. Prints each table with its rows, and the line to write
+    into radio-archive.toml.
     """
     from radio_archive.archive import compare_catalogues, move_catalogue
 
@@ -99,6 +102,13 @@ def _switch(screen: Screen, settings: Settings, address: str, is_wanted: bool) -
     if is_wanted:
         write_setting(settings.home, "database_url", address)
         screen.note(f"{FILE_NAME} names the new catalogue now.")
+        screen.note("Restart serve and every worker now: a running one keeps to the old catalogue.")
+        if os.environ.get(_VARIABLE):
+            screen.error(
+                f"{_VARIABLE} still wins over {FILE_NAME}: nothing uses the new catalogue yet. "
+                "Write the new address there, or remove it."
+            )
+            raise typer.Exit(1)
         return
     screen.note(f"To use it, write into {FILE_NAME}, before the first line in brackets:")
     screen.line(f'database_url = "{_PASSWORD.sub("PASSWORD", address)}"')

@@ -48,7 +48,10 @@ class _Worker:
 
 @contextmanager
 def stop_on_signals() -> Iterator[Callable[[], bool]]:
-    """Turn the first SIGTERM or Ctrl-C into a stop signal; a second Ctrl-C breaks off at once."""
+    """Turn the first SIGTERM or Ctrl-C into a stop signal; a second Ctrl-C breaks off at once.
+
+    A terminal that is closed (SIGHUP) counts as SIGTERM, unless ``nohup`` says otherwise.
+    """
     asked = False
 
     def ask(number: int, _frame: FrameType | None) -> None:
@@ -57,7 +60,12 @@ def stop_on_signals() -> Iterator[Callable[[], bool]]:
             raise KeyboardInterrupt
         asked = True
 
+    def hang_up(_number: int, _frame: FrameType | None) -> None:
+        signal.raise_signal(signal.SIGTERM)  # whoever handles that now: the web server has its own
+
     before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, hang_up)
     try:
         yield lambda: asked
     finally:

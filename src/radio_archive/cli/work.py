@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -12,7 +13,7 @@ import typer
 
 from radio_archive.cli.command import AsJsonLines, Home, Quiet, example, load_settings
 from radio_archive.cli.processes import Hooks, WorkerProcesses, stop_on_signals
-from radio_archive.cli.progress import WorkReport
+from radio_archive.cli.progress import WorkReport, duration
 from radio_archive.cli.screen import Screen
 from radio_archive.errors import CatalogueUnavailable
 from radio_archive.layout import lower_priority
@@ -66,7 +67,8 @@ def run(
     go first.
 
     Prints one line per finished step, the broadcast's id first. Without --until-idle it waits for
-    more until it is stopped; stopping it is always safe. Exits with 1 when a step failed.
+    more until it is stopped; stopping it is always safe. Exits with 1 when a step failed,
+    or waits to be tried again.
     """
     screen = Screen(is_quiet=quiet, as_json=as_json)
     changes: dict[str, Any] = {}
@@ -141,6 +143,19 @@ def do_work(
                 until_idle=until_idle,
                 hooks=hooks,
             ).run(stop)
-    if until_idle and not report.done and report.all_went_well:
+    if not until_idle or stop():
+        return report.all_went_well
+    return _tell_what_is_left(archive, screen, report)
+
+
+def _tell_what_is_left(archive: Archive, screen: Screen, report: WorkReport) -> bool:
+    """Say at the end what is still to come; whether everything went well and nothing is."""
+    count, first_s = archive.put_back()
+    if count:
+        when = duration(max(60.0, 60 * math.ceil(first_s / 60)))
+        steps = "1 step is" if count == 1 else f"{count} steps are"
+        screen.note(f"{steps} tried again in {when}; a worker does it, or the same command then.")
+        return False
+    if not report.done and report.all_went_well:
         screen.note("Nothing was left to do.")
     return report.all_went_well

@@ -11,21 +11,21 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Integer, Table, func, select, text
+from sqlalchemy import BigInteger, Connection, Integer, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from radio_archive.db import Database
 from radio_archive.db.addresses import shown
 from radio_archive.db.outages import first_line, is_passing
-from radio_archive.db.schema import changes, metadata
+from radio_archive.db.schema import changes, metadata, workers
 from radio_archive.errors import MoveRefused
 from radio_archive.model import CatalogueMove, TableSum
 
 OnTable = Callable[[str, int, int], None]
 """Told the table, its rows copied so far, and how many it has."""
 
-#: every table but the count of changes, which each database keeps of its own
-TABLES = tuple(table for table in metadata.sorted_tables if table is not changes)
+#: every table but the count of changes, which each database keeps of its own, and who works on it
+TABLES = tuple(table for table in metadata.sorted_tables if table not in (changes, workers))
 
 #: rows and bytes sent together, at most
 BATCH_ROWS = 1_000
@@ -169,8 +169,20 @@ class _Copy:
         )
 
 
+def require_empty(target: Database) -> None:
+    """Make sure that a database holds nothing of an archive; its tables may be of any version.
+
+    Raises:
+        MoveRefused: it holds something.
+        CatalogueUnavailable: it does not answer.
+    """
+    with target.read() as connection:
+        _require_empty(connection, target)
+
+
 def _require_empty(new: Connection, target: Database) -> None:
-    for table in TABLES:
+    there = set(inspect(new).get_table_names())
+    for table in (each for each in TABLES if each.name in there):
         count = new.execute(select(func.count()).select_from(table)).scalar_one()
         if count:
             raise MoveRefused(

@@ -41,7 +41,8 @@ STEPS = (
 """Of one broadcast: a repeat is known before it would be written down again."""
 
 _TURN_BITS, _LANE_BITS, _STEP_BITS = 36, 20, 4
-_URGENCY_SHIFT = _TURN_BITS + _LANE_BITS + _STEP_BITS
+#: bits of a place below its urgency
+URGENCY_SHIFT = _TURN_BITS + _LANE_BITS + _STEP_BITS
 
 
 class Urgency(IntEnum):
@@ -87,7 +88,7 @@ class Place:
 
 def span_of(urgency: Urgency) -> tuple[int, int]:
     """The first place of an urgency, and the first beyond it."""
-    return urgency << _URGENCY_SHIFT, (urgency + 1) << _URGENCY_SHIFT
+    return urgency << URGENCY_SHIFT, (urgency + 1) << URGENCY_SHIFT
 
 
 def lane_of(origin: str) -> int:

@@ -6,14 +6,31 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Function, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Function,
+    case,
+    exists,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from radio_archive.catalogue.hidden import HAS_HIDDEN
 from radio_archive.catalogue.rows import AnyRow
 from radio_archive.db import Database
 from radio_archive.db.schema import broadcasts, jobs, transcripts
-from radio_archive.jobs.places import STEPS, Place, Urgency, lane_of, span_of, urgency_of
+from radio_archive.jobs.places import (
+    STEPS,
+    URGENCY_SHIFT,
+    Place,
+    Urgency,
+    lane_of,
+    span_of,
+    urgency_of,
+)
 from radio_archive.model import (
     BroadcastId,
     Job,
@@ -49,7 +66,11 @@ class _Turns:
         first, beyond = span_of(urgency)
         last = self.connection.execute(
             select(func.max(jobs.c.place)).where(
-                jobs.c.origin == origin, jobs.c.place >= first, jobs.c.place < beyond
+                jobs.c.origin == origin,
+                jobs.c.place >= first,
+                jobs.c.place < beyond,
+                # its turn has been: it does not hold up what comes after it
+                jobs.c.state != JobState.PARKED,
             )
         ).scalar_one()
         return -1 if last is None else Place.read(last).turn
@@ -88,14 +109,22 @@ def put_rows(
     # in one order for everybody: two who put the same do not wait for each other in a circle
     rows.sort(key=lambda row: str(row["broadcast_id"]))
     insert = (sqlite if database.is_sqlite else postgresql).insert(jobs)
-    # a language that was corrected since asks for another engine
+    # a language that was corrected since asks for another engine, and what is urgent by now (sound
+    # to be muted) does not wait where it stood
+    new = insert.excluded
+    is_more_urgent = _urgency_in(new.place) < _urgency_in(jobs.c.place)
     statement = insert.on_conflict_do_update(
         index_elements=["broadcast_id", "kind"],
-        set_={"needs": insert.excluded.needs},
-        where=(jobs.c.needs != insert.excluded.needs)
+        set_={"needs": new.needs, "place": case((is_more_urgent, new.place), else_=jobs.c.place)},
+        where=((jobs.c.needs != new.needs) | is_more_urgent)
         & ((jobs.c.state == JobState.WAITING) | (jobs.c.state == JobState.LATER)),
     ).returning(jobs.c.id)
     return len(connection.execute(statement, rows).all()) if rows else 0
+
+
+def _urgency_in(place: ColumnElement[int]) -> ColumnElement[int]:
+    # spelt out: PostgreSQL shifts by no number of 64 bits
+    return place.bitwise_rshift(literal_column(str(URGENCY_SHIFT)))
 
 
 def _urgency(kind: JobKind, broadcast: AnyRow, now: int) -> Urgency:

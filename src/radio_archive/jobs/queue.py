@@ -214,7 +214,13 @@ class Jobs:
         with self._database.write() as connection:
             _settle(connection, job, token=None, state=JobState.PARKED, last_error=error)
 
-    def reopen(self, needs: Iterable[Need] = (), *, everything: bool = False) -> int:
+    def reopen(
+        self,
+        needs: Iterable[Need] = (),
+        *,
+        everything: bool = False,
+        but: Iterable[JobKind] = (),
+    ) -> int:
         """Drop parked jobs in whose way nothing stands any more, or all; they are planned anew.
 
         What killed its workers stays parked until somebody asks for everything.
@@ -222,6 +228,7 @@ class Jobs:
         Args:
             needs: what this worker can do: for want of an engine it is not parked any longer.
             everything: whatever stands in the way.
+            but: steps that stay parked unless everything is wanted.
         """
         is_parked = jobs.c.state == JobState.PARKED
         problem = select(broadcasts.c.problem).where(broadcasts.c.id == jobs.c.broadcast_id)
@@ -232,7 +239,8 @@ class Jobs:
                 jobs.c.needs.in_(list(needs)),
             ),
         )
-        mended = and_(is_parked, jobs.c.attempts <= MAX_ATTEMPTS, is_free)
+        is_wanted = jobs.c.kind.not_in(list(but))
+        mended = and_(is_parked, jobs.c.attempts <= MAX_ATTEMPTS, is_wanted, is_free)
         with self._database.write() as connection:
             return connection.execute(
                 jobs.delete().where(is_parked if everything else mended)
@@ -259,6 +267,16 @@ class Jobs:
         due = [now if self._identity.knows_dead(row.worker) else row.free_at for row in held]
         due += [] if later is None else [later]
         return max(0.0, float(min(due) - now)) if due else None
+
+    def put_back(self, needs: Iterable[Need]) -> tuple[int, float]:
+        """How many jobs of ``needs`` wait to be tried again, and seconds until the first is."""
+        is_later = and_(jobs.c.state == JobState.LATER, jobs.c.needs.in_(sorted(needs)))
+        with self._database.read() as connection:
+            now = self._database.moment(connection)
+            count, first = connection.execute(
+                select(func.count(), func.min(jobs.c.free_at)).where(is_later)
+            ).one()
+        return count, max(0.0, float(first - now)) if count else 0.0
 
     def counts(self) -> tuple[Mapping[Need, int], int]:
         """Jobs that are not done yet by what they ask for, and how many are parked."""

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from radio_archive.catalogue.rows import AnyRow
 from radio_archive.db import Database
@@ -29,6 +30,8 @@ class Workers:
     def __init__(self, database: Database, identity: Identity) -> None:
         self._database = database
         self._identity = identity
+        #: our row as it was written last; None while we do not work
+        self._row: dict[str, object] | None = None
 
     def enlist(self, abilities: Abilities) -> None:
         """Say that this process works, and what it can do; those that are gone are forgotten."""
@@ -38,27 +41,36 @@ class Workers:
             started_at = next((row.started_at for row in rows if row.name == self.name), now)
             gone = {row.name for row in rows if not self._is_alive(row, now)} | {self.name}
             connection.execute(workers.delete().where(workers.c.name.in_(gone)))
-            connection.execute(
-                workers.insert().values(
-                    name=self.name,
-                    host=self._identity.host,
-                    needs="\n".join(sorted(abilities.needs)),
-                    engines="\n".join(abilities.engines),
-                    has_gpu=abilities.has_gpu,
-                    lacks=json.dumps(dict(abilities.lacks), ensure_ascii=False),
-                    started_at=started_at,
-                    seen_at=now,
-                )
-            )
+            row = {
+                "name": self.name,
+                "host": self._identity.host,
+                "needs": "\n".join(sorted(abilities.needs)),
+                "engines": "\n".join(abilities.engines),
+                "has_gpu": abilities.has_gpu,
+                "lacks": json.dumps(dict(abilities.lacks), ensure_ascii=False),
+                "started_at": started_at,
+                "seen_at": now,
+            }
+            connection.execute(workers.insert().values(row))
+        self._row = row
 
     def leave(self) -> None:
         """Say that this process works no more."""
+        self._row = None
         with self._database.write() as connection:
             connection.execute(workers.delete().where(workers.c.name == self.name))
 
     def give_sign(self, connection: Connection, now: int) -> None:
-        """Say, in somebody else's transaction, that this process is alive."""
-        connection.execute(update(workers).where(workers.c.name == self.name).values(seen_at=now))
+        """Say, in somebody else's transaction, that this process is alive.
+
+        Others may have forgotten it while it gave none: it is listed again then.
+        """
+        mine = update(workers).where(workers.c.name == self.name).values(seen_at=now)
+        row = self._row
+        if connection.execute(mine).rowcount == 0 and row is not None:
+            insert = (sqlite if self._database.is_sqlite else postgresql).insert(workers)
+            # a heartbeat and a claim of one process may do it at the same instant
+            connection.execute(insert.values(row | {"seen_at": now}).on_conflict_do_nothing())
 
     @property
     def name(self) -> str:

@@ -1,0 +1,119 @@
+"""An ffmpeg that somebody stops: no fault of the sound, and no part is taken for the whole."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from numpy.typing import NDArray
+from tests.support.sounds import fake_ffmpeg, noise, write_wav
+
+from radio_archive.audio import RENDITIONS, Audio
+from radio_archive.audio.decoder import Decoder
+from radio_archive.audio.encoder import encode
+from radio_archive.audio.process import Interrupted, Process
+from radio_archive.errors import AudioError, BadAudio
+
+STOPPING = [signal.SIGINT, signal.SIGTERM, signal.SIGKILL]
+
+
+def running_ffmpeg() -> psutil.Process:
+    [found] = [each for each in psutil.Process().children() if "ffmpeg" in each.name()]
+    return found
+
+
+@pytest.fixture
+def hour(tmp_path: Path) -> Path:
+    """More sound than fits into a pipe."""
+    return write_wav(tmp_path / "hour.wav", [np.tile(noise(10), 30)])
+
+
+@pytest.mark.parametrize("number", STOPPING)
+def test_what_an_interrupted_decoder_gave_is_not_the_whole_recording(
+    audio: Audio, hour: Path, number: signal.Signals
+) -> None:
+    with Decoder(audio.ffmpeg, hour, 16_000) as decoder:
+        windows = decoder.windows()
+        next(windows)
+        running_ffmpeg().send_signal(number)
+        with pytest.raises(Interrupted, match=r"stopped from outside at hour\.wav") as caught:
+            list(windows)
+    assert caught.value.retryable
+    assert not isinstance(caught.value, AudioError)
+
+
+@pytest.mark.parametrize("number", STOPPING)
+def test_an_interrupted_encoder_does_not_make_the_recording_bad(
+    audio: Audio, tmp_path: Path, number: signal.Signals
+) -> None:
+    def sound() -> Iterator[NDArray[np.float32]]:
+        for second in range(200):
+            yield noise(1, seed=second)
+            if second == 20:
+                running_ffmpeg().send_signal(number)
+
+    with pytest.raises(Interrupted):
+        encode(audio.ffmpeg, sound(), tmp_path / "out.ogg", RENDITIONS[0])
+
+
+def test_an_ffmpeg_that_crashes_by_itself_still_is_a_bad_recording(tmp_path: Path) -> None:
+    tone = write_wav(tmp_path / "tone.wav", [noise(1)])
+    (tmp_path / "bin").mkdir()
+    with pytest.raises(BadAudio, match="signal 11"):
+        fake_ffmpeg(tmp_path / "bin", "kill -SEGV $$").probe(tone)
+
+
+def test_ctrl_c_at_the_one_who_decodes_does_not_reach_ffmpeg(hour: Path) -> None:
+    script = (
+        "import signal, sys; from pathlib import Path; from radio_archive.audio import Audio\n"
+        "signal.signal(signal.SIGINT, lambda *_: None); audio = Audio.find()\n"
+        "print('begun', flush=True); print(audio.probe(Path(sys.argv[1])).duration_ms)"
+    )
+    command = [sys.executable, "-c", script, str(hour)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "begun\n"
+    while process.poll() is None:  # as a terminal does: everybody of the group gets it
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.05)
+    assert process.stdout.read() == "300000\n"
+
+
+def test_leaving_ends_ffmpeg_and_what_a_script_around_it_started() -> None:
+    with Process(["/bin/sh", "-c", "sleep 600 & echo $!; wait"]) as process:
+        child = psutil.Process(int(_line(process)))
+        assert child.is_running()
+    _, alive = psutil.wait_procs([child], timeout=10)
+    assert not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
+
+
+def _line(process: Process) -> bytes:
+    line = b""
+    while not line.endswith(b"\n"):
+        line += process.read(1)
+    return line
+
+
+def test_an_ffmpeg_whose_master_is_killed_ends_too(hour: Path) -> None:
+    script = (
+        "import sys, time; from pathlib import Path; from radio_archive.audio import Audio\n"
+        "from radio_archive.audio.decoder import Decoder\n"
+        "decoder = Decoder(Audio.find().ffmpeg, Path(sys.argv[1]), 16_000)\n"
+        "print(decoder._process._process.pid, flush=True); time.sleep(600)"
+    )
+    command = [sys.executable, "-c", script, str(hour)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    ffmpeg = psutil.Process(int(process.stdout.readline()))
+    process.kill()
+    process.communicate()
+    _, alive = psutil.wait_procs([ffmpeg], timeout=20)
+    assert not [each for each in alive if each.status() != psutil.STATUS_ZOMBIE]
