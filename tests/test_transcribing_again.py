@@ -103,6 +103,14 @@ def test_people_s_text_stays_and_the_machine_s_is_kept_beside_it(
         assert "Ce que des personnes ont écrit." in client.get(address).text
 
 
+@pytest.mark.parametrize("number", ["1", "99999999", "9999999999999999999999999"])
+def test_a_version_that_nobody_wrote_is_not_found_however_large_its_number(
+    archive: Archive, identity: BroadcastId, number: str
+) -> None:
+    with TestClient(create_app(archive)) as client:
+        assert client.get(f"/broadcasts/{identity}/versions/{number}").status_code == 404
+
+
 def test_a_sentence_that_somebody_corrected_is_fitted_in(
     archive: Archive, identity: BroadcastId
 ) -> None:

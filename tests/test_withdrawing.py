@@ -24,6 +24,7 @@ from tests.web.stocking import CRIME_MS, Stock, add_transcript, run_jobs, stock_
 #: the sentence about organised crime, from before its first word to behind its last
 CRIME = Excerpt(start_ms=ms(CRIME_MS - 100), end_ms=ms(CRIME_MS + 5_000))
 SECRET = "crime organisé"
+MISSPELT = "organisee crime"
 
 
 @pytest.fixture
@@ -255,10 +256,31 @@ def test_nothing_is_found_while_the_index_is_busy(stock: Stock) -> None:
         wish = NewWithdrawal(excerpt=None, reason="danger", by="Awa")
         result = stock.archive.withdrawing.withdraw(stock.debate, wish)
         assert not result.is_searchable
-        page = stock.archive.search(SECRET, SearchOptions())
-        assert not page.broadcasts
+        confirm_nothing(stock)
     run_jobs(stock.archive)
     assert found(stock, SECRET) == 0
+
+
+def confirm_nothing(stock: Stock) -> None:
+    """No search says that the secret is there, whatever the index still holds."""
+    ways = (SearchOptions(), SearchOptions(is_for_reading=True), SearchOptions(is_exact_only=True))
+    for options in (*ways, SearchOptions(language="bm")):
+        page = stock.archive.search(SECRET, options)
+        assert (page.broadcasts, page.total, page.total_broadcasts) == ((), 0, 0)
+        assert not any(page.facets.values())
+        assert (page.suggestions, page.elsewhere) == ((), ())
+    misspelt = stock.archive.search(MISSPELT, SearchOptions(is_exact_only=True))
+    assert (misspelt.total, misspelt.suggestions) == (0, ())
+
+
+def test_a_stretch_is_not_confirmed_either_while_the_index_is_busy(stock: Stock) -> None:
+    assert stock.archive.search(SECRET, SearchOptions(language="bm")).elsewhere
+    assert stock.archive.search(MISSPELT, SearchOptions(is_exact_only=True)).suggestions
+    with writer_lock(stock.archive.settings.index_dir, 1):
+        wish = NewWithdrawal(excerpt=CRIME, reason="danger", by="Awa")
+        assert not stock.archive.withdrawing.withdraw(stock.debate, wish).is_searchable
+        confirm_nothing(stock)
+        assert stock.archive.search("riz", SearchOptions()).total
 
 
 def test_a_rebuilt_index_holds_nothing_withdrawn(stock: Stock) -> None:

@@ -23,6 +23,7 @@ from radio_archive.model import (
     FacetCount,
     Hit,
     IndexHit,
+    IndexPage,
     LanguageTag,
     Origin,
     Passage,
@@ -91,14 +92,14 @@ def search(
     names: tuple[SpokenName, ...] = ()
     if expand is not None and options.counts_names:
         names = expand.spoken_names
-    shown = _Shown(catalogue, query, options)
+    shown = _Shown(catalogue, options)
     with ThreadPoolExecutor(1, "titles") as beside:
         titles = beside.submit(_titles, catalogue, query)
-        found = index.search(query, names, shown.read)
+        found = shown.search(index, query, names)
         is_retried = False
         if not found.total and query.has_terms and not (query.is_exact_only or query.is_close):
-            closely = shown.query = replace(query, is_close=True)
-            again = index.search(closely, names, shown.read)
+            closely = replace(query, is_close=True)
+            again = shown.search(index, closely, names)
             if again.total:
                 query, found, is_retried = closely, again, True
     if found.in_translations:
@@ -113,22 +114,49 @@ def search(
         broadcasts=shown.groups,
         titles=titles.result(),
         is_close=is_retried,
-        suggestions=() if found.total else _suggestions(index, query, options),
-        elsewhere=() if found.total else _elsewhere(index, query),
+        suggestions=() if found.total else _suggestions(catalogue, index, query, options),
+        elsewhere=() if found.total else _elsewhere(catalogue, index, query),
     )
 
 
 class _Shown:
     """What the catalogue shows of a search; read while the engine is still counting."""
 
-    def __init__(self, catalogue: Catalogue, query: Query, options: SearchOptions) -> None:
+    def __init__(self, catalogue: Catalogue, options: SearchOptions) -> None:
         self._catalogue = catalogue
-        self.query = query
         self._options = options
         self.groups: tuple[BroadcastHits, ...] = ()
 
-    def read(self, hits: tuple[IndexHit, ...]) -> None:
-        self.groups = _group(self._catalogue, self.query, hits, self._options)
+    def search(
+        self, index: SearchIndex, query: Query, names: tuple[SpokenName, ...] = ()
+    ) -> IndexPage:
+        """What an engine finds; nothing where the catalogue gives out none of it any more.
+
+        An index that is still to follow holds what was withdrawn: its counts alone would say so.
+        """
+
+        def read(hits: tuple[IndexHit, ...]) -> None:
+            self.groups = _group(self._catalogue, query, hits, self._options)
+
+        found = index.search(query, names, read)
+        if self.groups or not self._is_all_gone(query, found):
+            return found
+        return IndexPage(
+            hits=(), total=0, total_broadcasts=0, facets=dict.fromkeys(found.facets, ())
+        )
+
+    def _is_all_gone(self, query: Query, found: IndexPage) -> bool:
+        """Whether there is nothing besides hits none of which are shown."""
+        ids = list({hit.broadcast_id for hit in found.hits})
+        if not ids or query.page > 1 or found.total_broadcasts > len(ids):
+            return False
+        # of a broadcast that stays, the hits that were not looked at may stay too
+        return found.total == len(found.hits) or not self._catalogue.broadcasts.get_many(ids)
+
+
+def _finds(catalogue: Catalogue, index: SearchIndex, query: Query) -> IndexPage:
+    """What a search finds that is not shown itself."""
+    return _Shown(catalogue, SearchOptions()).search(index, replace(query, page=1))
 
 
 def _titles(catalogue: Catalogue, query: Query) -> tuple[Broadcast, ...]:
@@ -156,7 +184,9 @@ def word_finder(text: str, language: LanguageTag, expand: Expander) -> Callable[
     return lambda sentence: find_spans(sentence, query, language) if is_asked else ()
 
 
-def _suggestions(index: SearchIndex, query: Query, options: SearchOptions) -> tuple[str, ...]:
+def _suggestions(
+    catalogue: Catalogue, index: SearchIndex, query: Query, options: SearchOptions
+) -> tuple[str, ...]:
     """Spellings to try that find something, under the same filters.
 
     Words near those typed always occur somewhere: in a question of many words, together they seldom
@@ -167,7 +197,7 @@ def _suggestions(index: SearchIndex, query: Query, options: SearchOptions) -> tu
         try:
             again = parse_query(text, _filters(options))
             same = replace(again, mentions=query.mentions, is_said_only=query.is_said_only)
-            return bool(index.search(same).total)
+            return bool(_finds(catalogue, index, same).total)
         except BadQuery:  # longer than what may be typed, or too dear
             return False
 
@@ -175,11 +205,11 @@ def _suggestions(index: SearchIndex, query: Query, options: SearchOptions) -> tu
     return tuple(filter(finds, near))
 
 
-def _elsewhere(index: SearchIndex, query: Query) -> tuple[FacetCount, ...]:
+def _elsewhere(catalogue: Catalogue, index: SearchIndex, query: Query) -> tuple[FacetCount, ...]:
     """The languages in which there are hits, when there are none in the language asked for."""
     if query.language is None or not query.has_terms:
         return ()
-    return index.search(replace(query, language=None, page=1)).facets["language"]
+    return _finds(catalogue, index, replace(query, language=None)).facets["language"]
 
 
 def _group(

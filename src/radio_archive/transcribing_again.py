@@ -59,13 +59,16 @@ class TranscribingAgain:
             each.transcript_id == transcript_id and each.kind is EditKind.TRANSCRIBED_AGAIN
             for each in known
         )
+        unknown = NotFound(
+            f"Broadcast {broadcast.id} was not transcribed again as version {transcript_id}.",
+            hint="Its history lists what was.",
+        )
+        if not is_known:  # before it is asked for: a number may be larger than a database holds
+            raise unknown
         current = versions.find(broadcast.id)
         other = versions.find_version(broadcast.id, TranscriptId(transcript_id))
-        if not is_known or current is None or other is None:
-            raise NotFound(
-                f"Broadcast {broadcast.id} was not transcribed again as version {transcript_id}.",
-                hint="Its history lists what was.",
-            )
+        if current is None or other is None:
+            raise unknown
         if other.id == current.id:
             edit = next(each for each in known if each.transcript_id == transcript_id)
             other = versions.find_version(broadcast.id, edit.before_id) or other

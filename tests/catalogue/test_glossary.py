@@ -9,7 +9,7 @@ from tests.support.making import DEBATE, make_new_broadcast, ms, put_broadcast
 
 from radio_archive.catalogue import Catalogue
 from radio_archive.errors import NotFound
-from radio_archive.model import Correction, EntryState, LanguageTag, Programme, ProgrammeId
+from radio_archive.model import Correction, EntryId, EntryState, LanguageTag, Programme, ProgrammeId
 
 FRENCH, BAMBARA = LanguageTag("fr"), LanguageTag("bm")
 
@@ -134,3 +134,11 @@ def test_a_programme_tells_its_accepted_names_those_said_last_first(catalogue: C
         catalogue.glossary.decide(entry.id, wanted)
     assert catalogue.glossary.seen_in(DEBATE.id, FRENCH) == ("Nom new", "Nom old")
     assert catalogue.glossary.seen_in(DEBATE.id, BAMBARA) == ()
+
+
+@pytest.mark.parametrize("number", [-1, 0, 2**31, 2**63, 10**30])
+def test_a_number_that_no_entry_can_have_is_not_found(catalogue: Catalogue, number: int) -> None:
+    with pytest.raises(NotFound):
+        catalogue.glossary.get(number)
+    with pytest.raises(NotFound):
+        catalogue.glossary.decide(EntryId(number), EntryState.ACCEPTED)

@@ -137,3 +137,11 @@ def test_what_cannot_be_done_is_said_with_the_next_step(
     assert (status, out) == (1, "")
     assert err.startswith("error: ")
     assert says in err
+
+
+@pytest.mark.parametrize("command", ["accept", "refuse", "proposals", "apply"])
+@pytest.mark.parametrize("number", ["0", str(2**31), "99999999999999999999999999"])
+def test_a_number_that_no_entry_can_have_is_not_found(run: Run, command: str, number: str) -> None:
+    status, _, err = run("glossary", command, number)
+    assert status == 1
+    assert f"The glossary has no entry {number}." in err

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+
+import pytest
 
 from tests.cli.running import Run
 
@@ -115,3 +118,69 @@ def test_syncing_nothing_says_how_to_begin(run: Run) -> None:
     status, out, err = run("sync")
     assert (status, out) == (0, "")
     assert "radio-archive feeds add" in err
+
+
+@pytest.mark.parametrize("form", ["--json", "--quiet"])
+def test_a_file_whose_name_is_not_utf_8_is_reported_in_utf_8(
+    run: Run, clips: list[Path], form: str
+) -> None:
+    odd = clips[0].rename(clips[0].with_name(os.fsdecode(b"d\xe9bat.wav")))
+    bad = odd.with_name(os.fsdecode(b"\xe9t\xe9.mp3"))
+    bad.write_text("not sound at all", encoding="utf-8")
+    _, out, err = run("add", str(odd.parent), form, "--language", "bm")
+    assert len(out.splitlines()) == len(clips) + (form == "--json")
+    assert "\N{REPLACEMENT CHARACTER}t\N{REPLACEMENT CHARACTER}.mp3" in err
+    if form == "--json":
+        items = [Path(json.loads(line)["item"]).name for line in out.splitlines()]
+        assert "d\N{REPLACEMENT CHARACTER}bat.wav" in items
+
+
+UNDECODED = os.fsdecode(b"caf\xe9")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", UNDECODED),
+        ("withdraw", UNDECODED, "--reason", "x"),
+        ("feeds", "add", f"https://radio.example/{UNDECODED}"),
+        ("search", "riz", UNDECODED),
+        ("glossary", "undo", UNDECODED, "--json"),
+        ("add", "missing.mp3", "--title", UNDECODED),
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_text_that_is_not_utf_8_is_refused_in_one_line(
+    run: Run, arguments: tuple[str, ...]
+) -> None:
+    status, out, err = run(*arguments)
+    assert status == 1
+    [line] = err.splitlines()
+    assert line.startswith("error: ")
+    assert "caf\N{REPLACEMENT CHARACTER} is not UTF-8" in line
+    if "--json" in arguments:
+        assert json.loads(out)["error"]["code"] == "bad_input"
+
+
+def test_a_file_to_write_may_have_a_name_that_is_not_utf_8(run: Run) -> None:
+    _, _, err = run("export", "0" * 16, "--output", UNDECODED)
+    assert "not UTF-8" not in err
+    assert "0" * 16 in err
+
+
+@pytest.mark.parametrize("url", ["ftp://radio.example/feed.xml", "journal.xml", "http://[::1"])
+def test_a_feed_that_is_never_fetched_is_refused_when_it_is_added(run: Run, url: str) -> None:
+    status, _, err = run("feeds", "add", url)
+    assert status == 1
+    assert "is never fetched" in err
+    assert json.loads(run("feeds", "list", "--json")[1]) == []
+
+
+def test_the_programme_of_a_feed_becomes_one_that_has_a_page(run: Run) -> None:
+    url = "https://radio.example/journal.xml"
+    assert run("feeds", "add", url, "--programme", "Journal / Soir")[0] == 0
+    [feed] = json.loads(run("feeds", "list", "--json")[1])
+    assert feed["programme"] == "journal-soir"
+    status, _, err = run("feeds", "add", url, "--programme", " / ")
+    assert status == 1
+    assert "Latin letters" in err

@@ -325,6 +325,22 @@ class SearchIndexContract(OpenedIndex):
         index.replace(BroadcastId("x"), [make_passage("x", 0, "Le gouvernement du Niger.")])
         assert index.suggest(parse_query(typed)) == suggested
 
+    def test_a_misspelling_that_was_corrected_everywhere_is_offered_the_right_word(
+        self, index: SearchIndex
+    ) -> None:
+        index.replace(BroadcastId("x"), [make_passage("x", 0, "Le gouvernemant du Niger.")])
+        assert index.search(parse_query("gouvernemant")).total == 1
+        index.replace(BroadcastId("x"), [make_passage("x", 0, "Le gouvernement du Niger.")])
+        assert index.search(parse_query("gouvernemant")).total == 0
+        assert index.suggest(parse_query("gouvernemant")) == ("gouvernement",)
+
+    def test_a_word_that_no_passage_holds_any_more_is_not_suggested(
+        self, index: SearchIndex
+    ) -> None:
+        index.replace(BroadcastId("x"), [make_passage("x", 0, "Le gouvernement du Niger.")])
+        index.replace(BroadcastId("x"), [make_passage("x", 0, "Le Niger.")])
+        assert index.suggest(parse_query("gouvernmnt")) == ()
+
     def test_another_spelling_is_suggested_to_who_asked_for_one_only(
         self, index: SearchIndex
     ) -> None:

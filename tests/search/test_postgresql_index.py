@@ -94,6 +94,40 @@ def test_one_machine_sees_what_another_wrote_at_its_next_search(
     assert other.count() == 1
 
 
+def test_a_machine_sees_an_index_that_was_dropped_and_built_anew_under_the_same_number(
+    index: PostgresqlIndex, other: PostgresqlIndex, server: Engine
+) -> None:
+    names = (SpokenName(name="Paix", terms=(Term(words=("paix",)),)),)
+    assert other.search(PAIX, names).facets["name"][0].count == 2
+    with server.begin() as connection:
+        connection.exec_driver_sql(f"drop schema {SCHEMA} cascade")
+    index.rebuild([said("new", "Du riz."), said("other", "Gao."), said("last", "La paix de Gao.")])
+    assert ask(server, f"select (number, commits)::text from {SCHEMA}.state") == ["(1,0)"]
+    page = other.search(PAIX, names)
+    assert broadcasts(page) == ["last"]
+    assert page.facets["name"][0].count == 1
+    assert sorted(broadcasts(other.search(parse_query("gao")))) == ["last", "other"]
+    assert other.count() == 3
+
+
+def test_an_index_of_the_layout_before_is_built_anew(
+    index: PostgresqlIndex, server: Engine
+) -> None:
+    with server.begin() as connection:
+        connection.exec_driver_sql(
+            f"alter table {SCHEMA}.state drop column build;"
+            f"update {SCHEMA}.state set fingerprint = 'postgresql-layout-1'"
+        )
+    assert index.is_stale
+    with pytest.raises(SearchIndexError, match="no search index"):
+        index.search(PAIX)
+    with pytest.raises(SearchIndexError, match="another version"):
+        index.replace(BroadcastId("c"), [said("c")])
+    index.rebuild([said("c")])
+    assert not index.is_stale
+    assert broadcasts(index.search(PAIX)) == ["c"]
+
+
 def test_the_old_index_answers_and_changes_while_a_new_one_is_built(
     index: PostgresqlIndex, other: PostgresqlIndex
 ) -> None:

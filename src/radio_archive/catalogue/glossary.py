@@ -26,6 +26,8 @@ from radio_archive.model import (
 
 _ENTRY = glossary.c
 _EVIDENCE = glossary_evidence.c
+#: the largest number of an entry: PostgreSQL refuses to be asked for more
+_LARGEST = 2**31 - 1
 _IS_SHOWN = exists().where(_EVIDENCE.entry_id == _ENTRY.id)
 #: read in the statement that writes. SQLite has one writer; two on PostgreSQL that decide in the
 #: same instant may share a number, and the second is then searched with the next change
@@ -92,13 +94,11 @@ class Glossary:
         Raises:
             NotFound: there is no such entry.
         """
+        _require_number(entry_id)
         with self._database.read() as connection:
             row = connection.execute(select(glossary).where(_ENTRY.id == entry_id)).one_or_none()
             if row is None:
-                raise NotFound(
-                    f"The glossary has no entry {entry_id}.",
-                    hint="Run `radio-archive glossary list`.",
-                )
+                raise _unknown(entry_id)
             return _entry_from(row, _evidence(connection, [row.id]).get(row.id, []))
 
     def all(self, language: LanguageTag | None = None) -> tuple[Entry, ...]:
@@ -173,6 +173,7 @@ class Glossary:
         return EntryId(connection.execute(select(_ENTRY.id).where(same)).scalar_one())
 
     def _set_state(self, entry_id: EntryId, state: EntryState, *, is_decided: bool) -> Entry:
+        _require_number(entry_id)
         statement = update(glossary).where(_ENTRY.id == entry_id)
         if not is_decided:
             statement = statement.where(~_ENTRY.is_decided)
@@ -181,6 +182,18 @@ class Glossary:
                 statement.values(state=state, is_decided=is_decided, changed=_NEXT_CHANGE)
             )
         return self.get(entry_id)
+
+
+def _unknown(entry_id: int) -> NotFound:
+    return NotFound(
+        f"The glossary has no entry {entry_id}.", hint="Run `radio-archive glossary list`."
+    )
+
+
+def _require_number(entry_id: int) -> None:
+    """Refuse a number that a database could not even be asked for."""
+    if not 0 < entry_id <= _LARGEST:
+        raise _unknown(entry_id)
 
 
 def _replace_evidence(

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +14,8 @@ import typer
 from typer.core import TyperCommand
 
 from radio_archive.answers import error_answer
-from radio_archive.errors import RadioArchiveError, StorageError
+from radio_archive.cli.screen import is_printable, json_text, printable
+from radio_archive.errors import BadInput, RadioArchiveError, StorageError
 from radio_archive.settings import Settings
 
 if TYPE_CHECKING:
@@ -33,6 +33,9 @@ Home = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
 AsJsonLines = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+
+#: the parameter of ``add`` whose texts may be names of files
+_SOURCES = "targets"
 
 
 def example(*lines: str) -> str:
@@ -65,12 +68,31 @@ def open_home(home: Path | None, *, may_lag: bool = False, **changes: Any) -> It
         yield archive
 
 
+def _refuse_undecoded(params: Mapping[str, Any]) -> None:
+    """Refuse texts that are not UTF-8, which nothing behind a command can keep or look for.
+
+    Names of files, the sources of ``add`` among them, may hold any bytes.
+
+    Raises:
+        BadInput: one of the texts is not UTF-8.
+    """
+    for name, value in params.items():
+        if name == _SOURCES:
+            continue
+        for text in value if isinstance(value, list | tuple) else (value,):
+            if isinstance(text, str) and not is_printable(text):
+                raise BadInput(
+                    f"{printable(text)} is not UTF-8.", hint="Type it in a terminal set to UTF-8."
+                )
+
+
 class ArchiveCommand(TyperCommand):
     """A command whose known failures are one line, never a traceback."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; exit 1 with one line when it fails in a way we know."""
         try:
+            _refuse_undecoded(ctx.params)
             return super().invoke(ctx)
         except RadioArchiveError as error:
             known = error
@@ -79,6 +101,6 @@ class ArchiveCommand(TyperCommand):
                 raise
             known = StorageError(f"{error.filename or 'A file'}: {error.strerror or error}.")
         if ctx.params.get("as_json"):
-            typer.echo(json.dumps(error_answer(known), ensure_ascii=False))
-        typer.echo(f"error: {' '.join(str(known).split())}", err=True)
+            typer.echo(json_text(error_answer(known)))
+        typer.echo(f"error: {printable(' '.join(str(known).split()))}", err=True)
         raise typer.Exit(1)

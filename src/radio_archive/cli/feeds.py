@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -51,7 +50,7 @@ def list_feeds(home: Home = None, quiet: Quiet = False, as_json: AsJson = False)
     with open_home(home) as archive:
         feeds = archive.feeds()
     if as_json:
-        typer.echo(json.dumps([feed_answer(feed) for feed in feeds], ensure_ascii=False, indent=2))
+        screen.document([feed_answer(feed) for feed in feeds])
     for feed in feeds:
         read = f"{feed.last_synced_at:%Y-%m-%d %H:%M}" if feed.last_synced_at else "never read"
         facts = (feed.url, feed.programme or "-", feed.language or "-", read, feed.last_error)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Annotated, TypeVar
 
@@ -216,8 +215,7 @@ def _line(entry: Entry) -> str:
 
 def _show_json(screen: Screen, items: Iterable[Item], answer: Callable[[Item], Answer]) -> None:
     if screen.as_json:
-        rows = [answer(item) for item in items]
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        screen.document([answer(item) for item in items])
 
 
 def _show_reworded(screen: Screen, results: Iterable[Reworded]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,28 @@ from radio_archive.model import IngestResult, Outcome
 
 # Titles and texts come from outside: they may neither steer the terminal nor break a line.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Python's stand-ins for the bytes of a name that is not UTF-8: no output may hold them
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
     """Text on one line, without control characters."""
-    return _CONTROLS.sub(" ", text)
+    return _CONTROLS.sub(" ", printable(text))
+
+
+def printable(text: str) -> str:
+    """Text that can be written as UTF-8: each byte nobody can read becomes U+FFFD."""
+    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def is_printable(text: str) -> bool:
+    """Whether text can be written as UTF-8 as it is."""
+    return _SURROGATES.search(text) is None
+
+
+def json_text(answer: Answer | Sequence[Answer], indent: int | None = None) -> str:
+    """Data as JSON that can be written as UTF-8; on one line unless it is indented."""
+    return printable(json.dumps(answer, ensure_ascii=False, indent=indent))
 
 
 def clock(time_ms: int) -> str:
@@ -39,16 +56,16 @@ class Screen:
     def line(self, text: str) -> None:
         """One line of data for people; left out when the data is JSON."""
         if not self.as_json:
-            typer.echo(text)
+            typer.echo(printable(text))
 
-    def document(self, answer: Answer) -> None:
+    def document(self, answer: Answer | Sequence[Answer]) -> None:
         """One JSON document, laid out to be read."""
-        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        typer.echo(json_text(answer, indent=2))
 
     def json_line(self, answer: Answer) -> None:
         """One JSON object on one line; left out when the data is for people."""
         if self.as_json:
-            typer.echo(json.dumps(answer, ensure_ascii=False))
+            typer.echo(json_text(answer))
 
     def note(self, text: str) -> None:
         """Something good to know, on standard error; nothing with ``--quiet``."""

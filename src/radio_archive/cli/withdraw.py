@@ -31,10 +31,21 @@ def run(
     broadcast: Annotated[str, typer.Argument(metavar="BROADCAST", help="Id of the broadcast.")],
     start: Annotated[
         int | None,
-        typer.Option("--from", metavar="MS", min=0, help="Where the stretch begins."),
+        typer.Option(
+            "--from",
+            metavar="MS",
+            min=0,
+            help="Where the stretch begins. Without --to it reaches to the end.",
+        ),
     ] = None,
     end: Annotated[
-        int | None, typer.Option("--to", metavar="MS", min=1, help="Where it ends.")
+        int | None,
+        typer.Option(
+            "--to",
+            metavar="MS",
+            min=1,
+            help="Where it ends. Without --from it begins with the broadcast.",
+        ),
     ] = None,
     reason: Annotated[
         str, typer.Option("--reason", metavar="TEXT", help="Why; kept in the history.")
@@ -106,7 +117,9 @@ def _show(screen: Screen, result: WithdrawalResult) -> None:
             "withdraw that too if it is meant"
         )
     if not result.is_searchable:
-        screen.note("the index is busy: searches show nothing of it, and it follows by itself")
+        screen.note(
+            "the index is busy: searches show nothing of it, their counts follow by themselves"
+        )
 
 
 def _line(withdrawal: Withdrawal) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from threading import Lock
 from typing import TypeVar
+from uuid import uuid4
 
 from radio_archive.errors import SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION, analyzer_name
@@ -158,10 +159,12 @@ class PostgresqlIndex:
             count = postgresql_writer.fill(session, tables, passages)
             session.lock(WRITER, self._lock_timeout_s, "writing the search index")
             session.rows(
-                f"insert into {SCHEMA}.state (number, fingerprint, commits) values (%s, %s, 0)"
+                f"insert into {SCHEMA}.state (number, fingerprint, commits, build)"
+                " values (%s, %s, 0, %s)"
                 " on conflict (is_only) do update set number = excluded.number,"
-                " fingerprint = excluded.fingerprint, commits = 0 returning number",
-                (tables.number, self.fingerprint),
+                " fingerprint = excluded.fingerprint, commits = 0, build = excluded.build"
+                " returning number",
+                (tables.number, self.fingerprint, uuid4().hex),
             )
         self._drop_others()
         return count
@@ -269,7 +272,7 @@ def _stamp(session: Session) -> Stamp:
     Raises:
         Replaced: there is none.
     """
-    rows = session.rows(f"select number, commits from {SCHEMA}.state")
+    rows = session.rows(f"select number, commits, build from {SCHEMA}.state")
     if not rows:
         raise Replaced
     return Stamp(*rows[0])

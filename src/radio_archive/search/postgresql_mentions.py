@@ -24,7 +24,7 @@ class MentionIds:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._index = 0  #: number of the index they are of
+        self._index = (0, "")  #: the index they are of
         #: what says a name: the last passage that was looked at for it, and those that hold it
         self._known: dict[Terms, tuple[int, Numbers]] = {}
         self._mentions = Mentions((), _NONE, _NONE)
@@ -50,8 +50,8 @@ class MentionIds:
         self, session: Session, snapshot: Snapshot, names: tuple[SpokenName, ...]
     ) -> Mentions:
         with self._lock:
-            if self._index != snapshot.stamp.number:
-                self._index, self._known = snapshot.stamp.number, {}
+            if self._index != snapshot.stamp.of_index:
+                self._index, self._known = snapshot.stamp.of_index, {}
             table = snapshot.tables.passages
             last = session.rows(f"select coalesce(max(id), 0) from {table}")[0][0]
             known = {each.terms: self._known.get(each.terms, (0, _NONE)) for each in names}

@@ -32,6 +32,12 @@ class Stamp(NamedTuple):
 
     number: int
     commits: int
+    build: str  #: of each index another, where numbers begin anew as well
+
+    @property
+    def of_index(self) -> tuple[int, str]:
+        """Names the index, whatever was committed to it."""
+        return self.number, self.build
 
 
 class Planned(NamedTuple):
@@ -84,7 +90,7 @@ class Snapshot:
         """Read what the state before lacks."""
         self.stamp = stamp
         self.tables = Tables(stamp.number)
-        is_more = before is not None and before.stamp.number == stamp.number
+        is_more = before is not None and before.stamp.of_index == stamp.of_index
         known = before if is_more else None
         self._words: Mapping[str, Words] = _read_words(
             session, self.tables, known._words if known else {}

@@ -2,7 +2,7 @@
 
 ::
 
-    radio_archive_search.state             one row: the number of the index in use, and its version
+    radio_archive_search.state             one row: number and name of the index in use, its version
     radio_archive_search.passages_000001   filters as columns, words as a tsvector
     radio_archive_search.words_000001      index terms and their numbers
     radio_archive_search.names_000001      ids, tags and floors, and their numbers
@@ -28,7 +28,7 @@ from radio_archive.search.ranking import NO_DATE
 from radio_archive.search.vocabulary import term_of
 
 #: changes with the tables: older indexes are then built anew
-LAYOUT = 1
+LAYOUT = 2
 SCHEMA = "radio_archive_search"
 
 #: a token in ``tokens``: the number of its term and its position
@@ -45,14 +45,24 @@ FACT = np.dtype(
 IS_WEAK, IS_TRANSLATION = 1, 2
 _FACTS = Struct(">q8i")
 
+#: a table of layout 1 has no ``build``; it is only altered then, for that waits for every search
 MAKE_STATE = f"""
 create schema if not exists {SCHEMA};
 create table if not exists {SCHEMA}.state (
     is_only boolean primary key default true check (is_only),
     number integer not null,
     fingerprint text not null,
-    commits bigint not null
-)"""
+    commits bigint not null,
+    build text not null default ''
+);
+do $$ begin
+    if not exists (
+        select from information_schema.columns
+        where table_schema = '{SCHEMA}' and table_name = 'state' and column_name = 'build'
+    ) then
+        alter table {SCHEMA}.state add column build text not null default '';
+    end if;
+end $$"""
 
 
 class Tables(NamedTuple):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 
 import regex
 
@@ -76,35 +76,55 @@ def _spellings(word: str, query: Query, spoken: Sequence[SpokenWords]) -> list[s
         tokens = analyze_as(word, words.analyzer)
         if not tokens or is_stop_word(word, words.analyzer):
             continue
-        if any(_occurs(tokens[0], vocabulary, query) for vocabulary in words.vocabularies):
+        if _occurs(tokens[0], words, query):
             return []
         found += _closest(tokens[0].folded, words, query)
     return list(dict.fromkeys(spelling.text for spelling in sorted(found)))[:MAX_SUGGESTIONS]
 
 
-def _occurs(token: AnalyzedToken, vocabulary: WordList, query: Query) -> bool:
+def _occurs(token: AnalyzedToken, words: SpokenWords, query: Query) -> bool:
+    """Whether a passage holds a word; a list may hold one that no passage does any more."""
+    terms: Iterator[str]
     if query.is_exact_only:
-        return any(vocabulary.of_exact(token.exact))
-    return any(vocabulary.of_folded(token.folded)) or any(vocabulary.of_stem(token.stem))
+        terms = _listed(words, lambda vocabulary: vocabulary.of_exact(token.exact))
+    else:
+        terms = chain(
+            _listed(words, lambda vocabulary: vocabulary.of_folded(token.folded)),
+            _listed(words, lambda vocabulary: vocabulary.of_stem(token.stem)),
+        )
+    return any(words.count(term) for term in terms)
 
 
-def _closest(folded: str, words: SpokenWords, query: Query) -> Iterator[_Spelling]:
+def _listed(words: SpokenWords, find: Callable[[WordList], Iterable[str]]) -> Iterator[str]:
+    return chain.from_iterable(map(find, words.vocabularies))
+
+
+def _closest(folded: str, words: SpokenWords, query: Query) -> list[_Spelling]:
     close_among = ANALYZERS[words.analyzer].close_among
     near: dict[str, float] = {folded: 0.0} if query.is_exact_only else {}
     for vocabulary in words.vocabularies:
         near |= {n.folded: n.distance for n in vocabulary.neighbours(folded, close_among)}
-    if not near:
+    found = _held(near, words)
+    if not found and not query.is_exact_only:
         for vocabulary in words.vocabularies:
             nearest = vocabulary.nearest(folded, MAX_SUGGESTIONS)
             near |= {n.folded: n.distance for n in nearest if n.distance <= MAX_DISTANCE}
-    for form, distance in sorted(near.items(), key=lambda pair: pair[1])[: 2 * MAX_SUGGESTIONS]:
-        yield from _most_frequent(form, distance, words)
+        found = _held(near, words)
+    return found
 
 
-def _most_frequent(folded: str, distance: float, words: SpokenWords) -> Iterator[_Spelling]:
-    terms = {term for vocabulary in words.vocabularies for term in vocabulary.of_folded(folded)}
-    spellings = [_Spelling(distance, -words.count(term), exact_of(term)) for term in terms]
-    yield from sorted(spellings)[:1]
+def _held(near: Mapping[str, float], words: SpokenWords) -> list[_Spelling]:
+    """The closest of some forms that passages hold, each as it is spelt most often."""
+    by_distance = sorted(near.items(), key=lambda pair: pair[1])
+    spelt = (_most_frequent(form, distance, words) for form, distance in by_distance)
+    return list(islice(filter(None, spelt), 2 * MAX_SUGGESTIONS))
+
+
+def _most_frequent(folded: str, distance: float, words: SpokenWords) -> _Spelling | None:
+    terms = set(_listed(words, lambda vocabulary: vocabulary.of_folded(folded)))
+    counts = {term: words.count(term) for term in terms}
+    spellings = [_Spelling(distance, -count, exact_of(term)) for term, count in counts.items()]
+    return min((each for each in spellings if each.fewness), default=None)
 
 
 def _replace(text: str, word: str, spelling: str) -> str:
