@@ -8,7 +8,7 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +181,15 @@ def test_status_shows_who_works_and_what_nobody_can_do(
     assert status()["workers"] == []
 
 
+@pytest.fixture
+def terminal() -> Iterator[None]:
+    """What is started heeds the end of its terminal, even where ``nohup`` started the tests."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
+@pytest.mark.usefixtures("terminal")
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_terminal_that_is_closed_ends_a_worker_well(
     start: Start, tmp_path: Path, workers: str
@@ -194,6 +203,7 @@ def test_a_terminal_that_is_closed_ends_a_worker_well(
     assert process.returncode == 0
 
 
+@pytest.mark.usefixtures("terminal")
 def test_a_terminal_that_is_closed_ends_the_site(start: Start) -> None:
     process = start("serve", "--port", "0")
     assert process.stdout is not None
