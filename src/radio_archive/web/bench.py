@@ -19,8 +19,8 @@ AT_ONCE = 2
 """Sounds of one kind made at the same time: each takes a core."""
 
 MOST_WAITING = 20
-"""Requests that wait for their turn, chosen: a clip of ten minutes takes seconds, so the last of
-them waits as long as people do."""
+"""Requests that wait for their turn, chosen: those for ordinary clips get it soon. Of clips of ten
+minutes each takes seconds, and the last of twenty waits for more than a minute on two cores."""
 
 _Made = TypeVar("_Made")
 
