@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -71,6 +75,28 @@ def dependencies() -> list[str]:
     extras = project["project"].get("optional-dependencies", {}).values()
     wanted = [*project["project"]["dependencies"], *(each for extra in extras for each in extra)]
     return [re.split(r"[\[<>=;! ]", each)[0] for each in wanted]
+
+
+def imported() -> Iterator[str]:
+    """The names of all modules that the source imports, its own and Python's left out."""
+    for path in (ROOT / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names: list[str] = []
+            if isinstance(node, ast.Import):
+                names = [each.name for each in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            yield from (each.split(".")[0] for each in names)
+
+
+def test_every_package_that_is_imported_is_asked_for() -> None:
+    asked_for = {re.sub(r"[-_.]+", "-", each).lower() for each in dependencies()}
+    packages = packages_distributions()
+    foreign = set(imported()) - sys.stdlib_module_names - {"radio_archive"}
+    assert {"starlette", "whoosh", "ffmpeg", "whisper"} < foreign
+    for module in foreign:
+        named = {re.sub(r"[-_.]+", "-", each).lower() for each in packages[module]}
+        assert named & asked_for, f"{module} is imported; pyproject.toml does not ask for it"
 
 
 @pytest.mark.parametrize("package", dependencies())

@@ -11,10 +11,12 @@ from dataclasses import fields
 from pathlib import Path
 
 from radio_archive import errors, settings
+from radio_archive.audio import process as audio_process
 from radio_archive.errors import RadioArchiveError
 from radio_archive.languages.registry import LANGUAGES
 from radio_archive.languages.spelling import load_rules
 from radio_archive.settings import ENVIRONMENT_PREFIX, FILE_NAME, Settings
+from radio_archive.web import errors as web_errors
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 
@@ -47,7 +49,8 @@ and so is the table:
 
 ERRORS_HEADER = """# Errors
 
-Written by `make docs` from `src/radio_archive/errors.py`; a test compares the two.
+Written by `make docs` from `src/radio_archive/errors.py`, and from `audio/process.py` and
+`web/errors.py` what only those can meet; a test compares the two.
 
 Every error says what failed, on which item, and what to do next. On the command line it is one line
 on standard error; in JSON, from any address or `--json`, it is always
@@ -111,10 +114,12 @@ def render_errors() -> str:
 
 
 def error_classes() -> Iterator[type[RadioArchiveError]]:
-    """Every error of the package, the root first, in the order of the source."""
-    for value in vars(errors).values():
-        if isinstance(value, type) and issubclass(value, RadioArchiveError):
-            yield value
+    """Every error with a code of its own, the root first, in the order of the source."""
+    for module in (errors, audio_process, web_errors):
+        for value in vars(module).values():
+            is_error = isinstance(value, type) and issubclass(value, RadioArchiveError)
+            if is_error and value.__module__ == module.__name__:
+                yield value
 
 
 def _passing(error: type[RadioArchiveError]) -> str:

@@ -32,6 +32,7 @@ from radio_archive.model import (
     Recording,
     RecordingKey,
 )
+from radio_archive.model.text import readable
 from radio_archive.pipeline import Parts, take_recording
 from radio_archive.pipeline.recordings import discard, is_held
 from radio_archive.sources import folder, studio_tamani
@@ -129,7 +130,7 @@ class Ingest:
             outcome = Outcome.UPDATED
         return IngestResult(
             outcome=outcome,
-            item=folder.readable(str(path)),
+            item=readable(str(path)),
             broadcast_id=broadcast_id,
             title=self._title(new, broadcast_id),
         )
@@ -151,7 +152,7 @@ class Ingest:
             raise IngestError(
                 f"{path.name} changed while it was read.", hint="Add it again when it is whole."
             )
-        return known or take_recording(self._parts, stored, folder.readable(path.name))
+        return known or take_recording(self._parts, stored, readable(path.name))
 
     def _keep_on(self, path: Path, recording: Recording) -> None:
         """Copy a file again that somebody else, who took it in as well, removed as unusable."""
@@ -219,12 +220,12 @@ def _overrides(options: AddOptions, catalogue: Catalogue) -> _Overrides:
         changes["programme"] = programme_called(options.programme, catalogue)
     if options.language:
         changes["language"] = normalise_tag(options.language)
-    if title := folder.readable(options.title or ""):
+    if title := readable(options.title or ""):
         changes["title"] = title
     if options.aired_at:
         changes["aired_at"] = _moment(options.aired_at)
     if options.guests:
-        changes["guests"] = tuple(map(folder.readable, options.guests))
+        changes["guests"] = tuple(map(readable, options.guests))
     return _Overrides(changes=tuple(changes.items()))
 
 
@@ -277,9 +278,7 @@ def _failed(item: str, error: RadioArchiveError | OSError) -> IngestResult:
         name = Path(str(error.filename or item)).name or item
         remedy = _REMEDIES.get(error.errno or 0, "Check the disk and its permissions.")
         reason = f"{name[:100]} cannot be read: {error.strerror or error}. {remedy}"
-    return IngestResult(
-        outcome=Outcome.FAILED, item=folder.readable(item), error=folder.readable(reason)
-    )
+    return IngestResult(outcome=Outcome.FAILED, item=readable(item), error=readable(reason))
 
 
 def _moment(text: str) -> datetime:

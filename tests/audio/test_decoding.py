@@ -19,6 +19,7 @@ from radio_archive.audio import (
     decoder,
     process,
 )
+from radio_archive.audio.process import FfmpegFailed
 from radio_archive.errors import BadAudio
 
 
@@ -65,13 +66,13 @@ def test_an_ffmpeg_that_gets_stuck_is_ended(
 ) -> None:
     monkeypatch.setattr(process, "STALL_SECONDS", 0.3)
     started = time.monotonic()
-    with pytest.raises(BadAudio, match="got stuck"):
+    with pytest.raises(FfmpegFailed, match="got stuck"):
         fake_ffmpeg(tmp_path, "exec sleep 60").probe(tone)
     assert time.monotonic() - started < 10
 
 
 def test_an_ffmpeg_that_crashes_is_a_clear_error(tmp_path: Path, tone: Path) -> None:
-    with pytest.raises(BadAudio, match=r"crashed over two-seconds\.wav \(signal 11\)"):
+    with pytest.raises(FfmpegFailed, match=r"crashed over two-seconds\.wav \(signal 11\)"):
         fake_ffmpeg(tmp_path, "kill -SEGV $$").probe(tone)
 
 

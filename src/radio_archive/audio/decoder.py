@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from radio_archive.audio.formats import CONTAINER_EXTENSIONS
 from radio_archive.audio.mono import Downmix
 from radio_archive.audio.process import (
+    FfmpegFailed,
     Process,
     Report,
     file_argument,
@@ -74,7 +75,8 @@ class Decoder:
         """Yield samples by channels, a second at a time.
 
         Raises:
-            BadAudio: not sound, damaged beyond use, endless, or ffmpeg crashed over it.
+            BadAudio: not sound, damaged beyond use, or endless.
+            FfmpegFailed: ffmpeg crashed over it, or got stuck in it.
             NoSound: nothing came, and nothing was wrong.
             Interrupted: somebody stopped ffmpeg; what came is not all there is.
         """
@@ -125,10 +127,10 @@ class Decoder:
         """Turn the way ffmpeg ended into an answer."""
         name, report = self._path.name, self.report
         if self._process.is_stuck:
-            raise BadAudio(f"ffmpeg got stuck in {name}.", hint=_LOOK)
+            raise FfmpegFailed(f"ffmpeg got stuck in {name}.", hint=_LOOK)
         require_uninterrupted(status, name)
         if status < 0:
-            raise BadAudio(
+            raise FfmpegFailed(
                 f"ffmpeg crashed over {name} (signal {-status}).",
                 hint="Get the file again, or convert it to MP3 or FLAC with another program.",
             )

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, ClassVar, Self
 
-from radio_archive.errors import FfmpegMissing, RadioArchiveError
+from radio_archive.errors import BadAudio, FfmpegMissing, RadioArchiveError
 from radio_archive.model import Milliseconds
 
 try:
@@ -53,6 +53,12 @@ class Interrupted(RadioArchiveError):
 
     code = "ffmpeg_stopped"
     retryable: ClassVar[bool] = True
+
+
+class FfmpegFailed(BadAudio):
+    """ffmpeg crashed over the sound or got stuck in it; the bytes may be good."""
+
+    code = "ffmpeg_failed"
 
 
 def require_uninterrupted(status: int, name: str) -> None:

@@ -14,8 +14,9 @@ import typer
 from typer.core import TyperCommand
 
 from radio_archive.answers import error_answer
-from radio_archive.cli.screen import is_printable, json_text, printable
+from radio_archive.cli.screen import json_text
 from radio_archive.errors import BadInput, RadioArchiveError, StorageError
+from radio_archive.model.text import is_readable, readable
 from radio_archive.settings import Settings
 
 if TYPE_CHECKING:
@@ -80,9 +81,9 @@ def _refuse_undecoded(params: Mapping[str, Any]) -> None:
         if name == _SOURCES:
             continue
         for text in value if isinstance(value, list | tuple) else (value,):
-            if isinstance(text, str) and not is_printable(text):
+            if isinstance(text, str) and not is_readable(text):
                 raise BadInput(
-                    f"{printable(text)} is not UTF-8.", hint="Type it in a terminal set to UTF-8."
+                    f"{readable(text)} is not UTF-8.", hint="Type it in a terminal set to UTF-8."
                 )
 
 
@@ -102,5 +103,5 @@ class ArchiveCommand(TyperCommand):
             known = StorageError(f"{error.filename or 'A file'}: {error.strerror or error}.")
         if ctx.params.get("as_json"):
             typer.echo(json_text(error_answer(known)))
-        typer.echo(f"error: {printable(' '.join(str(known).split()))}", err=True)
+        typer.echo(f"error: {readable(' '.join(str(known).split()))}", err=True)
         raise typer.Exit(1)

@@ -12,31 +12,20 @@ import typer
 
 from radio_archive.answers import Answer, ingest_answer
 from radio_archive.model import IngestResult, Outcome
+from radio_archive.model.text import readable
 
 # Titles and texts come from outside: they may neither steer the terminal nor break a line.
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-# Python's stand-ins for the bytes of a name that is not UTF-8: no output may hold them
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
     """Text on one line, without control characters."""
-    return _CONTROLS.sub(" ", printable(text))
-
-
-def printable(text: str) -> str:
-    """Text that can be written as UTF-8: each byte nobody can read becomes U+FFFD."""
-    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def is_printable(text: str) -> bool:
-    """Whether text can be written as UTF-8 as it is."""
-    return _SURROGATES.search(text) is None
+    return _CONTROLS.sub(" ", readable(text))
 
 
 def json_text(answer: Answer | Sequence[Answer], indent: int | None = None) -> str:
     """Data as JSON that can be written as UTF-8; on one line unless it is indented."""
-    return printable(json.dumps(answer, ensure_ascii=False, indent=indent))
+    return readable(json.dumps(answer, ensure_ascii=False, indent=indent))
 
 
 def clock(time_ms: int) -> str:
@@ -56,7 +45,7 @@ class Screen:
     def line(self, text: str) -> None:
         """One line of data for people; left out when the data is JSON."""
         if not self.as_json:
-            typer.echo(printable(text))
+            typer.echo(readable(text))
 
     def document(self, answer: Answer | Sequence[Answer]) -> None:
         """One JSON document, laid out to be read."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import textwrap
 
+from radio_archive.model.text import readable
+
 # All that some reader takes for the end of a line, other control characters, and runs of spaces.
 # The no-break spaces of French punctuation are not among them.
 _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def one_line(text: str) -> str:
@@ -17,7 +18,7 @@ def one_line(text: str) -> str:
     Line ends, control characters and runs of spaces become one space; halves of characters become
     U+FFFD; spaces at either end go. Nothing else is touched.
     """
-    return _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text)).strip()
+    return readable(_BREAKS.sub(" ", text)).strip()
 
 
 def wrap(text: str, width: int) -> list[str]:

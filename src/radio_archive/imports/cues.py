@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from radio_archive.errors import BadImport
 from radio_archive.model import Band, Gap, LanguageTag, Trust, Word
+from radio_archive.model.text import readable
 
 #: longest recording a time may lie in; more means another unit or another kind of file
 LONGEST_MS = 24 * 3_600_000
@@ -14,7 +15,6 @@ LONGEST_MS = 24 * 3_600_000
 # What some program takes for the end of a line, other control characters, and runs of spaces; the
 # no-break spaces of French punctuation stay.
 _BREAKS = re.compile("[\x00-\x20\x7f-\x9f\u2028\u2029]+")
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ def clean(text: str) -> str:
     Halves of characters become U+FFFD, so that UTF-8 can hold it. Letters stay as they are
     written, look-alikes included: the analyzers repair what is searched, never what is shown.
     """
-    return _SURROGATES.sub("\ufffd", _BREAKS.sub(" ", text)).strip(" ")
+    return readable(_BREAKS.sub(" ", text)).strip(" ")
 
 
 def clean_lines(lines: list[str]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from radio_archive.audio import RENDITIONS, RenditionSpec
+from radio_archive.audio.process import FfmpegFailed
 from radio_archive.errors import (
     AudioError,
     BadAudio,
@@ -26,9 +27,6 @@ from radio_archive.model import (
 )
 from radio_archive.pipeline.parts import OnProgress, Parts
 
-#: how the messages begin of those failures that say nothing of the bytes
-_FFMPEG_FAILED = ("ffmpeg crashed over", "ffmpeg got stuck in")
-
 
 def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Recording:
     """Look into a stored file and say what it is.
@@ -38,12 +36,14 @@ def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Reco
             bad, and no broadcast has them.
         NoSound: it holds no sound; likewise.
         FfmpegMissing: nobody could look; the bytes stay.
+        FfmpegFailed: it crashed or got stuck; the bytes stay.
     """
     with parts.media.local_path(stored.area, stored.key, stored.extension) as path:
         try:
             facts = parts.audio().probe(path)
         except AudioError as error:
-            if _is_of_bytes(error):
+            # ffmpeg itself may be to blame, or the system that killed it
+            if not isinstance(error, FfmpegMissing | FfmpegFailed):
                 discard(parts, stored)
             message = error.message.replace(path.name, original_name or path.name)
             raise type(error)(message, hint=error.hint) from error
@@ -55,11 +55,6 @@ def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Reco
         duration_ms=facts.duration_ms,
         original_name=original_name,
     )
-
-
-def _is_of_bytes(error: AudioError) -> bool:
-    """Whether the bytes are to blame: not ffmpeg, which the system may have killed."""
-    return not (isinstance(error, FfmpegMissing) or error.message.startswith(_FFMPEG_FAILED))
 
 
 def discard(parts: Parts, stored: StoredFile) -> None:

@@ -22,6 +22,7 @@ from radio_archive.feeds.markup import collapse
 from radio_archive.languages.dates import find_file_date, find_moment
 from radio_archive.languages.registry import normalise_tag
 from radio_archive.model import LanguageTag, NewBroadcast, Programme, ProgrammeId, RecordingKey
+from radio_archive.model.text import readable
 from radio_archive.sources.labels import (
     bulletin_programme,
     bulletin_time,
@@ -31,7 +32,7 @@ from radio_archive.sources.labels import (
     fold,
 )
 
-__all__ = ["SOURCE", "describe_file", "find_recordings", "is_stored", "readable"]
+__all__ = ["SOURCE", "describe_file", "find_recordings", "is_stored"]
 
 SOURCE = "file"
 """The ``source`` of every broadcast that came as a file; its ``guid`` is the file's SHA-256."""
@@ -51,8 +52,6 @@ _LOOK_SECONDS = 0.2
 _MAX_SIDECAR_BYTES = 1_000_000
 #: what a file's name can only make guess at; a sidecar may tell
 _GUESSED = frozenset({"title", "programme", "language", "aired_at", "is_synthetic"})
-#: Python's stand-ins for bytes that are no UTF-8
-_UNREADABLE = re.compile("[\ud800-\udfff]")
 #: where an archive's store and its caches hold a file that is named by its SHA-256
 _STORED = re.compile(
     r".*/(?:(?P<a>[0-9a-f]{2})/(?P<b>[0-9a-f]{2})/(?P=a)(?P=b)[0-9a-f]{60}|played/[0-9a-f]{64})\."
@@ -106,11 +105,6 @@ def is_stored(path: Path) -> bool:
     ``ab/cd/abcd….mp3``, so that the stores of other archives and of earlier times count as well.
     """
     return _STORED.fullmatch(str(_real(path))) is not None
-
-
-def readable(name: str) -> str:
-    """A file's name as text that can be stored and shown: bytes that are no UTF-8 become ``�``."""
-    return _UNREADABLE.sub("\N{REPLACEMENT CHARACTER}", name)
 
 
 def describe_file(path: Path, sha256: RecordingKey) -> NewBroadcast:
