@@ -75,7 +75,8 @@ def require_served_or_told_to_wait(answers: list[httpx2.Response]) -> None:
         assert each.status_code == 503
         assert int(each.headers["retry-after"]) > 0
         assert "archive-degraded" not in each.headers, "nothing is away"
-        assert "Réessayez" in each.text
+        assert "Beaucoup de monde à la fois" in each.text
+        assert "réessayez dans une minute" in each.text
 
 
 def test_pages_are_read_while_many_clips_are_cut_and_who_comes_too_late_is_told_to_wait(

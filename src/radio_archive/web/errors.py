@@ -77,6 +77,7 @@ _TITLES: Mapping[str | int, str] = {
     405: N_("Cette adresse se lit, elle ne se modifie pas"),
     "index_failed": N_("La recherche est en cours de réparation"),
     "storage_failed": N_("Le son n'est pas disponible pour l'instant"),
+    "too_busy": N_("Beaucoup de monde à la fois"),
     503: N_("L'archive ne peut pas répondre pour l'instant"),
     500: N_("Une erreur est survenue"),
 }
@@ -108,6 +109,10 @@ _ADVICE: Mapping[str | int, str] = {
     405: N_("Repartez de l'accueil."),
     "index_failed": N_(
         "Les émissions se lisent et s'écoutent comme d'habitude. Réessayez dans quelques minutes."
+    ),
+    "too_busy": N_(
+        "Le reste de l'archive répond comme d'habitude. Revenez à la page d'avant, "
+        "et réessayez dans une minute."
     ),
     503: N_("Réessayez dans un instant. Si cela dure, prévenez la personne qui tient l'archive."),
     500: N_("Réessayez. Si cela dure, prévenez la personne qui tient l'archive."),
