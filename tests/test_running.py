@@ -36,6 +36,15 @@ def broadcast_id(archive: Archive) -> BroadcastId:
     return put_broadcast(archive._parts.catalogue)
 
 
+@pytest.fixture
+def job(archive: Archive, broadcast_id: BroadcastId) -> Job:
+    """A step of it that a worker has just claimed."""
+    archive._parts.jobs.put(JobKind.MAP, [broadcast_id])
+    claimed = archive._parts.jobs.claim(MAP)
+    assert claimed is not None
+    return claimed
+
+
 def ignore(_job: Job, _progress: Progress) -> None:
     pass
 
@@ -54,12 +63,9 @@ def away(times: int, settle: Callable[..., object]) -> Callable[..., object]:
 
 
 def test_a_job_is_settled_when_the_database_is_back(
-    archive: Archive, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs = archive._parts.jobs
-    jobs.put(JobKind.MAP, [broadcast_id])
-    job = jobs.claim(MAP)
-    assert job is not None
     monkeypatch.setattr(running, "AGAIN_S", 0.01)
     monkeypatch.setattr(Jobs, "retry", away(3, Jobs.retry))
     monkeypatch.setattr(Jobs, "fail", away(3, Jobs.fail))
@@ -70,12 +76,9 @@ def test_a_job_is_settled_when_the_database_is_back(
 
 
 def test_a_worker_that_is_stopped_while_the_database_is_away_leaves_its_job_to_others(
-    archive: Archive, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     jobs = archive._parts.jobs
-    jobs.put(JobKind.MAP, [broadcast_id])
-    job = jobs.claim(MAP)
-    assert job is not None
     monkeypatch.setattr(running, "AGAIN_S", 0.01)
     monkeypatch.setattr(running, "TICK_S", 0.01)
     monkeypatch.setattr(Jobs, "retry", away(1_000_000, Jobs.retry))
@@ -92,12 +95,8 @@ def test_a_worker_that_is_stopped_while_the_database_is_away_leaves_its_job_to_o
 
 
 def test_a_heartbeat_that_fails_comes_again_before_the_lease_is_over(
-    archive: Archive, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = archive._parts.jobs
-    jobs.put(JobKind.MAP, [broadcast_id])
-    job = jobs.claim(MAP)
-    assert job is not None
     beats: list[float] = []
 
     def extend(_jobs: Jobs, _job: Job) -> None:
@@ -117,12 +116,9 @@ def test_a_heartbeat_that_fails_comes_again_before_the_lease_is_over(
 
 
 def test_a_worker_that_stops_after_it_lost_its_job_stops_quietly(
-    archive: Archive, broadcast_id: BroadcastId
+    archive: Archive, job: Job
 ) -> None:
     jobs = archive._parts.jobs
-    jobs.put(JobKind.MAP, [broadcast_id])
-    job = jobs.claim(MAP)
-    assert job is not None
     running._release(archive._parts, replace(job, token="another's"))
     running._release(archive._parts, job)
     assert jobs.claim(MAP) is not None
@@ -155,12 +151,8 @@ def test_what_killed_its_workers_is_given_up_with_the_reason_until_somebody_asks
 
 
 def test_a_reader_of_the_progress_who_goes_away_is_no_fault_of_the_step(
-    archive: Archive, broadcast_id: BroadcastId, monkeypatch: pytest.MonkeyPatch
+    archive: Archive, job: Job, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    jobs = archive._parts.jobs
-    jobs.put(JobKind.MAP, [broadcast_id])
-    job = jobs.claim(MAP)
-    assert job is not None
     told: list[Progress] = []
 
     def step(_parts: object, job: Job, report: Callable[[Job, Progress], None]) -> None:

@@ -54,6 +54,15 @@ def workers_of(process: subprocess.Popen[str]) -> list[psutil.Process]:
     ]
 
 
+def working(start: Start, home: Path, workers: str) -> subprocess.Popen[str]:
+    """A command whose workers, so many, have begun."""
+    process = start("work", "--workers", workers)
+    until((home / "media" / "catalogue.sqlite").exists)
+    if workers != "1":  # one works in the command's own process
+        until(lambda: len(workers_of(process)) == int(workers))
+    return process
+
+
 def end(process: subprocess.Popen[str]) -> tuple[str, str]:
     process.send_signal(signal.SIGTERM)
     return process.communicate(timeout=PATIENCE_S)
@@ -92,10 +101,7 @@ def test_work_that_fails_exits_with_1_and_says_what(
 def test_a_worker_that_is_told_to_stop_ends_well(
     start: Start, tmp_path: Path, workers: str
 ) -> None:
-    process = start("work", "--workers", workers)
-    until((tmp_path / "media" / "catalogue.sqlite").exists)
-    if workers == "2":
-        until(lambda: len(workers_of(process)) == 2)
+    process = working(start, tmp_path, workers)
     children = workers_of(process)
     end(process)
     assert process.returncode == 0
@@ -194,10 +200,7 @@ def terminal() -> Iterator[None]:
 def test_a_terminal_that_is_closed_ends_a_worker_well(
     start: Start, tmp_path: Path, workers: str
 ) -> None:
-    process = start("work", "--workers", workers)
-    until((tmp_path / "media" / "catalogue.sqlite").exists)
-    if workers == "2":
-        until(lambda: len(workers_of(process)) == 2)
+    process = working(start, tmp_path, workers)
     process.send_signal(signal.SIGHUP)
     process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
