@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +19,11 @@ from radio_archive.search.tantivy_schema import aired_of, newness
 #: hits fetched for each broadcast of a page at first; four times as many when that is too few
 HITS_FETCHED = 8
 _FETCHED_MORE = 4
-#: hits of one page's broadcasts, of which the best are shown
+#: hits of some broadcasts that are asked for at once
 _MOST_HITS = 20_000
-#: broadcasts whose hits are asked for at once: of the longest that is no more than those
-_AT_ONCE = 100
+#: broadcasts whose hits are asked for at once, and how often before more is fetched by score: so
+#: equals that are older than thousands of others are found sooner
+_AT_ONCE, _TIMES = 100, 10
 #: what equals are apart by at most: `newness`, and two roundings to four bytes
 _SPREAD = 1 + 2e-6
 
@@ -61,7 +63,7 @@ class Finder:
         if not chosen:
             return (), total
         if len(found) < total or _column(asked) is not None:
-            found = self.all_of(query, chosen)
+            found = self.best_of(query, chosen, HITS_PER_BROADCAST)
         return tuple(self._ranked(asked, chosen, found)), total
 
     def _first_broadcasts(
@@ -119,8 +121,23 @@ class Finder:
         values = self._searcher.fast_field_values(column, list(places))
         return [int(value or 0) for value in values]
 
-    def all_of(self, query: Query, chosen: Sequence[_Found]) -> list[_Found]:
-        """All that is found in some broadcasts, with its scores."""
+    def best_of(self, query: Query, chosen: Sequence[_Found], least: int) -> list[_Found]:
+        """The best that is found in some broadcasts, so many of each where there are, and more."""
+        found: list[_Found] = []
+        left = chosen
+        while left:
+            self._deadline.check()
+            best = self._inside(query, left)
+            if len(best) < _MOST_HITS:
+                return found + best
+            # those of others did not fit in
+            counts = Counter(each.key for each in best)
+            found += [each for each in best if counts[each.key] >= least]
+            left = [each for each in left if counts[each.key] < least]
+        return found
+
+    def _inside(self, query: Query, chosen: Sequence[_Found]) -> list[_Found]:
+        """What is found in some broadcasts, the best first."""
         theirs = Query.term_set_query(
             self._schema, "broadcast", [self._broadcast_of(each) for each in chosen]
         )
@@ -161,19 +178,23 @@ class _Equals:
         self._query = query
         self._hits_seen = 0
         self._seen: set[int] = set()
+        self._left: list[_Found] = []
 
     def reach(self, wanted: int, hits: int) -> bool:
         """Look among so many of the newest hits; whether so many broadcasts are known now."""
-        newest = self._finder.fetch_by_date(self._query, self._hits_seen, hits)
-        self._hits_seen = hits
-        new = [each for each in _best_of_each(newest) if each.key not in self._seen]
-        self._seen.update(each.key for each in new)
-        for first in range(0, len(new), _AT_ONCE):
-            scored = self._finder.all_of(self._query, new[first : first + _AT_ONCE])
-            equal = [each for each in _best_of_each(scored) if _digits(each.score) == self.level]
-            self.broadcasts += sorted(equal, key=_order)
-            if len(self.broadcasts) >= wanted:
+        if len(self._left) < _TIMES * _AT_ONCE:
+            newest = self._finder.fetch_by_date(self._query, self._hits_seen, hits)
+            self._hits_seen = hits
+            new = [each for each in _best_of_each(newest) if each.key not in self._seen]
+            self._seen.update(each.key for each in new)
+            self._left += new
+        for _ in range(_TIMES):
+            if len(self.broadcasts) >= wanted or not self._left:
                 break
+            some, self._left = self._left[:_AT_ONCE], self._left[_AT_ONCE:]
+            best = _best_of_each(self._finder.best_of(self._query, some, 1))
+            equal = [each for each in best if _digits(each.score) == self.level]
+            self.broadcasts += sorted(equal, key=_order)
         return len(self.broadcasts) >= wanted
 
 

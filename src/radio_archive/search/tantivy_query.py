@@ -32,6 +32,7 @@ from radio_archive.search.tantivy_parts import (
     any_row,
     best_of,
     boosted,
+    within_reach,
 )
 from radio_archive.search.tantivy_schema import FILLER, WORDS, Form, word_term
 from radio_archive.search.vocabulary import forms_of, stem_of
@@ -266,7 +267,7 @@ class Compiler:
         rarity = self._rarity_of_close(places, found, is_open is EVERYWHERE, ceiling)
         return [] if rarity is None else [Query.const_score_query(found, CLOSE_WEIGHT * rarity)]
 
-    def _places_of_close(self, row: Row) -> list[list[str]]:
+    def _places_of_close(self, row: Row) -> Places:
         """What may stand at each place when words spelt much alike do too; empty: nothing more.
 
         Words that stand nowhere as typed are looked at first: where they have no misspellings
@@ -282,7 +283,10 @@ class Compiler:
             return []
         if len(every) == 1:  # what answers anyway is found anyway
             return [near[0]]
-        return [list(dict.fromkeys([*near[at], *terms])) for at, terms in enumerate(every)]
+        # what was typed comes first: of very many the misspellings farthest off are left out
+        return within_reach(
+            [list(dict.fromkeys([*terms, *near[at]])) for at, terms in enumerate(every)]
+        )
 
     def _rarity_of_close(
         self, places: Places, found: Query, is_everywhere: bool, ceiling: float
