@@ -264,7 +264,8 @@ def test_nothing_is_found_while_the_index_is_busy(stock: Stock) -> None:
 def confirm_nothing(stock: Stock) -> None:
     """No search says that the secret is there, whatever the index still holds."""
     ways = (SearchOptions(), SearchOptions(is_for_reading=True), SearchOptions(is_exact_only=True))
-    for options in (*ways, SearchOptions(language="bm")):
+    pages = (SearchOptions(page=2), SearchOptions(page=50), SearchOptions(page_size=1))
+    for options in (*ways, *pages, SearchOptions(language="bm")):
         page = stock.archive.search(SECRET, options)
         assert (page.broadcasts, page.total, page.total_broadcasts) == ((), 0, 0)
         assert not any(page.facets.values())
@@ -281,6 +282,7 @@ def test_a_stretch_is_not_confirmed_either_while_the_index_is_busy(stock: Stock)
         assert not stock.archive.withdrawing.withdraw(stock.debate, wish).is_searchable
         confirm_nothing(stock)
         assert stock.archive.search("riz", SearchOptions()).total
+        assert stock.archive.search("riz", SearchOptions(page=2)).total, "a page beyond the last"
 
 
 def test_a_rebuilt_index_holds_nothing_withdrawn(stock: Stock) -> None:

@@ -38,7 +38,7 @@ from radio_archive.search import SearchIndex
 from radio_archive.search.expander import Expander
 from radio_archive.search.expansion import ALL
 from radio_archive.search.highlight import Spans, find_spans, make_snippet
-from radio_archive.search.query import QueryFilters, parse_query
+from radio_archive.search.query import MAX_PAGE_SIZE, QueryFilters, parse_query
 from radio_archive.search.sentences import Neighbours, sentences_around
 
 #: switches hits in translations off in an address, as the ids of added words do
@@ -139,16 +139,20 @@ class _Shown:
             self.groups = _group(self._catalogue, query, hits, self._options)
 
         found = index.search(query, names, read)
-        if self.groups or not self._is_all_gone(query, found):
+        if self.groups or not found.total or not self._is_all_gone(index, query):
             return found
         return IndexPage(
             hits=(), total=0, total_broadcasts=0, facets=dict.fromkeys(found.facets, ())
         )
 
-    def _is_all_gone(self, query: Query, found: IndexPage) -> bool:
-        """Whether there is nothing besides hits none of which are shown."""
+    def _is_all_gone(self, index: SearchIndex, query: Query) -> bool:
+        """Whether there is nothing, on any page, besides hits none of which are shown."""
+        first = replace(query, page=1, page_size=MAX_PAGE_SIZE)
+        found = index.search(first)
         ids = list({hit.broadcast_id for hit in found.hits})
-        if not ids or query.page > 1 or found.total_broadcasts > len(ids):
+        if found.total_broadcasts > len(ids) or _group(
+            self._catalogue, first, found.hits, SearchOptions()
+        ):
             return False
         # of a broadcast that stays, the hits that were not looked at may stay too
         return found.total == len(found.hits) or not self._catalogue.broadcasts.get_many(ids)
