@@ -57,6 +57,20 @@ def test_what_is_restored_is_what_was_backed_up(home: Path, tmp_path: Path) -> N
     assert before == after
 
 
+@pytest.mark.parametrize("name", ["what?x=1", "50%41b", "a b#c"])
+def test_a_home_may_have_any_letters(tmp_path: Path, name: str) -> None:
+    with stock_archive(tmp_path / name):
+        pass
+    back_up(settings_for(tmp_path / name), tmp_path / name / "all.zip", with_media=False)
+    elsewhere = settings_for(tmp_path / "elsewhere" / name)
+    elsewhere.home.mkdir(parents=True)
+    restore(elsewhere, tmp_path / name / "all.zip")
+    with open_archive(elsewhere) as archive:
+        archive.reindex()
+    assert fingerprint_of(elsewhere.home, QUERIES) == fingerprint_of(tmp_path / name, QUERIES)
+    assert {each.name for each in tmp_path.iterdir()} == {name, "elsewhere"}
+
+
 def test_every_file_has_its_digest_in_the_manifest(home: Path, tmp_path: Path) -> None:
     back_up(settings_for(home), tmp_path / "all.zip", with_media=True)
     with zipfile.ZipFile(tmp_path / "all.zip") as packed:

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from radio_archive.archive import Archive
 from radio_archive.media import Area, LocalMediaStore, StoredFile
-from radio_archive.model import BroadcastId, Check, Excerpt, JobKind, Kept
+from radio_archive.model import BroadcastId, BroadcastState, Check, Excerpt, JobKind, Kept, Need
 from radio_archive.model.withdrawals import NewWithdrawal
 from radio_archive.web import create_app
 from tests.support.making import ms
@@ -77,12 +77,45 @@ def test_lost_renditions_are_named_and_made_again(
     found = verify(stock.archive)
     assert set(found[Kept.MISSING]) == set(found[Kept.AGAIN]) == before
     assert stock.archive.status().jobs_waiting[JobKind.PREPARE] == 3
-    assert sound_of(client, stock.debate) == 404, "no outage: it is being made"
     run_jobs(stock.archive)
     assert names_of(list(store.keys(Area.RENDITIONS))) == before
     assert verify(stock.archive) == {}
     assert media_check(stock.archive).is_ok
     assert sound_of(client, stock.debate) == 200
+
+
+def test_renditions_whose_disk_is_away_are_heard_when_it_is_back(
+    stock: Stock, client: TestClient, tmp_path: Path
+) -> None:
+    folder, elsewhere = tmp_path / "media" / "renditions", tmp_path / "elsewhere"
+    folder.rename(elsewhere)
+    found = verify(stock.archive)
+    assert found[Kept.MISSING] == found[Kept.AGAIN]
+    elsewhere.rename(folder)
+    assert sound_of(client, stock.debate) == 200
+    made = {each: each.stat().st_mtime_ns for each in folder.rglob("*.mp3")}
+    run_jobs(stock.archive)
+    assert {each: each.stat().st_mtime_ns for each in folder.rglob("*.mp3")} == made
+    assert verify(stock.archive) == {}
+
+
+@pytest.mark.parametrize("problem", [BroadcastState.FAILED, BroadcastState.BAD_RECORDING])
+def test_lost_sound_is_made_again_whatever_became_of_the_rest(
+    stock: Stock, store: LocalMediaStore, client: TestClient, problem: BroadcastState
+) -> None:
+    [heard] = [each for each in stock.archive.renditions(stock.debate) if each.name == "mp3"]
+    broadcasts, jobs = stock.catalogue.broadcasts, stock.archive._parts.jobs
+    broadcasts.set_problem(stock.debate, problem, "The step stopped.")
+    jobs.put(JobKind.PREPARE, [stock.debate])
+    prepare = jobs.claim([Need("prepare")])
+    assert prepare is not None
+    jobs.fail(prepare, "ffmpeg failed.")
+    damage(store, _file_of(store, heard.key))
+    assert verify(stock.archive)[Kept.AGAIN] == [f"renditions/{heard.key}.mp3"]
+    assert sound_of(client, stock.debate) == 404, "no outage: it is being made"
+    run_jobs(stock.archive)
+    assert sound_of(client, stock.debate) == 200
+    assert verify(stock.archive) == {}
 
 
 def test_a_damaged_rendition_is_made_again_and_no_other(

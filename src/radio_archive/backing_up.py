@@ -36,7 +36,7 @@ from radio_archive.model.backups import (
     BackedUpFile,
     Backup,
 )
-from radio_archive.settings import FILE_NAME, Settings
+from radio_archive.settings import FILE_NAME, Settings, sqlite_address
 from radio_archive.wiring import open_media
 
 BLOCK_BYTES = 1 << 20
@@ -165,7 +165,7 @@ def _copy_catalogue(settings: Settings, copy: Path) -> int:
         if source.is_sqlite:
             source.copy_file(copy)
         else:
-            target = Database(f"sqlite:///{copy}")
+            target = Database(sqlite_address(copy))
             try:
                 target.migrate()
                 copy_out(source, target, lambda _table, _done, _total: None)
@@ -173,7 +173,7 @@ def _copy_catalogue(settings: Settings, copy: Path) -> int:
                 target.close()
     finally:
         source.close()
-    copied = Database(f"sqlite:///{copy}")
+    copied = Database(sqlite_address(copy))
     try:
         problems = copied.problems()
         if problems:

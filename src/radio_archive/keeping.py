@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from radio_archive.audio import RENDITIONS
 from radio_archive.catalogue.made_sound import MadeSound
 from radio_archive.errors import BadInput, BadSettings, NotFound, StorageError
 from radio_archive.media import Area, MediaStore, StoredFile
@@ -57,7 +56,8 @@ def verify_all(parts: Parts) -> Iterator[KeptFile]:
     """Read back all that the place holds; then name what it should hold and does not.
 
     Renditions that are missing or damaged are forgotten, and asked for again, where their recording
-    is whole. Recordings are never touched.
+    is whole; forgotten they are not where the place has none of them at all. Recordings are never
+    touched.
     """
     # read before the files: what comes in meanwhile is not taken for missing
     recordings, made = parts.catalogue.recordings.all(), parts.catalogue.made_sounds.all()
@@ -82,6 +82,12 @@ class _Found:
     whole: dict[str, StoredFile] = field(default_factory=dict)
     damaged: dict[str, StoredFile] = field(default_factory=dict)
 
+    @property
+    def has_renditions(self) -> bool:
+        """Whether there is any rendition, in whatever state."""
+        files = (*self.whole.values(), *self.damaged.values())
+        return any(each.area is Area.RENDITIONS for each in files)
+
     def is_whole(self, file: StoredFile) -> bool:
         return _name_of(file) in self.whole
 
@@ -96,22 +102,23 @@ def _make_again(
 
     What is left of any other stays: it may be the last of that sound.
     """
+    sounds = parts.catalogue.made_sounds
     lost = [each for each in made if not found.is_whole(_rendition_file(each))]
-    again = [each for each in lost if each.recording_key in recordings]
-    # before the files go: what the catalogue knows can be heard
-    parts.catalogue.made_sounds.forget(again)
+    ours = [each for each in lost if each.recording_key in recordings]
+    heard = sounds.heard_in(ours)
+    # where there is none at all, their disk may be away: whoever makes them looks again
+    if found.has_renditions:
+        sounds.forget(ours)  # before the files go: what the catalogue knows can be heard
     left = (each for each in lost if each.recording_key not in recordings)
     kept = {_name_of(_rendition_file(each)) for each in left}
-    asked = {_name_of(each): each for each in map(_rendition_file, again)}
+    asked = {_name_of(each): each for each in (_rendition_file(each) for each, _ in heard)}
     for name, file in found.damaged.items():
         if file.area is Area.RENDITIONS and name not in kept:
             _remove(parts.media, file)
             if name not in asked:  # nothing is made from it any more
                 yield _looked_at(file, Kept.DELETED)
-    if again:
-        names = ",".join(spec.name for spec in RENDITIONS)
-        lacking = parts.catalogue.reports.without(JobKind.PREPARE, expected=names)
-        parts.jobs.put(JobKind.PREPARE, [broadcast_id for broadcast_id, _ in lacking])
+    # also of those whose text could not be made: their sound is listened to
+    parts.jobs.put_again(JobKind.PREPARE, [broadcast_id for _, broadcast_id in heard])
     for file in asked.values():
         yield _looked_at(file, Kept.AGAIN)
 

@@ -32,7 +32,7 @@ from radio_archive.model.backups import (
     BackedUpFile,
     Backup,
 )
-from radio_archive.settings import FILE_NAME, Settings
+from radio_archive.settings import FILE_NAME, Settings, sqlite_address
 from radio_archive.wiring import open_media
 
 _ASIDE = ".restoring"
@@ -196,7 +196,7 @@ def _damaged(wanted: BackedUpFile) -> BadBackup:
 def _check(catalogue: Path, told: Backup) -> None:
     if not catalogue.exists():
         raise BadBackup("The backup holds no catalogue.")
-    database = Database(f"sqlite:///{catalogue}")
+    database = Database(sqlite_address(catalogue))
     try:
         problems = database.problems()
         database.migrate()
@@ -228,7 +228,7 @@ def _settle(settings: Settings, packed: zipfile.ZipFile, told: Backup, staged: P
 
 def _fill(settings: Settings, catalogue: Path) -> None:
     """Copy the catalogue into the database that the settings name."""
-    source, target = Database(f"sqlite:///{catalogue}"), Database(settings.catalogue_url)
+    source, target = Database(sqlite_address(catalogue)), Database(settings.catalogue_url)
     try:
         target.migrate()
         move(source, target, lambda _table, _done, _total: None)

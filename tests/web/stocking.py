@@ -96,7 +96,7 @@ def bare_archive(home: Path, **changes: Any) -> Iterator[tuple[Archive, Catalogu
     """Open an archive in an empty folder, with some settings other than usual."""
     settings = Settings(home=home, transcribed_languages=(), **changes)
     with open_archive(settings) as archive:
-        database = Database(f"sqlite:///{home / 'media' / 'catalogue.sqlite'}")
+        database = Database(archive.settings.catalogue_url)
         yield archive, Catalogue(database)
         database.close()
 

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, select
 
 from radio_archive.catalogue.rows import rendition_from
 from radio_archive.db import Database
-from radio_archive.db.schema import renditions
+from radio_archive.db.schema import broadcasts, renditions
 from radio_archive.db.withdrawal_tables import muted_renditions
 from radio_archive.model import BroadcastId, RecordingKey, Rendition
 
-FORGOTTEN_AT_ONCE = 500
-"""Rows removed in one transaction: whoever else writes gets their turn in between."""
+AT_ONCE = 500
+"""Rows looked up or removed in one transaction: whoever else writes gets their turn in between."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +45,33 @@ class MadeSounds:
             ),
         )
 
+    def heard_in(self, sounds: Sequence[MadeSound]) -> list[tuple[MadeSound, BroadcastId]]:
+        """These, each with every broadcast that it is heard in, if there is any."""
+        keys = list(dict.fromkeys(each.recording_key for each in sounds))
+        found: dict[str, list[BroadcastId]] = {}
+        for start in range(0, len(keys), AT_ONCE):
+            some = broadcasts.c.recording_key.in_(keys[start : start + AT_ONCE])
+            with self._database.read() as connection:
+                for row in connection.execute(
+                    select(broadcasts.c.recording_key, broadcasts.c.id).where(some)
+                ):
+                    found.setdefault(row.recording_key, []).append(BroadcastId(row.id))
+        return [
+            (each, broadcast_id)
+            for each in sounds
+            for broadcast_id in found.get(each.recording_key, ())
+            if each.muted_for in (None, broadcast_id)
+        ]
+
     def forget(self, lost: Sequence[MadeSound]) -> None:
         """Say that these are not there, so that they are made again.
 
         Of a broadcast with hidden stretches nothing is heard until then. What was made anew since
         these were read is left alone.
         """
-        for start in range(0, len(lost), FORGOTTEN_AT_ONCE):
+        for start in range(0, len(lost), AT_ONCE):
             with self._database.write() as connection:
-                for each in lost[start : start + FORGOTTEN_AT_ONCE]:
+                for each in lost[start : start + AT_ONCE]:
                     _forget(connection, each)
 
 

@@ -21,7 +21,7 @@ from radio_archive.jobs.leases import (
     OUTAGE_S,
     Identity,
 )
-from radio_archive.jobs.putting import put_rows
+from radio_archive.jobs.putting import BLOCK, put_rows
 from radio_archive.jobs.workers import Workers
 from radio_archive.languages.registry import LANGUAGES
 from radio_archive.model import (
@@ -86,6 +86,20 @@ class Jobs:
                 return put_rows(self._database, connection, kind, ids, after)
             with self._database.filling(connection, jobs.name):
                 return put_rows(self._database, connection, kind, ids, after)
+
+    def put_again(self, kind: JobKind, broadcast_ids: Iterable[BroadcastId]) -> None:
+        """Ask for work that there is a new reason for: what was given up before is tried anew."""
+        ids = list(dict.fromkeys(broadcast_ids))
+        for start in range(0, len(ids), BLOCK):
+            with self._database.write() as connection:
+                connection.execute(
+                    jobs.delete().where(
+                        jobs.c.state == JobState.PARKED,
+                        jobs.c.kind == kind,
+                        jobs.c.broadcast_id.in_(ids[start : start + BLOCK]),
+                    )
+                )
+        self.put(kind, ids)
 
     def claim(self, needs: Iterable[Need]) -> Job | None:
         """Take the first job that is due, that nobody holds and that asks for one of ``needs``.
