@@ -15,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from radio_archive.audio import Audio
+from radio_archive.errors import AudioError
 from radio_archive.web import create_app
 from radio_archive.web.bench import AT_ONCE, MOST_WAITING
 from tests.web.stocking import Stock, stock_archive
@@ -53,14 +54,14 @@ def slow(monkeypatch: pytest.MonkeyPatch, step: str) -> Iterator[threading.Event
 
 
 def ask_at_once(
-    client: TestClient, addresses: list[str], let_go: threading.Event
+    client: TestClient, addresses: list[str], let_go: threading.Event, served: int
 ) -> list[httpx2.Response]:
-    """What is answered to all of these; a page is asked for while as many wait as may."""
+    """What is answered to all of these; a page is asked for while so many wait."""
     asked: list[Future[httpx2.Response]] = []
     with ThreadPoolExecutor(ASKED + 1) as listeners:
         try:
             asked = [listeners.submit(client.get, each) for each in addresses]
-            refused = len(addresses) - SERVED
+            refused = len(addresses) - served
             assert len(list(islice(as_completed(asked, timeout=30), refused))) == refused
             assert listeners.submit(client.get, "/").result(timeout=30).status_code == 200
         finally:
@@ -84,15 +85,51 @@ def test_pages_are_read_while_many_clips_are_cut_and_who_comes_too_late_is_told_
 ) -> None:
     addresses = [f"/clips/{stock.debate}?start={each}&end={each + 2}" for each in range(ASKED)]
     with slow(monkeypatch, "render") as let_go:
-        require_served_or_told_to_wait(ask_at_once(client, addresses, let_go))
+        require_served_or_told_to_wait(ask_at_once(client, addresses, let_go, SERVED))
+    late = [client.get(each).status_code for each in addresses]
+    assert late == [200] * ASKED, "their turn comes when the others are served"
 
 
-def test_pages_are_read_while_many_copies_are_made_and_who_comes_too_late_is_told_to_wait(
+@pytest.mark.parametrize("step", ["render", "rewrap"])
+def test_what_many_want_at_once_is_made_once_and_given_to_all(
+    stock: Stock, client: TestClient, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    made: list[int] = []
+    begin = getattr(Audio, step)
+
+    def counted(*asked: Any, **options: Any) -> None:
+        made.append(1)
+        begin(*asked, **options)
+
+    monkeypatch.setattr(Audio, step, counted)
+    address = {
+        "render": f"/clips/{stock.debate}?start=1&end=3",
+        "rewrap": f"/media/{stock.debate}.webm",
+    }[step]
+    with slow(monkeypatch, step) as let_go:
+        answers = ask_at_once(client, [address] * ASKED, let_go, ASKED)
+    assert {each.status_code for each in answers} == {200}
+    assert len({each.content for each in answers}) == 1
+    assert made == [1]
+
+
+def test_what_cannot_be_made_is_told_to_all_who_wait_and_tried_again_by_the_next(
     stock: Stock, client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with slow(monkeypatch, "rewrap") as let_go:
-        addresses = [f"/media/{stock.debate}.webm"] * ASKED
-        require_served_or_told_to_wait(ask_at_once(client, addresses, let_go))
+    tried: list[int] = []
+
+    def fail(*_asked: Any, **_options: Any) -> None:
+        tried.append(1)
+        raise AudioError("ffmpeg failed.")
+
+    address = f"/clips/{stock.debate}?start=1&end=3"
+    with monkeypatch.context() as patch:
+        patch.setattr(Audio, "render", fail)
+        with slow(patch, "render") as let_go:
+            answers = ask_at_once(client, [address] * 5, let_go, 5)
+    assert {each.status_code for each in answers} == {500}
+    assert len(tried) < 5, "not by each of them"
+    assert client.get(address).status_code == 200
 
 
 def test_what_was_made_before_is_heard_while_all_others_wait(
@@ -110,21 +147,3 @@ def test_what_was_made_before_is_heard_while_all_others_wait(
             waiting = [others.submit(client.get, each) for each in wanted]
             assert [client.get(each).status_code for each in known] == [200, 200]
             assert not any(each.done() for each in waiting)
-
-
-def test_those_who_waited_for_the_same_clip_have_it_cut_at_most_twice(
-    stock: Stock, client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cut: list[int] = []
-    begin = Audio.render
-
-    def counted(*asked: Any, **options: Any) -> None:
-        cut.append(1)
-        begin(*asked, **options)
-
-    monkeypatch.setattr(Audio, "render", counted)
-    with slow(monkeypatch, "render") as let_go:
-        addresses = [f"/clips/{stock.debate}?start=1&end=3"] * SERVED
-        answers = ask_at_once(client, addresses, let_go)
-    assert {each.status_code for each in answers} == {200}
-    assert len(cut) <= AT_ONCE

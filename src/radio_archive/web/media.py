@@ -34,9 +34,10 @@ async def sound(request: Request) -> Response:
     identity, extension = request.path_params["broadcast"], request.path_params["extension"]
     name = _rendition_name(extension, request.query_params.get("q"))
     archive = get_site(request).archive
-    found = await run_in_threadpool(archive.find_sound, identity, name)
-    if found is None:
-        found = await COPIES.make(partial(archive.open_sound, identity, name))
+    wanted = (identity, name)
+    found = await COPIES.give(
+        wanted, partial(archive.find_sound, *wanted), partial(archive.open_sound, *wanted)
+    )
     return await answer_sound(found, request)
 
 

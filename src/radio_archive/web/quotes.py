@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from html import escape
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -89,10 +88,12 @@ async def clip(request: Request) -> Response:
     name = request.query_params.get("format", "mp3")
     is_exact = request.query_params.get("exact") == "1"
     quotes = get_site(request).archive.quotes
-    wanted = partial(quotes.find_clip, identity, excerpt, name, is_exact=is_exact)
-    found = await run_in_threadpool(wanted)
-    if found is None:
-        found = await CLIPS.make(partial(quotes.clip, identity, excerpt, name, is_exact=is_exact))
+    wanted = (identity, excerpt, name)
+    found = await CLIPS.give(
+        (*wanted, is_exact),
+        partial(quotes.find_clip, *wanted, is_exact=is_exact),
+        partial(quotes.clip, *wanted, is_exact=is_exact),
+    )
     response = await answer_sound(found, request)
     first, last = excerpt.start_ms // 1000, -(-excerpt.end_ms // 1000)
     file_name = f"{identity}-{first}-{last}{found.extension}"
