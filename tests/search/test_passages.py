@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +21,7 @@ from radio_archive.model import (
     Trust,
     Word,
 )
-from radio_archive.search.passages import LONGEST_MS, TARGET_MS, split_passages
+from radio_archive.search.passages import LONGEST_CHARACTERS, LONGEST_MS, TARGET_MS, split_passages
 
 BROADCAST = Broadcast(
     id=BroadcastId("00000000000000aa"),
@@ -110,6 +111,27 @@ def test_a_segment_too_long_is_cut_between_its_words() -> None:
 def test_a_segment_too_long_without_word_times_stays_whole() -> None:
     (passage,) = split(Segment(start_ms=ms(0), end_ms=ms(90_000), text="un deux trois"))
     assert passage.text == "un deux trois"
+
+
+def test_a_text_of_hours_in_one_cue_is_cut_at_an_even_pace() -> None:
+    said = " ".join(f"mot{number}" for number in range(66_000))
+    cue = Segment(start_ms=ms(10_000), end_ms=ms(7_210_000), text=said, words=())
+    passages = split(cue, segment(7_210, 7_220, "la fin"))
+    assert " ".join(each.text for each in passages) == f"{said} la fin"
+    assert all(len(each.text) <= LONGEST_CHARACTERS for each in passages)
+    assert passages[0].start_ms == 10_000
+    for one, following in pairwise(passages):
+        assert one.end_ms == following.start_ms == following.marks[0].start_ms
+        assert one.start_ms < one.end_ms
+    halfway = next(each for each in passages if "mot33000 " in each.text)
+    assert halfway.start_ms <= 3_640_000
+    assert halfway.end_ms >= 3_500_000
+
+
+def test_a_text_without_spaces_is_cut_all_the_same() -> None:
+    said = "x" * (2 * LONGEST_CHARACTERS + 5)
+    passages = split(Segment(start_ms=ms(0), end_ms=ms(1_000), text=said, words=()))
+    assert [len(each.text) for each in passages] == [LONGEST_CHARACTERS, LONGEST_CHARACTERS, 5]
 
 
 def test_ends_that_overlap_the_next_cue_are_not_believed() -> None:

@@ -350,3 +350,13 @@ def test_names_are_looked_up_once_and_then_in_new_passages_only(
     index.replace(BroadcastId("c"), [said("c")])
     assert index.search(PAIX, names).facets["name"][0].count == 3
     assert looked == [2]
+
+
+def test_a_passage_of_hours_takes_nothing_from_the_others(index: PostgresqlIndex) -> None:
+    endless = " ".join(f"mot{number}" for number in range(200_000))
+    passages = [said("a", "Le riz."), said("b", f"Le mil {endless} riz"), said("c", "Le mil.")]
+    index.rebuild(passages)
+    assert broadcasts(index.search(parse_query("riz"))) == ["a"]
+    assert broadcasts(index.search(parse_query("mil"))) == ["c", "b"]
+    index.replace(BroadcastId("c"), [said("c", "Le riz.")])
+    assert set(broadcasts(index.search(parse_query("riz")))) == {"a", "c"}

@@ -29,6 +29,9 @@ from radio_archive.model.bands import band_of_all
 TARGET_MS = 35_000
 #: a segment up to this long stays whole; a longer one is cut between words, if they have times
 LONGEST_MS = 40_000
+#: a text up to this long stays whole where nothing tells when its words are said: eight minutes of
+#: speech or so. PostgreSQL keeps 256 places of one word apart, and 16,383 of all of them
+LONGEST_CHARACTERS = 8_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +52,9 @@ def split_passages(transcript: Transcript, broadcast: Broadcast) -> tuple[Passag
 
     Every segment is in exactly one passage, in order; a passage is in one language. Cuts are at the
     longest pause that leaves passages between half of and all of ``TARGET_MS``. Only a segment
-    longer than ``LONGEST_MS`` is itself cut, between words; without word times it stays whole,
-    however long.
+    longer than ``LONGEST_MS`` is itself cut, between words; without word times it stays whole, up
+    to ``LONGEST_CHARACTERS``: what is longer is cut there too, and its words are taken to be said
+    at an even pace.
 
     Args:
         transcript: the version to be searched.
@@ -60,14 +64,29 @@ def split_passages(transcript: Transcript, broadcast: Broadcast) -> tuple[Passag
         Numbered from 0; empty for an empty transcript.
     """
     spoken = transcript.language
-    pieces = _settle([each for part in transcript.segments for each in _pieces(part, spoken)])
+    parts = [each for part in transcript.segments for each in _pieces(part, spoken)]
+    pieces = _settle([shorter for part in parts for shorter in _shorter(part)])
     runs = [list(run) for _, run in groupby(pieces, key=attrgetter("language"))]
     cuts = [
-        run[first:last]
+        part
         for run in runs
         for first, last in _cut([(piece.start_ms, piece.end_ms) for piece in run])
+        for part in _lightened(run[first:last])
     ]
     return tuple(_join(inside, number, transcript, broadcast) for number, inside in enumerate(cuts))
+
+
+def _lightened(pieces: list[_Piece]) -> Iterator[list[_Piece]]:
+    """The pieces of a passage, in parts where together their texts are too long."""
+    part: list[_Piece] = []
+    length = 0
+    for piece in pieces:
+        if part and length + len(piece.text) >= LONGEST_CHARACTERS:
+            yield part
+            part, length = [], 0
+        part.append(piece)
+        length += len(piece.text) + 1
+    yield part
 
 
 def _join(
@@ -134,6 +153,26 @@ def _pieces(segment: Segment, spoken: LanguageTag) -> Iterator[_Piece]:
             text=text[begin:end].strip(),
             marks=tuple(mark._replace(char_start=mark.char_start - begin) for mark in inside),
         )
+
+
+def _shorter(piece: _Piece) -> Iterator[_Piece]:
+    """A piece, in parts where its text is too long."""
+    while len(piece.text) > LONGEST_CHARACTERS:
+        cut = piece.text.rfind(" ", 1, LONGEST_CHARACTERS + 1)
+        cut = LONGEST_CHARACTERS if cut < 0 else cut
+        inside = tuple(mark for mark in piece.marks if mark.char_start < cut)
+        after = tuple(mark for mark in piece.marks if mark.char_start >= cut)
+        share = (piece.end_ms - piece.start_ms) * cut // len(piece.text)
+        moment = after[0].start_ms if after else Milliseconds(piece.start_ms + share)
+        yield replace(piece, end_ms=moment, text=piece.text[:cut], marks=inside)
+        rest = piece.text[cut:].lstrip()
+        gone = len(piece.text) - len(rest)
+        marks = [mark._replace(char_start=max(0, mark.char_start - gone)) for mark in after]
+        if not marks or marks[0].char_start:
+            end_ms = marks[0].start_ms if marks else piece.end_ms
+            marks.insert(0, Mark(char_start=0, start_ms=moment, end_ms=end_ms))
+        piece = replace(piece, start_ms=moment, text=rest, marks=tuple(marks))
+    yield piece
 
 
 def _marks(segment: Segment, text: str) -> tuple[Mark, ...]:

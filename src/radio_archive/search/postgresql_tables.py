@@ -31,6 +31,9 @@ from radio_archive.search.vocabulary import term_of
 LAYOUT = 2
 SCHEMA = "radio_archive_search"
 
+#: places of words that a tsvector keeps apart (PostgreSQL's manual, 12.11)
+_POSITIONS = 16_383
+
 #: a token in ``tokens``: the number of its term and its position
 TOKEN = np.dtype([("word", ">i4"), ("position", ">i4")])
 
@@ -144,8 +147,9 @@ class NewPassage(NamedTuple):
 
     @classmethod
     def read(cls, passage: Passage) -> NewPassage:
-        """Analyse a passage."""
-        tokens = analyze(passage.text, passage.language)
+        """Analyse a passage; the end of one that is too long, as older ones may be, is left out."""
+        every = analyze(passage.text, passage.language)
+        tokens = [token for token in every if token.position < _POSITIONS]
         return cls(
             passage,
             analyzer_name(passage.language),
