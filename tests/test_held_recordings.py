@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from radio_archive import ingest
 from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.audio import Audio, process
 from radio_archive.errors import (
@@ -28,6 +29,7 @@ from radio_archive.model import (
     NewBroadcast,
     Outcome,
     Recording,
+    RecordingKey,
 )
 from radio_archive.pipeline.parts import Parts
 from radio_archive.pipeline.recordings import discard, download
@@ -277,3 +279,26 @@ def test_a_mended_recording_is_worked_on_again(
     )
     list(archive.add([str(sound)], AddOptions()))
     assert archive.get_broadcast(broadcast.id).state is BroadcastState.WAITING
+
+
+def test_a_file_whose_copy_somebody_removes_meanwhile_is_copied_again(
+    archive: Archive, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Audio.probe
+
+    def remove(audio: Audio, path: Path) -> object:
+        facts = look(audio, path)
+        path.unlink()
+        return facts
+
+    monkeypatch.setattr(Audio, "probe", remove)
+    assert is_whole(archive, held(archive, sound))
+
+
+def test_a_file_that_changes_while_it_is_read_leaves_nothing_behind(
+    archive: Archive, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ingest, "sha256_of", lambda _path: RecordingKey("0" * 64))
+    [result] = archive.add([str(sound)], AddOptions())
+    assert "changed while it was read" in result.error
+    assert list(archive._parts.media.keys(Area.RECORDINGS)) == []

@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from radio_archive.archive import Archive
+from radio_archive.catalogue.made_sound import MadeSound, MadeSounds
 from radio_archive.media import Area, LocalMediaStore, StoredFile
 from radio_archive.model import BroadcastId, BroadcastState, Check, Excerpt, JobKind, Kept, Need
 from radio_archive.model.withdrawals import NewWithdrawal
@@ -167,6 +168,24 @@ def test_a_damaged_recording_is_never_removed(stock: Stock, store: LocalMediaSto
     [name] = names_of([first])
     assert verify(stock.archive) == {Kept.DAMAGED: [name]}
     assert store.exists(Area.RECORDINGS, first.key, first.extension)
+
+
+def test_a_damaged_rendition_that_somebody_mends_meanwhile_stays(
+    stock: Stock, store: LocalMediaStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, *_ = store.keys(Area.RENDITIONS)
+    path = store.path_of(first.area, first.key, first.extension)
+    whole = path.read_bytes()
+    damage(store, first)
+    forget = MadeSounds.forget
+
+    def mend(sounds: MadeSounds, lost: list[MadeSound]) -> None:
+        forget(sounds, lost)
+        path.write_bytes(whole)
+
+    monkeypatch.setattr(MadeSounds, "forget", mend)
+    verify(stock.archive)
+    assert path.read_bytes() == whole
 
 
 def test_a_damaged_rendition_that_nobody_plays_is_removed(

@@ -170,3 +170,20 @@ def test_sound_to_be_muted_does_not_wait_where_its_renditions_stood(
     assert jobs.put(JobKind.PREPARE, ids[1:]) == 1
     assert jobs.put(JobKind.PREPARE, ids[1:]) == 0  # it stands there already
     assert [broadcast for broadcast, _ in claim_all(jobs)] == [ids[-1], *ids[1:-1]]
+
+
+def test_a_corrected_language_keeps_its_place_though_it_is_no_news_by_now(
+    jobs: Jobs, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_clock(monkeypatch, AIRED.timestamp() + 3_600)
+    today, other = put_all(catalogue, "journal", [0, 1])
+    jobs.put(JobKind.TRANSCRIBE, [today, other])
+    set_clock(monkeypatch, AIRED.timestamp() + 90 * 86_400)
+    corrected = make_new_broadcast(
+        "journal-0",
+        programme=Programme(id=ProgrammeId("journal"), title="journal"),
+        language=LanguageTag("bm"),
+    )
+    catalogue.broadcasts.put(corrected)
+    assert jobs.put(JobKind.TRANSCRIBE, [today]) == 1
+    assert [broadcast for broadcast, _ in claim_all(jobs)] == [today, other]
