@@ -102,6 +102,39 @@ def test_stating_the_language_reopens_what_was_given_up(catalogue: Catalogue) ->
     assert catalogue.broadcasts.get(broadcast_id).state is BroadcastState.WAITING
 
 
+@pytest.mark.parametrize(
+    ("address", "is_reopened"),
+    [
+        ("https://radio.example/a.mp3?token=2", False),
+        ("https://radio.example/a.mp3", False),
+        ("https://radio.example/b.mp3?token=1", True),
+        ("https://other.example/a.mp3?token=1", True),
+    ],
+)
+def test_sound_at_another_place_reopens_what_was_given_up_and_a_new_token_does_not(
+    catalogue: Catalogue, address: str, is_reopened: bool
+) -> None:
+    known = make_new_broadcast(audio_url="https://radio.example/a.mp3?token=1")
+    broadcast_id, _ = catalogue.broadcasts.put(known)
+    catalogue.broadcasts.set_problem(broadcast_id, BroadcastState.NO_RECORDING, "It is gone.")
+    _, outcome = catalogue.broadcasts.put(replace(known, audio_url=address))
+    assert outcome is Outcome.UPDATED
+    assert catalogue.broadcasts.audio_url(broadcast_id) == address
+    reason = catalogue.broadcasts.get(broadcast_id).state_reason
+    assert reason == ("The sound has not been fetched yet." if is_reopened else "It is gone.")
+
+
+def test_another_address_of_the_sound_is_nothing_to_be_indexed(catalogue: Catalogue) -> None:
+    known = make_new_broadcast(audio_url="https://radio.example/a.mp3?token=1")
+    broadcast_id, _ = catalogue.broadcasts.put(known)
+    catalogue.transcripts.add(broadcast_id, make_transcript(), [])
+    before = catalogue.transcripts.version_of(broadcast_id)
+    catalogue.broadcasts.put(replace(known, audio_url="https://radio.example/a.mp3?token=2"))
+    assert catalogue.transcripts.version_of(broadcast_id) == before
+    catalogue.broadcasts.put(replace(known, title="Autre titre"))
+    assert catalogue.transcripts.version_of(broadcast_id) != before
+
+
 def test_a_transcript_makes_a_broadcast_transcribed(catalogue: Catalogue) -> None:
     broadcast_id, _ = catalogue.broadcasts.put(make_new_broadcast())
     catalogue.recordings.attach(broadcast_id, make_recording())

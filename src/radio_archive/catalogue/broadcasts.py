@@ -30,6 +30,9 @@ from radio_archive.model import (
     ProgrammeId,
 )
 
+#: what no index holds
+_NOT_SEARCHED = frozenset({"audio_url", "source_url"})
+
 PROGRAMME_COLUMNS = (
     programmes.c.title.label("programme_title"),
     programmes.c.language.label("programme_language"),
@@ -104,7 +107,11 @@ class Broadcasts:
             connection.execute(
                 update(broadcasts)
                 .where(broadcasts.c.id == broadcast_id)
-                .values(**changed, **_reopened(changed), revision=broadcasts.c.revision + 1)
+                .values(
+                    **changed,
+                    **_reopened(changed, old.audio_url),
+                    revision=broadcasts.c.revision + int(bool(changed.keys() - _NOT_SEARCHED)),
+                )
             )
             replace_words(connection, broadcast_id)
             return broadcast_id, Outcome.UPDATED
@@ -325,9 +332,13 @@ def _programme_language(new: NewBroadcast) -> LanguageTag:
     return UNDETERMINED
 
 
-def _reopened(changed: dict[str, object]) -> dict[str, object]:
-    """A new language or address is a reason to try again what had been given up."""
-    if changed.keys() & {"language", "audio_url"}:
+def _reopened(changed: Mapping[str, object], address: str | None) -> dict[str, object]:
+    """A new language, or another place of the sound, is a reason to try again what was given up.
+
+    Many feeds put a token into the address that is another one at each reading.
+    """
+    new = str(changed.get("audio_url", address or ""))
+    if "language" in changed or new.partition("?")[0] != (address or "").partition("?")[0]:
         return {"problem": None, "problem_reason": ""}
     return {}
 
