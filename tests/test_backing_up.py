@@ -102,6 +102,24 @@ def test_settings_go_along_without_secrets_and_places(home: Path, tmp_path: Path
     assert b"ssss" not in (tmp_path / "a.zip").read_bytes()
 
 
+@pytest.mark.parametrize("password", ["qwertz", "qwe/rtz", "qwe@rtz", "qwe:rtz"])
+def test_the_password_of_the_mail_server_stays_out_however_it_is_written(
+    home: Path, tmp_path: Path, password: str
+) -> None:
+    (home / "radio-archive.toml").write_text(
+        f'smtp_url = "smtp://radio:{password}@mail.example.org"\n'
+        'mail_sender = "Radio: alertes <a@example.org>"\n',
+        encoding="utf-8",
+    )
+    back_up(Settings(home=home), tmp_path / "a.zip", with_media=False)
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        told = packed.read("radio-archive.toml").decode()
+    assert told.splitlines() == [
+        "# smtp_url holds a secret, and is not in the backup",
+        'mail_sender = "Radio: alertes <a@example.org>"',
+    ]
+
+
 @pytest.mark.parametrize("at", [0.1, 0.5, 0.9])
 def test_a_damaged_backup_restores_nothing(home: Path, tmp_path: Path, at: float) -> None:
     file = tmp_path / "all.zip"

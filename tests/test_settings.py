@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from radio_archive.db import Database
-from radio_archive.errors import BadSettings
+from radio_archive.errors import BadSettings, StorageError
 from radio_archive.settings import FILE_NAME, Settings, write_setting
 
 
@@ -83,6 +83,13 @@ def test_a_file_that_is_no_toml_is_not_written_into(tmp_path: Path) -> None:
     with pytest.raises(BadSettings):
         write_setting(tmp_path, "database_url", "sqlite:///x")
     assert (tmp_path / FILE_NAME).read_text(encoding="utf-8") == "station = Radio\n"
+
+
+def test_a_setting_that_cannot_be_written_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / f".{FILE_NAME}.new").mkdir()
+    with pytest.raises(StorageError, match="Write database_url into it by hand") as caught:
+        write_setting(tmp_path, "database_url", "postgresql://archive:secret@db/radio")
+    assert "secret" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["what?", "100%", "50%25 done", "a?b=c"])

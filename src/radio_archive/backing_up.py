@@ -18,10 +18,10 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from radio_archive import __version__
 from radio_archive.catalogue import Catalogue
+from radio_archive.databases import holds_password
 from radio_archive.db import Database
 from radio_archive.db.moving import copy_out
 from radio_archive.errors import BadInput, StorageError
@@ -205,7 +205,7 @@ def _without_secrets(told: Mapping[str, Any]) -> str:
             tables += [f"{json.dumps(key)} = {_toml(each)}" for key, each in value.items()]
         elif name in _PLACES:
             lines.append(f"# {name} names a place, and is not in the backup")
-        elif name in _SECRETS or (isinstance(value, str) and _has_password(value)):
+        elif name in _SECRETS or (isinstance(value, str) and holds_password(value)):
             lines.append(f"# {name} holds a secret, and is not in the backup")
         else:
             lines.append(f"{name} = {_toml(value)}")
@@ -215,13 +215,6 @@ def _without_secrets(told: Mapping[str, Any]) -> str:
 def _toml(value: object) -> str:
     """Text, numbers, booleans and lists are written alike in JSON and TOML."""
     return json.dumps(value, ensure_ascii=False)
-
-
-def _has_password(value: str) -> bool:
-    try:
-        return bool(urlsplit(value).password)
-    except ValueError:
-        return False
 
 
 def _add_media(writer: _Writer, media: MediaStore) -> tuple[str, ...]:

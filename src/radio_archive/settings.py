@@ -190,6 +190,8 @@ def write_setting(home: Path, name: str, value: str) -> None:
     path = home / FILE_NAME
     old = path.read_text(encoding="utf-8") if path.exists() else ""
     line = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+    # without the value: it may hold a password
+    by_hand = f"Write {name} into it by hand."
     pattern = re.compile(rf"^{name}[ \t]*=.*$", re.MULTILINE)
     head, table, rest = old.partition("\n[") if not old.startswith("[") else ("", "", old)
     if pattern.search(head):
@@ -198,7 +200,7 @@ def write_setting(home: Path, name: str, value: str) -> None:
         head = f"{head.rstrip()}\n{line}\n".lstrip() + ("\n" if rest and not table else "")
     new = head + table + rest
     if _parse(new, path).get(name) != value:
-        raise BadSettings(f"{FILE_NAME} cannot be changed.", hint=f"Write into it: {line}")
+        raise BadSettings(f"{FILE_NAME} cannot be changed.", hint=by_hand)
     fresh = path.with_name(f".{FILE_NAME}.new")
     try:
         fresh.write_text(new, encoding="utf-8")
@@ -206,9 +208,7 @@ def write_setting(home: Path, name: str, value: str) -> None:
             shutil.copymode(path, fresh)
         fresh.replace(path)
     except OSError as error:
-        raise StorageError(
-            f"{path} cannot be written: {error.strerror}.", hint=f"Write into it: {line}"
-        ) from error
+        raise StorageError(f"{path} cannot be written: {error.strerror}.", hint=by_hand) from error
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -126,14 +126,15 @@ def test_status_and_doctor_name_what_is_away(
         assert "ok    replica     The replica is 0 s behind." in out
 
 
+@pytest.mark.parametrize("secret", ["secret", "secret/secret"])
 def test_the_line_to_write_shows_no_password(
-    run: Run, tmp_path: Path, postgresql_server: PostgresqlServer
+    run: Run, tmp_path: Path, postgresql_server: PostgresqlServer, secret: str
 ) -> None:
     with postgresql_server.new_database() as url:
-        to = url.replace("postgresql+psycopg://archive@", "postgresql://archive:secret@")
+        to = url.replace("postgresql+psycopg://archive@", f"postgresql://archive:{secret}@")
         status, out, errors = run("migrate", "--to", to, home=tmp_path)
         assert status == 0
-        assert f'database_url = "{to.replace("secret", "PASSWORD")}"' in out
+        assert f'database_url = "{to.replace(secret, "PASSWORD")}"' in out
         assert "secret" not in out + errors
         assert not (tmp_path / FILE_NAME).exists()
         status, out, _ = run("migrate", "--to", to, "--verify-only", "--json", home=tmp_path)

@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Connection, select, text
 from tests.support.postgresql import PostgresqlServer
 
+from radio_archive.databases import CONNECT_S
 from radio_archive.db import Database, outages
-from radio_archive.db.addresses import CONNECT_S
 from radio_archive.db.schema import programmes
 from radio_archive.errors import CatalogueError, CatalogueUnavailable, WrongSchema
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from typing import Annotated
 
@@ -25,7 +24,6 @@ EXAMPLE = example(
 _INTERVAL_S = 5.0
 
 _VARIABLE = f"{ENVIRONMENT_PREFIX}DATABASE_URL"
-_PASSWORD = re.compile(r"(?<=:)[^:/@]+(?=@)")
 
 
 def run(
@@ -110,5 +108,7 @@ def _switch(screen: Screen, settings: Settings, address: str, is_wanted: bool) -
             )
             raise typer.Exit(1)
         return
+    from radio_archive.databases import with_placeholder
+
     screen.note(f"To use it, write into {FILE_NAME}, before the first line in brackets:")
-    screen.line(f'database_url = "{_PASSWORD.sub("PASSWORD", address)}"')
+    screen.line(f'database_url = "{with_placeholder(address)}"')

@@ -30,7 +30,7 @@ import radio_archive.db.alert_tables
 import radio_archive.db.dossier_tables
 import radio_archive.db.renewal_tables
 import radio_archive.db.withdrawal_tables  # noqa: F401
-from radio_archive.db.addresses import SQLITE, complete, connect_arguments
+from radio_archive.databases import SQLITE, complete, connect_arguments
 from radio_archive.db.changes import last_change, watch
 from radio_archive.db.outages import Absence, is_passing, plain_errors
 from radio_archive.db.schema import metadata

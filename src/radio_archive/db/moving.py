@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Integer, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
+from radio_archive.databases import shown
 from radio_archive.db import Database
-from radio_archive.db.addresses import shown
 from radio_archive.db.outages import first_line, is_passing
 from radio_archive.db.schema import changes, metadata, workers
 from radio_archive.errors import MoveRefused

@@ -10,7 +10,7 @@ from threading import Lock
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from radio_archive.db.addresses import shown
+from radio_archive.databases import shown
 from radio_archive.errors import CatalogueError, CatalogueUnavailable
 
 #: seconds a database that was away is left alone before the next look

@@ -12,7 +12,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, text
 
 from radio_archive import __version__
-from radio_archive.db.addresses import shown
+from radio_archive.databases import shown
 from radio_archive.errors import WrongSchema
 
 #: of PostgreSQL's advisory lock that one migration at a time holds: "radio" in ASCII
