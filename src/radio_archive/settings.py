@@ -50,8 +50,8 @@ class Settings:
     #: search engine: ``auto`` (Whoosh, and Tantivy from 100,000 passages on), ``whoosh``,
     #: ``tantivy`` or ``postgresql``; a worker moves the index
     search_engine: str = "auto"
-    #: SQLAlchemy address of the search index of the engine ``postgresql``; empty means the
-    #: catalogue's database
+    #: address of the search index of the engine ``postgresql``, written as ``database_url``; empty
+    #: means the catalogue's database
     search_database_url: str = ""
     #: Whisper model: ``base`` and any other that ``radio-archive models list`` names
     model: str = "base"

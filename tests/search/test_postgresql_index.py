@@ -299,17 +299,41 @@ def test_a_server_that_is_stopped_is_away_and_answers_again_later() -> None:
     index.close()
 
 
-def test_a_password_is_never_told() -> None:
-    index = PostgresqlIndex("postgresql+psycopg://archive:secret@127.0.0.1:1/none")
-    with pytest.raises(IndexAway) as caught:
+@pytest.mark.parametrize(
+    "address",
+    ["archive:secret@127.0.0.1:1/none", "archive:se/cret@127.0.0.1:1/none?sslpassword=secret"],
+)
+def test_a_password_is_never_told(address: str) -> None:
+    index = PostgresqlIndex(f"postgresql://{address}")
+    with pytest.raises(IndexAway, match="at postgresql://127.0.0.1:1/none") as caught:
         index.search(PAIX)
-    assert "secret" not in str(caught.value)
+    assert "cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("url", ["", "sqlite:///catalogue.sqlite", "postgresql+nodriver://host/db"])
+def test_an_address_may_be_written_as_that_of_the_catalogue(url: str, server: Engine) -> None:
+    place = url.removeprefix("postgresql+psycopg://")
+    account, _, host = place.partition("@")
+    for address in (f"postgres://{place}", f"postgresql://{account}@127.0.0.1:1,{host}"):
+        index = PostgresqlIndex(address)
+        index.rebuild([said("a")])
+        assert index.search(PAIX).total == 1
+        index.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "sqlite:///catalogue.sqlite",
+        "postgresql+nodriver://host/db",
+        "postgresql://archive:secret@host:bad/db",
+        "postgresql://archive:sec@ret@host/db",
+    ],
+)
 def test_an_address_that_is_not_postgresql_is_refused(url: str) -> None:
-    with pytest.raises(BadSettings):
+    with pytest.raises(BadSettings) as caught:
         PostgresqlIndex(url)
+    assert "sec" not in str(caught.value)
 
 
 def test_a_beginning_may_stand_for_a_thousand_words_and_no_more(index: PostgresqlIndex) -> None:

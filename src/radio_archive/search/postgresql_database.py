@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
+from radio_archive.databases import SQLITE, complete, shown
 from radio_archive.errors import (
     BadQuery,
     BadSettings,
@@ -52,15 +52,16 @@ class SearchDatabase:
         Raises:
             BadSettings: it is no address of PostgreSQL, or the extra ``postgresql`` is missing.
         """
-        self._place = re.sub(r"//[^@/]*@", "//", url)
-        if not url.startswith("postgresql"):
+        address = complete(url) if url else ""
+        self._place = shown(address)
+        if not address or address.startswith(SQLITE):
             raise BadSettings(
                 f"A search index in PostgreSQL cannot lie at {self._place or 'no address'}.",
-                hint="Set search_database_url to postgresql+psycopg://user@host/name.",
+                hint="Set search_database_url to postgresql://user@host/name.",
             )
         try:
             self._engine: Engine = create_engine(
-                url,
+                address,
                 pool_pre_ping=True,
                 max_overflow=_CONNECTIONS - 5,
                 pool_timeout=_WAIT_S,
@@ -68,11 +69,10 @@ class SearchDatabase:
                 # plans made for one query are wrong for another: words differ in how rare they are
                 connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "prepare_threshold": None},
             )
-        except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        except ImportError as error:
             raise BadSettings(
-                f"The search database at {self._place} cannot be used: {error}",
-                hint="Write postgresql+psycopg://user@host/name, and run: "
-                "pip install 'radio-archive[postgresql]'",
+                "The driver of PostgreSQL is not installed.",
+                hint='Run: pip install "radio-archive[postgresql]".',
             ) from error
 
     @contextmanager

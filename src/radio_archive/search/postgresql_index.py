@@ -66,7 +66,7 @@ class PostgresqlIndex:
         """Open without connecting.
 
         Args:
-            url: SQLAlchemy address of a PostgreSQL database.
+            url: address of a PostgreSQL database, written as that of the catalogue.
             time_limit_s: of one search.
             lock_timeout_s: how long a writer waits for another.
 
