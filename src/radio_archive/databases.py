@@ -1,6 +1,7 @@
 """Addresses of databases: as people write them, as the driver wants them, as they may be shown.
 
-The catalogue and a search index in PostgreSQL may lie in two databases, and both are named alike.
+Also what a server says to whoever comes with a wrong one. The catalogue and a search index in
+PostgreSQL may lie in two databases, and both are named alike.
 """
 
 from __future__ import annotations
@@ -38,6 +39,13 @@ _SECRET_OPTION = re.compile(rf"({_OPTION})[^&]*", re.IGNORECASE)
 #: an @ that may belong to a password, or end another one than it seems to: a second one, one after
 #: an option that holds a password, one that no account stands before
 _UNCLEAR_AT = re.compile(rf"@.*@|{_OPTION}.*@|//[^:@]*[/?].*@", re.IGNORECASE)
+
+#: what PostgreSQL says when it lets nobody in. By its words, for the driver gives no code there; a
+#: server that speaks another language counts as away
+_NO_ENTRY = re.compile(
+    "does not exist|authentication failed|no pg_hba.conf entry|no password supplied"
+    "|permission denied for database|is not permitted to log in"
+)
 
 _EXAMPLE = "Write postgresql://user@host/name, or sqlite:///path/of/catalogue.sqlite."
 _PORT = "A port is a number: postgresql://user:password@host:5432/name."
@@ -121,6 +129,23 @@ def connect_arguments(address: str) -> dict[str, Any]:
     }
     said = _parse(address).query
     return {name: value for name, value in wanted.items() if name not in said}
+
+
+def first_line(error: BaseException | None) -> str:
+    """What a driver says; what follows its first line is advice, or the words of a statement."""
+    lines = str(error).strip().splitlines()
+    return lines[0].rstrip(".") if lines else type(error).__name__
+
+
+def refused_entry(error: BaseException | None) -> str:
+    """The line in which a server that answers lets nobody in: name, account or password are wrong.
+
+    Empty where none does. One of several hosts that does is enough.
+    """
+    if getattr(error, "sqlstate", None) is not None:
+        return ""
+    lines = (line.strip().rstrip(".") for line in str(error).splitlines())
+    return next((line for line in lines if _NO_ENTRY.search(line)), "")
 
 
 def _is_file(address: str) -> bool:

@@ -158,6 +158,35 @@ def test_a_question_that_takes_too_long_is_broken_off(primary: PostgresqlServer)
     database.close()
 
 
+@pytest.fixture(scope="module")
+def strict(primary: PostgresqlServer) -> None:
+    """An account of that name comes in with its password only."""
+    primary.demand_password("strict")
+
+
+@pytest.mark.usefixtures("strict")
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("archive@{host}/nowhere", 'database "nowhere" does not exist'),
+        ("stranger@{host}/postgres", 'role "stranger" does not exist'),
+        ("strict:wrong@{host}/postgres", "password authentication failed"),
+        ("strict@{host}/postgres", "no password supplied"),
+        ("archive@{host},127.0.0.1:1/nowhere", 'database "nowhere" does not exist'),
+    ],
+)
+def test_a_wrong_name_or_password_is_an_outage_that_says_where_to_look(
+    primary: PostgresqlServer, address: str, said: str
+) -> None:
+    database = Database(f"postgresql://{address.format(host=primary.host)}")
+    with pytest.raises(CatalogueUnavailable, match="lets nobody in") as caught, database.read():
+        pass
+    assert said in caught.value.message
+    assert "Look at its address, database_url" in caught.value.hint
+    assert "wrong" not in str(caught.value)
+    database.close()
+
+
 def test_processes_that_start_together_migrate_once(primary: PostgresqlServer) -> None:
     with primary.new_database() as url:
         command = [sys.executable, "-c", MIGRATE, url]

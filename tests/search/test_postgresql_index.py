@@ -305,9 +305,40 @@ def test_a_server_that_is_stopped_is_away_and_answers_again_later() -> None:
 )
 def test_a_password_is_never_told(address: str) -> None:
     index = PostgresqlIndex(f"postgresql://{address}")
-    with pytest.raises(IndexAway, match="at postgresql://127.0.0.1:1/none") as caught:
+    with pytest.raises(IndexAway, match=r"at postgresql://127\.0\.0\.1:1/none") as caught:
         index.search(PAIX)
     assert "cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("account", "name", "said"),
+    [("archive", "nowhere", "database"), ("stranger", "postgres", "role")],
+)
+def test_a_wrong_name_is_away_and_says_where_to_look(
+    postgresql_server: PostgresqlServer, account: str, name: str, said: str
+) -> None:
+    index = PostgresqlIndex(f"postgresql://{account}@{postgresql_server.host}/{name}")
+    with pytest.raises(IndexAway, match=rf'lets nobody in\..*{said} ".*" does not exist') as caught:
+        index.search(PAIX)
+    assert "Look at its address, search_database_url" in caught.value.hint
+    index.close()
+
+
+def test_what_the_server_says_is_told_without_the_words_that_met_it(
+    index: PostgresqlIndex, server: Engine
+) -> None:
+    passages = next(name for name in tables(server) if name.startswith("passages_"))
+    with server.begin() as connection:
+        connection.exec_driver_sql(
+            f"create function {SCHEMA}.refuse() returns trigger language plpgsql as"
+            f" $$ begin raise 'not today' using detail = new.id; end $$;"
+            f"create trigger refuse before insert on {SCHEMA}.{passages} for each row"
+            f" execute function {SCHEMA}.refuse()"
+        )
+    with pytest.raises(SearchIndexError, match=r"not indexed: not today\.") as caught:
+        index.replace(BroadcastId("c"), [said("c", "Confidentiel.")])
+    assert "COPY" in str(caught.value.__cause__)
+    assert caught.value.message == "Broadcast c was not indexed: not today."
 
 
 def test_an_address_may_be_written_as_that_of_the_catalogue(url: str, server: Engine) -> None:

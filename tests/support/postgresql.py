@@ -110,6 +110,14 @@ class PostgresqlServer:
         finally:
             self.ask(f"drop database {name} with (force)")
 
+    def demand_password(self, account: str) -> None:
+        """Make an account that comes in with its password only; that is ``right``."""
+        rules = Path(self._data) / "pg_hba.conf"
+        rule = f"host all {account} 127.0.0.1/32 scram-sha-256\n"
+        rules.write_text(rule + rules.read_text(encoding="utf-8"), encoding="utf-8")
+        self.ask(f"create role {account} login password 'right'")
+        self.ask("select pg_reload_conf()")
+
     def ask(self, statement: str) -> object:
         """The first value a statement gives, past everything that is tested."""
         engine = create_engine(self.url, isolation_level="AUTOCOMMIT")

@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, Integer, Table, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from radio_archive.databases import shown
+from radio_archive.databases import first_line, shown
 from radio_archive.db import Database
-from radio_archive.db.outages import first_line, is_passing
+from radio_archive.db.outages import is_passing
 from radio_archive.db.schema import changes, metadata, workers
 from radio_archive.errors import MoveRefused
 from radio_archive.model import CatalogueMove, TableSum
@@ -157,7 +157,7 @@ class _Copy:
         except DBAPIError as error:
             if is_passing(error):
                 raise
-            where = f"or one of the {len(batch) - 1} after it: {first_line(error)}"
+            where = f"or one of the {len(batch) - 1} after it: {first_line(error.orig)}"
             raise self._refusal(batch[0], where) from error
 
     def _refusal(self, row: Row, reason: str) -> MoveRefused:

@@ -10,7 +10,7 @@ from threading import Lock
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
-from radio_archive.databases import shown
+from radio_archive.databases import first_line, refused_entry, shown
 from radio_archive.errors import CatalogueError, CatalogueUnavailable
 
 #: seconds a database that was away is left alone before the next look
@@ -24,12 +24,10 @@ _SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
 _SQLITE_FULL = 13
 
 _WAIT = "It is tried again by itself; if this lasts, look after the database."
-
-
-def first_line(error: DBAPIError) -> str:
-    """What the database itself says; what follows the first line is advice, or the statement."""
-    lines = str(error.orig).strip().splitlines()
-    return lines[0].rstrip(".") if lines else type(error.orig).__name__
+_LOOK = (
+    "Look at its address, database_url (or --to): the database, the account and the password; "
+    "or make them."
+)
 
 
 def is_passing(error: DBAPIError) -> bool:
@@ -61,17 +59,30 @@ def plain_errors(address: str) -> Iterator[None]:
             f"The catalogue at {shown(address)} is busy: no connection was free.", hint=_WAIT
         ) from error
     except DBAPIError as error:
-        reason = first_line(error)
-        if is_passing(error):
-            is_full = (getattr(error.orig, "sqlite_errorcode", None) or 0) & 0xFF == _SQLITE_FULL
-            raise CatalogueUnavailable(
-                f"The catalogue at {shown(address)} does not answer: {reason}.",
-                hint="Make room on its disk." if is_full else _WAIT,
-            ) from error
-        raise CatalogueError(
-            f"The catalogue at {shown(address)} cannot be used: {reason}.",
+        raise _told(error, shown(address)) from error
+
+
+def _told(error: DBAPIError, place: str) -> CatalogueError:
+    """What a database refuses, as our error.
+
+    A wrong name or password counts as an outage too: a worker that runs waits until it is mended.
+    """
+    entry = refused_entry(error.orig)
+    reason = entry or first_line(error.orig)
+    if not is_passing(error):
+        return CatalogueError(
+            f"The catalogue at {place} cannot be used: {reason}.",
             hint="Run `radio-archive doctor`.",
-        ) from error
+        )
+    if entry:
+        return CatalogueUnavailable(
+            f"The catalogue at {place} lets nobody in: {reason}.", hint=_LOOK
+        )
+    is_full = (getattr(error.orig, "sqlite_errorcode", None) or 0) & 0xFF == _SQLITE_FULL
+    return CatalogueUnavailable(
+        f"The catalogue at {place} does not answer: {reason}.",
+        hint="Make room on its disk." if is_full else _WAIT,
+    )
 
 
 class Absence:

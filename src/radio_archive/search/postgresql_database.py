@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from radio_archive.databases import SQLITE, complete, shown
+from radio_archive.databases import SQLITE, complete, first_line, refused_entry, shown
 from radio_archive.errors import (
     BadQuery,
     BadSettings,
@@ -37,6 +37,11 @@ _CANCELED, _NOT_LOCKED, _TOO_LARGE = "57014", "55P03", "54000"
 _UNDEFINED = ("42P01", "42703")
 #: connection lost, the operator stops it, too many connections; none: nobody could give one
 _AWAY = ("08", "57P", "53300")
+
+_LOOK = (
+    "Look at its address, search_database_url (where that is empty, database_url): the database, "
+    "the account and the password; or make them."
+)
 
 
 class Replaced(Exception):
@@ -129,11 +134,16 @@ class SearchDatabase:
         state = getattr(error, "sqlstate", None) or ""
         if state in _UNDEFINED:
             return Replaced()
-        said = f"{what}: {error}".strip()
         driver: Any = self._engine.dialect.dbapi
         is_unsaid = not state and isinstance(
             error, (driver.OperationalError, driver.InterfaceError, NoConnection)
         )
+        entry = refused_entry(error) if is_unsaid else ""
+        said = f"{what}: {entry or first_line(error)}."
+        if entry:
+            return IndexAway(
+                f"The search database at {self._place} lets nobody in. {said}", hint=_LOOK
+            )
         if is_unsaid or state.startswith(_AWAY):
             return IndexAway(
                 f"The search database at {self._place} does not answer. {said}",
