@@ -110,20 +110,29 @@ def test_a_machine_sees_an_index_that_was_dropped_and_built_anew_under_the_same_
     assert other.count() == 3
 
 
-def test_an_index_of_the_layout_before_is_built_anew(
-    index: PostgresqlIndex, server: Engine
+def test_an_index_of_the_layout_before_answers_until_it_is_built_anew(
+    url: str, index: PostgresqlIndex, server: Engine
 ) -> None:
     with server.begin() as connection:
         connection.exec_driver_sql(
             f"alter table {SCHEMA}.state drop column build;"
             f"update {SCHEMA}.state set fingerprint = 'postgresql-layout-1'"
         )
-    assert index.is_stale
-    with pytest.raises(SearchIndexError, match="no search index"):
-        index.search(PAIX)
+    updated = PostgresqlIndex(url)
+    assert updated.is_stale
     with pytest.raises(SearchIndexError, match="another version"):
-        index.replace(BroadcastId("c"), [said("c")])
-    index.rebuild([said("c")])
+        updated.replace(BroadcastId("c"), [said("c")])
+
+    def passages() -> Iterator[Passage]:
+        yield said("c")
+        assert sorted(broadcasts(updated.search(PAIX))) == ["a", "b"]
+        assert updated.suggest(parse_query("pax")) == ("paix",)
+        assert updated.count() == 2
+
+    assert sorted(broadcasts(updated.search(PAIX))) == ["a", "b"]
+    index.rebuild(passages())
+    assert broadcasts(updated.search(PAIX)) == ["c"]
+    updated.close()
     assert not index.is_stale
     assert broadcasts(index.search(PAIX)) == ["c"]
 

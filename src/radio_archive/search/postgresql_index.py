@@ -272,7 +272,9 @@ def _stamp(session: Session) -> Stamp:
     Raises:
         Replaced: there is none.
     """
-    rows = session.rows(f"select number, commits, build from {SCHEMA}.state")
+    # a table of layout 1 has no ``build``; its index answers until the new one stands
+    build = "coalesce(to_jsonb(state) ->> 'build', '')"
+    rows = session.rows(f"select number, commits, {build} from {SCHEMA}.state")
     if not rows:
         raise Replaced
     return Stamp(*rows[0])
