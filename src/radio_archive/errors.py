@@ -42,12 +42,11 @@ Every message says three things: what failed, on which item, and what to do next
     ├── BadBackup              a backup that is damaged, cut off, or none
     ├── StorageError           disk full, unreadable, or the store does not answer   (outage)
     │   ├── StoreAway          the object store does not answer: it may later         (outage)
-    │   └── StoreRefuses       the object store refuses: a key, a bucket or an address is wrong
-    │                                                                                 (outage)
+    │   └── StoreRefuses       the object store refuses: a key, bucket or address is wrong  (outage)
     └── CatalogueError         the catalogue's database refuses
         ├── CatalogueUnavailable   it does not answer, or cannot be written now       (outage)
-        ├── WrongSchema        its tables are of a newer version, or an older one that may not
-        │                      be changed
+        │   └── CatalogueUnwritable    its file cannot be opened or written           (outage)
+        ├── WrongSchema        its tables are of a newer version, or may not be changed from here
         ├── MoveRefused        a catalogue cannot be moved to another database
         └── LostLease          the job is no longer ours: stop and discard
 
@@ -375,6 +374,12 @@ class CatalogueUnavailable(CatalogueError):
     code = "catalogue_unavailable"
     retryable = True
     is_outage = True
+
+
+class CatalogueUnwritable(CatalogueUnavailable):
+    """The catalogue's file cannot be opened or written: the file itself, its folder or its disk."""
+
+    code = "catalogue_unwritable"
 
 
 class WrongSchema(CatalogueError):

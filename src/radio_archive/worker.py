@@ -14,6 +14,7 @@ from typing import TypeVar
 from radio_archive.archive import Archive, open_archive
 from radio_archive.errors import (
     CatalogueUnavailable,
+    CatalogueUnwritable,
     RadioArchiveError,
     SearchIndexError,
     StorageError,
@@ -74,12 +75,13 @@ def run_worker(
 
     Raises:
         CatalogueUnavailable: ``until_idle``, and the catalogue was away for `PATIENCE_S`.
+        CatalogueUnwritable: it never could be written since the worker began.
         StoreRefuses: the store of the recordings refuses: every job would fail.
     """
     archive.sweep()
     hooks = _Hooks(on_progress, on_result, stop)
     planner = _Planner(archive)
-    begun, away_since = False, None
+    begun, away_since, was_writable = False, None, False
     while not stop():
         try:
             with (
@@ -87,11 +89,12 @@ def run_worker(
                 _Renewer(archive, stop) as renewer,
                 Messenger(archive, stop) as messenger,
             ):
+                was_writable = True
                 turns = _Turns(planner, renewer, messenger)
                 due = _work_off(archive, hooks, turns, reopen=not begun, until_idle=until_idle)
             begun, away_since = True, None
         except RadioArchiveError as error:
-            if not error.is_outage:
+            if not error.is_outage or (isinstance(error, CatalogueUnwritable) and not was_writable):
                 raise
             away_since = away_since or time.monotonic()
             if until_idle and time.monotonic() - away_since > PATIENCE_S:
@@ -181,10 +184,17 @@ class _Renewer:
 
 
 def patiently(ask: Callable[[], _T], stop: Callable[[], bool]) -> _T | None:
-    """What the catalogue answers, as soon as it does; None when told to stop before."""
+    """What the catalogue answers, as soon as it does; None when told to stop before.
+
+    Raises:
+        CatalogueUnwritable: to whoever begins, that is a mistake in a path or in permissions;
+            waiting would hide it.
+    """
     while not stop():
         try:
             return ask()
+        except CatalogueUnwritable:
+            raise
         except CatalogueUnavailable as error:
             log.warning("work waits", extra={"error": str(error)})
             _wait(IDLE_S, stop)

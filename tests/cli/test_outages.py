@@ -17,8 +17,9 @@ from radio_archive.errors import CatalogueUnavailable
 from radio_archive.layout import Layout
 from radio_archive.settings import FILE_NAME
 from tests.cli.running import Run
-from tests.cli.test_processes import Start, end, until
+from tests.cli.test_processes import PATIENCE_S, Start, end, until
 from tests.support.archives import settings_for
+from tests.support.disks import read_only, small_disk
 from tests.support.postgresql import PostgresqlServer
 
 
@@ -93,6 +94,42 @@ def test_a_catalogue_of_a_newer_version_is_one_line_with_what_to_do(
     assert "made by a newer version" in errors
     assert "Start the newer version" in errors
     assert "Traceback" not in errors
+
+
+def test_a_home_that_can_only_be_read_is_one_line_with_what_to_do(
+    run: Run, start: Start, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk", "16m") as disk:
+        with open_archive(settings_for(disk)):
+            pass
+        with read_only(disk):
+            for command in ("status", "search riz", "doctor", "serve", "work --until-idle"):
+                status, _, errors = run(*command.split(), home=disk)
+                assert (status, errors.count("\n")) == (1, 1), command
+                assert errors.startswith(f"error: The catalogue at sqlite:///{disk}/media/")
+                assert "whether its disk is mounted read-only" in errors
+            waiting = start("work", "--home", str(disk))
+            _, errors = waiting.communicate(timeout=PATIENCE_S)
+            assert waiting.returncode == 1
+            assert "whether its disk is mounted read-only" in errors
+        assert run("status", home=disk)[0] == 0
+
+
+def test_a_catalogue_that_can_only_be_read_is_read_and_no_work_waits_for_it(
+    run: Run, start: Start, tmp_path: Path
+) -> None:
+    with open_archive(settings_for(tmp_path)) as archive:
+        address = archive.settings.catalogue_url.replace("sqlite:///", "sqlite:///file:")
+    write(tmp_path, database_url=f"{address}?mode=ro&uri=true")
+    assert run("status", home=tmp_path)[0] == 0
+    assert run("search", "riz", home=tmp_path)[0] == 0
+    waiting = start("work")
+    _, errors = waiting.communicate(timeout=PATIENCE_S)
+    assert waiting.returncode == 1
+    assert "cannot be written" in errors
+    assert "Look whether its file, folder and disk can be written" in errors
+    status, _, errors = run("work", "--until-idle", home=tmp_path)
+    assert (status, errors.count("\n")) == (1, 1)
 
 
 def test_an_address_of_no_database_is_one_line_with_what_to_do(run: Run, tmp_path: Path) -> None:

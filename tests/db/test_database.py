@@ -19,7 +19,7 @@ from radio_archive import db
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database, is_wal_safe, sqlite_module
 from radio_archive.db.schema import metadata, programmes
-from radio_archive.errors import CatalogueError, CatalogueUnavailable, WrongSchema
+from radio_archive.errors import CatalogueError, CatalogueUnwritable, WrongSchema
 from radio_archive.model import JobKind, RecordingKey
 
 MIGRATIONS = Path(db.__file__).parent / "migrations"
@@ -295,5 +295,24 @@ def test_a_catalogue_that_is_current_is_opened_without_writing(tmp_path: Path) -
 
 @pytest.mark.parametrize("place", ["absent/catalogue.sqlite", "."])
 def test_a_file_that_cannot_be_opened_is_an_outage(tmp_path: Path, place: str) -> None:
-    with pytest.raises(CatalogueUnavailable, match="does not answer"):
+    with pytest.raises(CatalogueUnwritable, match="cannot be opened") as caught:
         Database(f"sqlite:///{tmp_path / place}").migrate()
+    assert caught.value.is_outage
+    assert "Look whether its folder exists" in caught.value.hint
+
+
+def test_a_file_that_can_only_be_read_is_an_outage_to_those_who_write(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.sqlite"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    reader = Database(f"sqlite:///file:{path}?mode=ro&uri=true")
+    reader.require_current()
+    with (
+        pytest.raises(CatalogueUnwritable, match="cannot be written") as caught,
+        reader.write() as connection,
+    ):
+        connection.execute(programmes.insert().values(id="a", title="A"))
+    assert caught.value.is_outage
+    assert "Look whether its file, folder and disk can be written" in caught.value.hint
+    reader.close()
+    database.close()

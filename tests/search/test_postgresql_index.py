@@ -11,7 +11,7 @@ from sqlalchemy import Engine, create_engine
 from tests.contracts.indexes import broadcasts, make_passage
 from tests.support.postgresql import PostgresqlServer
 
-from radio_archive.errors import BadQuery, BadSettings, IndexAway, IndexBusy, SearchIndexError
+from radio_archive.errors import BadQuery, IndexAway, IndexBusy, SearchIndexError
 from radio_archive.model import BroadcastId, Passage, SpokenName, Term
 from radio_archive.search import postgresql_mentions
 from radio_archive.search.postgresql_database import BUILDER, WRITER
@@ -308,31 +308,6 @@ def test_a_server_that_is_stopped_is_away_and_answers_again_later() -> None:
     index.close()
 
 
-@pytest.mark.parametrize(
-    "address",
-    ["archive:secret@127.0.0.1:1/none", "archive:se/cret@127.0.0.1:1/none?sslpassword=secret"],
-)
-def test_a_password_is_never_told(address: str) -> None:
-    index = PostgresqlIndex(f"postgresql://{address}")
-    with pytest.raises(IndexAway, match=r"at postgresql://127\.0\.0\.1:1/none") as caught:
-        index.search(PAIX)
-    assert "cret" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("account", "name", "said"),
-    [("archive", "nowhere", "database"), ("stranger", "postgres", "role")],
-)
-def test_a_wrong_name_is_away_and_says_where_to_look(
-    postgresql_server: PostgresqlServer, account: str, name: str, said: str
-) -> None:
-    index = PostgresqlIndex(f"postgresql://{account}@{postgresql_server.host}/{name}")
-    with pytest.raises(IndexAway, match=rf'lets nobody in\..*{said} ".*" does not exist') as caught:
-        index.search(PAIX)
-    assert "Look at its address, search_database_url" in caught.value.hint
-    index.close()
-
-
 def test_what_the_server_says_is_told_without_the_words_that_met_it(
     index: PostgresqlIndex, server: Engine
 ) -> None:
@@ -348,32 +323,6 @@ def test_what_the_server_says_is_told_without_the_words_that_met_it(
         index.replace(BroadcastId("c"), [said("c", "Confidentiel.")])
     assert "COPY" in str(caught.value.__cause__)
     assert caught.value.message == "Broadcast c was not indexed: not today."
-
-
-def test_an_address_may_be_written_as_that_of_the_catalogue(url: str, server: Engine) -> None:
-    place = url.removeprefix("postgresql+psycopg://")
-    account, _, host = place.partition("@")
-    for address in (f"postgres://{place}", f"postgresql://{account}@127.0.0.1:1,{host}"):
-        index = PostgresqlIndex(address)
-        index.rebuild([said("a")])
-        assert index.search(PAIX).total == 1
-        index.close()
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "",
-        "sqlite:///catalogue.sqlite",
-        "postgresql+nodriver://host/db",
-        "postgresql://archive:secret@host:bad/db",
-        "postgresql://archive:sec@ret@host/db",
-    ],
-)
-def test_an_address_that_is_not_postgresql_is_refused(url: str) -> None:
-    with pytest.raises(BadSettings) as caught:
-        PostgresqlIndex(url)
-    assert "sec" not in str(caught.value)
 
 
 def test_a_beginning_may_stand_for_a_thousand_words_and_no_more(index: PostgresqlIndex) -> None:

@@ -15,7 +15,7 @@ from radio_archive.cli.command import AsJsonLines, Home, Quiet, example, load_se
 from radio_archive.cli.processes import Hooks, WorkerProcesses, stop_on_signals
 from radio_archive.cli.progress import WorkReport, duration
 from radio_archive.cli.screen import Screen
-from radio_archive.errors import CatalogueUnavailable
+from radio_archive.errors import CatalogueUnavailable, CatalogueUnwritable
 from radio_archive.layout import lower_priority
 from radio_archive.settings import Settings
 
@@ -93,6 +93,10 @@ def _open(
     """Open the archive; whoever waits for work also waits for a catalogue that is away.
 
     None when told to stop before it answered.
+
+    Raises:
+        CatalogueUnwritable: it is a file, and waiting would hide a mistake in a path.
+        CatalogueUnavailable: ``until_idle``, and it is away.
     """
     from radio_archive.archive import open_archive
     from radio_archive.worker import open_patiently
@@ -100,7 +104,7 @@ def _open(
     try:
         return open_archive(settings)
     except CatalogueUnavailable as error:
-        if until_idle:
+        if until_idle or isinstance(error, CatalogueUnwritable):
             raise
         screen.note(f"Work begins when the catalogue answers. {error}")
         return open_patiently(settings, stop)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from radio_archive.databases import first_line, refused_entry, shown
-from radio_archive.errors import CatalogueError, CatalogueUnavailable
+from radio_archive.errors import CatalogueError, CatalogueUnavailable, CatalogueUnwritable
 
 #: seconds a database that was away is left alone before the next look
 LEFT_ALONE_S = 5.0
@@ -19,15 +19,29 @@ LEFT_ALONE_S = 5.0
 #: PostgreSQL's codes (its documentation, appendix A) of what passes: connection lost, shut down or
 #: starting, out of resources, a system error, a conflict with others, too slow, only to be read
 _PASSING = ("08", "53", "57", "58", "40001", "40P01", "55P03", "25006")
-#: SQLite's (sqlite.org/rescode.html): busy, locked, input and output, full, cannot be opened
-_SQLITE_PASSING = frozenset({5, 6, 10, 13, 14})
-_SQLITE_FULL = 13
+#: SQLite's (sqlite.org/rescode.html): busy, locked, cannot be written, input and output, full,
+#: cannot be opened. A disk is mounted read-only after an error
+_SQLITE_PASSING = frozenset({5, 6, 8, 10, 13, 14})
+_SQLITE_READONLY, _SQLITE_FULL, _SQLITE_CANNOT_OPEN = 8, 13, 14
 
 _WAIT = "It is tried again by itself; if this lasts, look after the database."
 _LOOK = (
     "Look at its address, database_url (or --to): the database, the account and the password; "
     "or make them."
 )
+#: what cannot be done to a file, and what to do about it
+_FILE = {
+    _SQLITE_READONLY: (
+        "written",
+        "Look whether its file, folder and disk can be written; a disk may have been mounted "
+        "read-only after an error.",
+    ),
+    _SQLITE_CANNOT_OPEN: (
+        "opened",
+        "Look whether its folder exists and can be read and written, and whether its disk is "
+        "mounted read-only.",
+    ),
+}
 
 
 def is_passing(error: DBAPIError) -> bool:
@@ -37,9 +51,9 @@ def is_passing(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is not None:
         return str(state).startswith(_PASSING)
-    code = getattr(error.orig, "sqlite_errorcode", None)
+    code = _sqlite_code(error)
     if code is not None:
-        return code & 0xFF in _SQLITE_PASSING
+        return code in _SQLITE_PASSING
     # PostgreSQL did not answer, hence no code
     return isinstance(error, OperationalError) and hasattr(error.orig, "sqlstate")
 
@@ -78,11 +92,22 @@ def _told(error: DBAPIError, place: str) -> CatalogueError:
         return CatalogueUnavailable(
             f"The catalogue at {place} lets nobody in: {reason}.", hint=_LOOK
         )
-    is_full = (getattr(error.orig, "sqlite_errorcode", None) or 0) & 0xFF == _SQLITE_FULL
+    code = _sqlite_code(error)
+    if code in _FILE:
+        what, hint = _FILE[code]
+        return CatalogueUnwritable(
+            f"The catalogue at {place} cannot be {what}: {reason}.", hint=hint
+        )
     return CatalogueUnavailable(
         f"The catalogue at {place} does not answer: {reason}.",
-        hint="Make room on its disk." if is_full else _WAIT,
+        hint="Make room on its disk." if code == _SQLITE_FULL else _WAIT,
     )
+
+
+def _sqlite_code(error: DBAPIError) -> int | None:
+    """SQLite's code without what it adds to it; None of another database."""
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
 
 
 class Absence:

@@ -54,6 +54,7 @@ RETRY_AFTER_S = 10
 #: what strangers are told of an outage; the log says more
 _OUTAGES: Mapping[str, str] = {
     "catalogue_unavailable": "The catalogue does not answer at the moment.",
+    "catalogue_unwritable": "The catalogue does not answer at the moment.",
     "index_failed": "The search index is being repaired.",
     "index_busy": "The search index is being written.",
     "storage_failed": "The sound cannot be had at the moment.",
