@@ -166,6 +166,19 @@ def test_avi_is_refused_since_it_was_used_to_carry_playlists(audio: Audio, tmp_p
         audio.probe(film.rename(tmp_path / "a.mp3"))
 
 
+def test_a_damaged_file_that_ffmpeg_may_not_open_was_not_stopped_by_anybody(
+    audio: Audio, tmp_path: Path
+) -> None:
+    path = make(audio, tmp_path / "damaged.wma", "-f", "lavfi", "-i", "sine=400:duration=2")
+    sound = bytes.fromhex("409e69f84d5bcf11a8fd00805f5c442b")  # says what the stream is
+    content = path.read_bytes()
+    assert sound in content
+    path.write_bytes(content.replace(sound, bytes(16)))
+    # ffmpeg 9 ends with status 255 over it, which is also that of one that was told to stop
+    with pytest.raises(BadAudio, match=r"damaged\.wma cannot be read as sound"):
+        audio.probe(path)
+
+
 @pytest.mark.parametrize("extension", [".mp3", ".ogg", ".flac", ".m4a", ".wav", ".wma", ".opus"])
 def test_random_damage_ends_in_facts_or_in_a_typed_error(
     audio: Audio, tmp_path: Path, extension: str

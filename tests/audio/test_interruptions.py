@@ -71,6 +71,15 @@ def test_an_ffmpeg_that_crashes_by_itself_was_not_interrupted(tmp_path: Path) ->
         fake_ffmpeg(tmp_path / "bin", "kill -SEGV $$").probe(tone)
 
 
+def test_a_status_alone_does_not_say_that_somebody_stopped_ffmpeg(tmp_path: Path) -> None:
+    tone = write_wav(tmp_path / "tone.wav", [noise(1)])
+    said = "echo '[info] Exiting normally, received signal 15.' >&2; exit 255"
+    with pytest.raises(Interrupted):
+        fake_ffmpeg(tmp_path, said).probe(tone)
+    with pytest.raises(AudioError):
+        fake_ffmpeg(tmp_path, "exit 255").probe(tone)
+
+
 def test_ctrl_c_at_the_one_who_decodes_does_not_reach_ffmpeg(hour: Path) -> None:
     # the first signal comes when ffmpeg runs: for a fraction of a millisecond, between the fork and
     # its own session, a signal would reach it, and end in one more attempt

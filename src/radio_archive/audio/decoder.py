@@ -128,7 +128,7 @@ class Decoder:
         name, report = self._path.name, self.report
         if self._process.is_stuck:
             raise FfmpegFailed(f"ffmpeg got stuck in {name}.", hint=_LOOK)
-        require_uninterrupted(status, name)
+        require_uninterrupted(status, report, name)
         if status < 0:
             raise FfmpegFailed(
                 f"ffmpeg crashed over {name} (signal {-status}).",

@@ -87,7 +87,7 @@ def _require_success(process: Process, status: int, target: Path) -> None:
     failure = _failure(target, "; ".join(errors) or f"it ended with status {status}")
     if process.is_stuck or isinstance(failure, StorageError):
         raise failure
-    require_uninterrupted(status, target.name)
+    require_uninterrupted(status, process.report, target.name)
     if status or errors:
         raise failure
 

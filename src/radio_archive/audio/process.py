@@ -28,7 +28,11 @@ MEMORY_BYTES = 4 << 30
 """Address space one ffmpeg may take, so that a header claiming terabytes hurts nobody else."""
 
 _STOPPED = 255
-"""Status of an ffmpeg that was told to stop: what it wrote ends wherever it was."""
+"""Status of an ffmpeg that was told to stop: what it wrote ends wherever it was.
+
+It is also what is left of -1, "Operation not permitted", with which ffmpeg 9 ends over some damaged
+files: only where it says that it was told to stop was it so.
+"""
 
 #: what others end a process with; any other signal is a crash of its own making
 _STOPPING = frozenset(
@@ -43,6 +47,7 @@ _LINE_BYTES = 4096
 _INPUT = re.compile(r"^\[info\] Input #0, (.+?), from ")
 _DURATION = re.compile(r"^\[info\]   Duration: (\d+):(\d\d):(\d\d)\.(\d+)")
 _STREAM = re.compile(r"^\[info\]   Stream #0:\d+[^ ]*: Audio: ([^ ,]+)(?:.*?, (\d+) Hz)?")
+_TOLD_TO_STOP = re.compile(r"^\[info\] Exiting normally, received signal \d+")
 # ffmpeg 5 says the first, ffmpeg 7 and later the others
 _DECODE_ERROR = re.compile(r"Error while decoding|Decoding error|Error submitting packet")
 _ERROR = re.compile(r"(?:^|\] )\[(?:error|fatal)\] (.*)")
@@ -61,17 +66,18 @@ class FfmpegFailed(BadAudio):
     code = "ffmpeg_failed"
 
 
-def require_uninterrupted(status: int, name: str) -> None:
+def require_uninterrupted(status: int, report: Report, name: str) -> None:
     """Make sure that ffmpeg ended by itself, well or not.
 
     Args:
         status: how it ended, negative for a signal.
+        report: all that it said.
         name: the file it was at.
 
     Raises:
         Interrupted: somebody stopped it.
     """
-    if status == _STOPPED or -status in _STOPPING:
+    if (status == _STOPPED and report.was_told_to_stop) or -status in _STOPPING:
         raise Interrupted(
             f"ffmpeg was stopped from outside at {name} (status {status}).",
             hint="Nothing is lost: start it again. If that recurs, look for a lack of memory.",
@@ -90,6 +96,8 @@ class Report:
         self.errors: deque[str] = deque(maxlen=5)
         #: whether some of the sound could not be decoded
         self.has_decode_errors = False
+        #: whether a signal ended it, in ffmpeg's words
+        self.was_told_to_stop = False
         self._is_input_told = False
         self._stream = stream
         self._thread = threading.Thread(target=self._read, name="ffmpeg-report", daemon=True)
@@ -108,6 +116,8 @@ class Report:
         if found := _ERROR.search(line):
             self.errors.append(found[1])
             self.has_decode_errors |= bool(_DECODE_ERROR.match(found[1]))
+        elif _TOLD_TO_STOP.match(line):
+            self.was_told_to_stop = True
         elif line.startswith(("[info] Output #0", "[info] Stream mapping")):
             self._is_input_told = True
         elif self._is_input_told:
