@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
@@ -13,6 +14,7 @@ import pytest
 from radio_archive import ingest
 from radio_archive.archive import AddOptions, Archive, open_archive
 from radio_archive.audio import Audio, process
+from radio_archive.db import Database
 from radio_archive.errors import (
     AudioError,
     BadAudio,
@@ -20,12 +22,14 @@ from radio_archive.errors import (
     RadioArchiveError,
     StorageError,
 )
+from radio_archive.jobs import BACK_OFF_S, MAX_ATTEMPTS
 from radio_archive.media import Area, StoredFile
 from radio_archive.model import (
     BroadcastState,
     Job,
     JobKind,
     Kept,
+    Need,
     NewBroadcast,
     Outcome,
     Recording,
@@ -147,7 +151,7 @@ def test_a_passing_failure_of_ffmpeg_does_not_remove_what_was_fetched(
     script: str | None,
     error: type[Exception],
 ) -> None:
-    monkeypatch.setattr(process, "STALL_SECONDS", 1.0)
+    monkeypatch.setattr(process, "TICK_S", 0.02)
     ffmpeg = fake_ffmpeg(tmp_path, script or "")
     if script is None:
         (tmp_path / "ffmpeg").unlink()
@@ -156,6 +160,31 @@ def test_a_passing_failure_of_ffmpeg_does_not_remove_what_was_fetched(
     with pytest.raises(error):
         download(replace(parts, fetch=serving(sound.read_bytes())), job, lambda *_: None)
     assert len(list(parts.media.keys(Area.RECORDINGS))) == 1
+
+
+@pytest.mark.parametrize("script", [CRASHES, "exec sleep 60"])
+def test_a_recording_is_called_bad_only_after_ffmpeg_failed_over_it_at_every_attempt(
+    archive: Archive, sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+) -> None:
+    monkeypatch.setattr(process, "TICK_S", 0.005)
+    held(archive, sound)
+    [broadcast] = archive.broadcasts()[0]
+    archive._parts = with_ffmpeg(archive._parts, fake_ffmpeg(tmp_path, script))
+    parts = archive._parts
+    parts.jobs.put(JobKind.PREPARE, [broadcast.id])
+    moment = int(time.time())
+    told = []
+    for _ in range(MAX_ATTEMPTS):
+        job = parts.jobs.claim([Need("prepare")])
+        assert job is not None
+        result = archive.run(job, lambda *_: None, lambda: False)
+        assert result is not None
+        told.append((result.will_retry, archive.get_broadcast(broadcast.id).state))
+        assert parts.jobs.claim([Need("prepare")]) is None  # it waits before it is tried again
+        moment += max(BACK_OFF_S) + 1
+        monkeypatch.setattr(Database, "moment", lambda *_, now=moment: now)
+    again = (True, BroadcastState.WAITING)
+    assert told == [again, again, (False, BroadcastState.BAD_RECORDING)]
 
 
 def test_what_is_no_sound_is_removed_again(archive: Archive) -> None:

@@ -16,7 +16,7 @@ import pytest
 from numpy.typing import NDArray
 from tests.support.sounds import fake_ffmpeg, noise, write_wav
 
-from radio_archive.audio import RENDITIONS, Audio
+from radio_archive.audio import RENDITIONS, Audio, process
 from radio_archive.audio.decoder import Decoder
 from radio_archive.audio.encoder import encode
 from radio_archive.audio.process import FfmpegFailed, Interrupted, Process
@@ -98,6 +98,55 @@ def test_ctrl_c_at_the_one_who_decodes_does_not_reach_ffmpeg(hour: Path) -> None
         os.killpg(process.pid, signal.SIGINT)
         time.sleep(0.01)
     assert process.stdout.read() == f"{300 * 16_000}\n"
+
+
+def test_a_machine_that_slept_takes_no_ffmpeg_for_stuck(tmp_path: Path) -> None:
+    # in real time, so that somebody always waits for the next second
+    slow = fake_ffmpeg(tmp_path, f'exec {Audio.find().ffmpeg} -re "$@"')
+    tone = write_wav(tmp_path / "tone.wav", [noise(3)])
+    script = (
+        "import sys; from pathlib import Path; from radio_archive.audio import Audio, process\n"
+        "process.TICK_S = 3 / process.STALL_TICKS\n"
+        "blocks = Audio.find(sys.argv[1]).decode(Path(sys.argv[2]), block_ms=1_000)\n"
+        "print(len(next(blocks)), flush=True); print(sum(map(len, blocks)))"
+    )
+    command = [sys.executable, "-c", script, slow.ffmpeg, str(tone)]
+    worker = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == "16000\n"
+    [ffmpeg] = psutil.Process(worker.pid).children()
+    time.sleep(0.2)  # it waits for the next second by now
+    for each in (psutil.Process(worker.pid), ffmpeg):
+        each.suspend()
+    time.sleep(4)
+    worker.send_signal(signal.SIGCONT)
+    time.sleep(0.5)  # it has looked at the clock before ffmpeg says a word
+    ffmpeg.resume()
+    assert worker.communicate(timeout=60)[0] == f"{2 * 16_000}\n"
+
+
+def test_who_takes_long_over_a_second_of_sound_takes_no_ffmpeg_for_stuck(
+    audio: Audio, hour: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "TICK_S", 0.01)
+    with Decoder(audio.ffmpeg, hour, 16_000) as decoder:
+        windows = decoder.windows()
+        next(windows)
+        time.sleep(2 * process.TICK_S * process.STALL_TICKS)
+        assert sum(map(len, windows)) == 299 * 16_000
+
+
+@pytest.mark.parametrize(
+    ("script", "message"), [("kill -SEGV $$", "signal 11"), ("exec sleep 60", "got stuck")]
+)
+def test_an_encoder_that_fails_by_itself_may_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, message: str
+) -> None:
+    monkeypatch.setattr(process, "TICK_S", 0.005)
+    encoder = fake_ffmpeg(tmp_path, script)
+    with pytest.raises(FfmpegFailed, match=message) as caught:
+        encode(encoder.ffmpeg, iter([noise(60)]), tmp_path / "out.ogg", RENDITIONS[0])
+    assert caught.value.retryable
 
 
 def test_leaving_ends_ffmpeg_and_what_a_script_around_it_started() -> None:

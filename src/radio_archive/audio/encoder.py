@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from radio_archive.audio.formats import RenditionSpec
 from radio_archive.audio.process import (
+    FfmpegFailed,
     Process,
     file_argument,
     program,
@@ -22,6 +23,8 @@ from radio_archive.errors import AudioError, StorageError
 
 #: writes the list of moments in front, which ffmpeg otherwise leaves at the end; from 5.0 on
 INDEXED = {"cues_to_front": 1}
+
+_AGAIN = "Try again; if that recurs, name another ffmpeg in the setting ffmpeg."
 
 #: how the system and ffmpeg name a disk that takes no more
 _FULL = tuple(os.strerror(code) for code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
@@ -41,6 +44,7 @@ def encode(
     Raises:
         StorageError: the file cannot be written.
         Interrupted: somebody stopped ffmpeg.
+        FfmpegFailed: it crashed or got stuck.
         AudioError: it failed otherwise.
     """
     with Process(_command(ffmpeg_program, target, spec), is_fed=True) as encoder:
@@ -70,6 +74,7 @@ def rewrap(ffmpeg_program: str, source: Path, target: Path, spec: RenditionSpec)
     Raises:
         StorageError: the file cannot be written.
         Interrupted: somebody stopped ffmpeg.
+        FfmpegFailed: it crashed or got stuck.
         AudioError: it failed otherwise.
     """
     sound = ffmpeg.input(file_argument(source), format="ogg")
@@ -85,9 +90,15 @@ def rewrap(ffmpeg_program: str, source: Path, target: Path, spec: RenditionSpec)
 def _require_success(process: Process, status: int, target: Path) -> None:
     errors = process.report.errors
     failure = _failure(target, "; ".join(errors) or f"it ended with status {status}")
-    if process.is_stuck or isinstance(failure, StorageError):
+    if isinstance(failure, StorageError):
         raise failure
+    if process.is_stuck:
+        raise FfmpegFailed(f"ffmpeg got stuck at the rendition {target.name}.", hint=_AGAIN)
     require_uninterrupted(status, process.report, target.name)
+    if status < 0:
+        raise FfmpegFailed(
+            f"ffmpeg crashed over the rendition {target.name} (signal {-status}).", hint=_AGAIN
+        )
     if status or errors:
         raise failure
 

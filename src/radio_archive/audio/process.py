@@ -8,6 +8,7 @@ import signal
 import subprocess
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -21,8 +22,15 @@ try:
 except ImportError:  # not on Windows
     resource = None  # type: ignore[assignment]
 
-STALL_SECONDS = 60.0
-"""Without a byte for this long, ffmpeg is stuck and gets killed."""
+TICK_S = 1.0
+"""Seconds between two looks at a running ffmpeg."""
+
+STALL_TICKS = 60
+"""After so many looks in a row without a byte, ffmpeg is stuck and gets killed.
+
+Looks are counted and not seconds: where a laptop sleeps, a virtual machine is paused or a worker is
+stopped (Ctrl-Z), hours go by between two of them, and nothing is stuck.
+"""
 
 MEMORY_BYTES = 4 << 30
 """Address space one ffmpeg may take, so that a header claiming terabytes hurts nobody else."""
@@ -64,6 +72,7 @@ class FfmpegFailed(BadAudio):
     """ffmpeg crashed over the sound or got stuck in it; the bytes may be good."""
 
     code = "ffmpeg_failed"
+    retryable: ClassVar[bool] = True
 
 
 def require_uninterrupted(status: int, report: Report, name: str) -> None:
@@ -164,18 +173,19 @@ class Process:
         assert self._process.stderr is not None  # noqa: S101 - asked for above
         self.report = Report(self._process.stderr)
         self.is_stuck = False
+        self._watch = _Watch(self.give_up)
 
     def read(self, size: int) -> bytes:
         """Read ``size`` bytes, less at the end only."""
         assert self._process.stdout is not None  # noqa: S101 - only unfed processes are read
-        with self._watch():
+        with self._watch:
             return self._process.stdout.read(size)
 
     def write(self, data: bytes | memoryview) -> bool:
         """Hand bytes over; False when ffmpeg has gone and takes no more."""
         assert self._process.stdin is not None  # noqa: S101 - only fed processes are written
         try:
-            with self._watch():
+            with self._watch:
                 self._process.stdin.write(data)
         except BrokenPipeError:
             return False
@@ -183,7 +193,7 @@ class Process:
 
     def finish(self) -> int:
         """Wait for the end; answers the exit status, negative for a signal."""
-        with self._watch():
+        with self._watch:
             if self._process.stdin is not None:
                 with suppress(BrokenPipeError):  # it ended by itself; its exit status says why
                     self._process.stdin.close()
@@ -202,11 +212,9 @@ class Process:
     ) -> None:
         self._kill()
         self.finish()
+        self._watch.close()
         if self._process.stdout is not None:
             self._process.stdout.close()
-
-    def _watch(self) -> _Watch:
-        return _Watch(self)
 
     def give_up(self) -> None:
         """Kill it because it is stuck."""
@@ -224,17 +232,38 @@ class Process:
 
 
 class _Watch:
-    """Kills the process when the ``with`` block takes longer than ``STALL_SECONDS``."""
+    """Ends ``with`` blocks over it that last for `STALL_TICKS` looks; one thread for all."""
 
-    def __init__(self, process: Process) -> None:
-        self._timer = threading.Timer(STALL_SECONDS, process.give_up)
-        self._timer.daemon = True
+    def __init__(self, give_up: Callable[[], None]) -> None:
+        self._give_up = give_up
+        self._blocks = 0
+        #: number of the block that goes on, 0 between two; written by those who wait alone
+        self._block = 0
+        self._is_over = threading.Event()
+        self._thread = threading.Thread(target=self._look, name="ffmpeg-watch", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Look no more."""
+        self._is_over.set()
+        self._thread.join()
 
     def __enter__(self) -> None:
-        self._timer.start()
+        self._blocks += 1
+        self._block = self._blocks
 
     def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
+        self._block = 0
+
+    def _look(self) -> None:
+        seen, ticks = 0, 0
+        while not self._is_over.wait(TICK_S):
+            block = self._block
+            ticks = ticks + 1 if block and block == seen else 0
+            seen = block
+            if ticks >= STALL_TICKS:
+                self._give_up()
+                return
 
 
 def ask(ffmpeg: str, question: str) -> str:
