@@ -240,6 +240,9 @@ def test_a_recording_removed_while_it_is_attached_is_fetched_again(
 
         extension_for = real.extension_for
 
+        def telling(self, _on_decoded: object) -> Removing:
+            return self
+
         def probe(self, path: Path) -> object:
             facts = real.probe(path)
             path.unlink()

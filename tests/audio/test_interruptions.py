@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -147,6 +147,37 @@ def test_an_encoder_that_fails_by_itself_may_be_tried_again(
     with pytest.raises(FfmpegFailed, match=message) as caught:
         encode(encoder.ffmpeg, iter([noise(60)]), tmp_path / "out.ogg", RENDITIONS[0])
     assert caught.value.retryable
+
+
+class EnoughError(Exception):
+    """Whoever is told how far it is wants no more."""
+
+
+@pytest.mark.parametrize("work", ["probe", "decode", "fingerprint", "render", "render_muted"])
+def test_who_is_told_of_each_second_can_end_it_there(tmp_path: Path, work: str) -> None:
+    path = write_wav(tmp_path / "minute.wav", [noise(60)])
+    target, spec = tmp_path / "made" / "minute.mp3", RENDITIONS[0]
+    target.parent.mkdir()
+    told: list[int] = []
+
+    def tell(done_ms: int) -> None:
+        told.append(done_ms)
+        if len(told) == 3:
+            raise EnoughError
+
+    audio = Audio.find().telling(tell)
+    doings: dict[str, Callable[[], object]] = {
+        "probe": lambda: audio.probe(path),
+        "decode": lambda: list(audio.decode(path)),
+        "fingerprint": lambda: audio.fingerprint(path),
+        "render": lambda: audio.render(path, target, spec),
+        "render_muted": lambda: audio.render_muted(path, target, spec, [(0, 500)]),
+    }
+    with pytest.raises(EnoughError):
+        doings[work]()
+    assert told == [1_000, 2_000, 3_000]
+    assert list(target.parent.iterdir()) == []
+    assert not [each for each in psutil.Process().children() if "ffmpeg" in each.name()]
 
 
 def test_leaving_ends_ffmpeg_and_what_a_script_around_it_started() -> None:

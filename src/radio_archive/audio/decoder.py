@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from radio_archive.audio.process import (
     require_uninterrupted,
 )
 from radio_archive.errors import AudioError, BadAudio, NoSound
+from radio_archive.model import Milliseconds
 
 LONGEST_HOURS = 48
 """A recording that goes on for longer is a mistake or an attack: a small file can hold years."""
@@ -42,6 +43,13 @@ class Part:
 
 WHOLE = Part()
 
+OnDecoded = Callable[[Milliseconds], None]
+"""Told of each second when it is decoded, by how much that makes; what it raises ends ffmpeg."""
+
+
+def ignore(_done_ms: Milliseconds) -> None:
+    """Who does not want to know how far a decoding is."""
+
 
 class Decoder:
     """Decodes the first sound stream of a file at a given rate, all channels, second by second.
@@ -50,8 +58,22 @@ class Decoder:
     tells reliably before the first sample.
     """
 
-    def __init__(self, program: str, path: Path, sample_rate: int, part: Part = WHOLE) -> None:
+    def __init__(
+        self,
+        program: str,
+        path: Path,
+        sample_rate: int,
+        part: Part = WHOLE,
+        on_decoded: OnDecoded = ignore,
+    ) -> None:
         """Start decoding.
+
+        Args:
+            program: path of the ffmpeg binary.
+            path: the recording.
+            sample_rate: what it is decoded at.
+            part: what is wanted of it.
+            on_decoded: told of each second.
 
         Raises:
             BadAudio: there is nothing to decode.
@@ -60,6 +82,7 @@ class Decoder:
         _require_content(path)
         self._path = path
         self._rate = sample_rate
+        self._on_decoded = on_decoded
         self._process = Process(_command(program, path, sample_rate, part))
         #: channels of the source; 0 until the first window
         self.channels = 0
@@ -94,6 +117,7 @@ class Decoder:
                     f"{self._path.name} goes on for more than {LONGEST_HOURS} hours.",
                     hint="Cut it into broadcasts first.",
                 )
+            self._on_decoded(Milliseconds(samples * 1000 // self._rate))
             yield window
         self._judge(self._process.finish(), samples)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from radio_archive.audio.decoder import Decoder, Part
+from radio_archive.audio.decoder import WHOLE, Decoder, OnDecoded, Part, ignore
 from radio_archive.audio.encoder import encode, rewrap
 from radio_archive.audio.formats import (
     FINGERPRINT,
@@ -32,9 +32,10 @@ SPEECH_RATE = 16_000
 class Audio:
     """Reads any recording and writes the renditions, through one ffmpeg binary."""
 
-    def __init__(self, ffmpeg: str) -> None:
+    def __init__(self, ffmpeg: str, on_decoded: OnDecoded = ignore) -> None:
         #: path of the ffmpeg binary
         self.ffmpeg = ffmpeg
+        self._on_decoded = on_decoded
 
     @classmethod
     def find(cls, ffmpeg: str = "") -> Audio:
@@ -56,6 +57,15 @@ class Audio:
                 )
             return cls(configured)
         return cls(shutil.which("ffmpeg") or _packaged_ffmpeg())
+
+    def telling(self, on_decoded: OnDecoded) -> Audio:
+        """The same ffmpeg, telling how far it is whenever it decodes.
+
+        Args:
+            on_decoded: told of each second, counted from where decoding began; what it raises
+                passes through, and nothing half made is left.
+        """
+        return type(self)(self.ffmpeg, on_decoded)
 
     def version(self) -> str:
         """Version as ffmpeg gives it: ``5.1.9``, ``n9.0.2``.
@@ -101,7 +111,7 @@ class Audio:
             FfmpegMissing: ffmpeg cannot be started.
         """
         samples = 0
-        with Decoder(self.ffmpeg, path, SPEECH_RATE) as decoder:
+        with self._decoder(path, SPEECH_RATE) as decoder:
             for window in decoder.windows():
                 samples += len(window)
             report = decoder.report
@@ -138,7 +148,7 @@ class Audio:
         size = max(1, SPEECH_RATE * block_ms // 1000)
         held: list[NDArray[np.float32]] = []
         length = 0
-        with Decoder(self.ffmpeg, path, SPEECH_RATE, Part(start_ms=start_ms)) as decoder:
+        with self._decoder(path, SPEECH_RATE, Part(start_ms=start_ms)) as decoder:
             for piece in decoder.mono():
                 held.append(piece)
                 length += len(piece)
@@ -161,7 +171,7 @@ class Audio:
         """
         with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
             target = Path(folder) / "fingerprint"
-            with Decoder(self.ffmpeg, path, FINGERPRINT.sample_rate) as decoder:
+            with self._decoder(path, FINGERPRINT.sample_rate) as decoder:
                 encode(self.ffmpeg, decoder.mono(), target, FINGERPRINT)
             return np.fromfile(target, dtype="<u4").astype(np.uint32)
 
@@ -208,6 +218,9 @@ class Audio:
         """
         self._write(source, target, spec, Part(), muted)
 
+    def _decoder(self, path: Path, sample_rate: int, part: Part = WHOLE) -> Decoder:
+        return Decoder(self.ffmpeg, path, sample_rate, part, self._on_decoded)
+
     def _write(
         self,
         source: Path,
@@ -218,7 +231,7 @@ class Audio:
     ) -> None:
         unfinished = target.with_name(f".{os.getpid()}-{target.name}.part")
         try:
-            with Decoder(self.ffmpeg, source, spec.sample_rate, part) as decoder:
+            with self._decoder(source, spec.sample_rate, part) as decoder:
                 sound = _muted(decoder.mono(), muted, spec.sample_rate)
                 encode(self.ffmpeg, sound, unfinished, spec)
             unfinished.replace(target)
