@@ -171,6 +171,25 @@ def test_a_reader_of_the_progress_who_goes_away_is_no_fault_of_the_step(
     assert archive.status().parked == ()
 
 
+def test_a_step_that_cannot_say_how_far_it_is_is_asked_to_stop_all_the_same(
+    archive: Archive, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Progress] = []
+    looks = iter([False, True])
+
+    def step(_parts: object, job: Job, report: Callable[[Job, None], None]) -> None:
+        for _ in range(3):
+            report(job, None)
+
+    monkeypatch.setitem(STEPS, JobKind.MAP, step)
+    result = archive.run(job, lambda _job, progress: told.append(progress), lambda: next(looks))
+    assert result is None
+    assert told == []
+    again = archive._parts.jobs.claim(MAP)
+    assert again is not None
+    assert again.attempts == 1
+
+
 def test_what_was_given_up_comes_back_while_the_worker_runs_when_its_reason_is_taken_back(
     archive: Archive,
 ) -> None:

@@ -26,7 +26,6 @@ from radio_archive.jobs import HEARTBEAT_S, MAX_ATTEMPTS
 from radio_archive.model import Job, Progress, WorkResult
 from radio_archive.pipeline import (
     STEPS,
-    OnProgress,
     Parts,
     can_be_read,
     find_media_outage,
@@ -48,12 +47,16 @@ _DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS})
 TICK_S = 0.25
 
 
+ShowProgress = Callable[[Job, Progress], None]
+"""Shown how far a job is."""
+
+
 class _Stopped(Exception):
     """The worker was asked to stop in the middle of a job."""
 
 
 def run(
-    parts: Parts, job: Job, on_progress: OnProgress, stop: Callable[[], bool]
+    parts: Parts, job: Job, on_progress: ShowProgress, stop: Callable[[], bool]
 ) -> WorkResult | None:
     """Run a job's step, settle its claim, and ask for what the broadcast lacks now.
 
@@ -91,16 +94,16 @@ def run(
 
 
 class _Report:
-    """Hands on how far a step is, as long as anybody reads it."""
+    """Hands on how far a step is, as long as anybody reads it, and ends it when it is to stop."""
 
-    def __init__(self, on_progress: OnProgress, stop: Callable[[], bool]) -> None:
-        self._on_progress: OnProgress | None = on_progress
+    def __init__(self, on_progress: ShowProgress, stop: Callable[[], bool]) -> None:
+        self._on_progress: ShowProgress | None = on_progress
         self._stop = stop
 
-    def __call__(self, job: Job, progress: Progress) -> None:
+    def __call__(self, job: Job, progress: Progress | None) -> None:
         if self._stop():
             raise _Stopped
-        if self._on_progress is None:
+        if progress is None or self._on_progress is None:
             return
         try:
             self._on_progress(job, progress)

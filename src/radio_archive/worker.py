@@ -69,9 +69,9 @@ def run_worker(
     Args:
         archive: the archive of this process; not shared with another worker.
         until_idle: return when nothing is left, instead of waiting for more.
-        on_progress: told how far a transcription is.
+        on_progress: told how far a step is.
         on_result: told of every job that ended, well or not.
-        stop: asked between steps and while transcribing; a job broken off is given back.
+        stop: asked between steps and in the middle of long ones; a job broken off is given back.
 
     Raises:
         CatalogueUnavailable: ``until_idle``, and the catalogue was away for `PATIENCE_S`.

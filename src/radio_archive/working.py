@@ -18,9 +18,9 @@ from radio_archive.model import (
     WorkResult,
     kind_of,
 )
-from radio_archive.pipeline import SILENT, OnProgress, abilities_of, plan
+from radio_archive.pipeline import SILENT, abilities_of, plan
 from radio_archive.reading import Reading
-from radio_archive.running import run
+from radio_archive.running import ShowProgress, run
 from radio_archive.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -121,7 +121,9 @@ class Working(Reading):
         """Take a job for this process; None when nothing is due."""
         return self._parts.jobs.claim(self._abilities.needs)
 
-    def run(self, job: Job, on_progress: OnProgress, stop: Callable[[], bool]) -> WorkResult | None:
+    def run(
+        self, job: Job, on_progress: ShowProgress, stop: Callable[[], bool]
+    ) -> WorkResult | None:
         """Do a claimed job; None when it was given back or taken over."""
         return run(self._parts, job, on_progress, stop)
 

@@ -16,14 +16,16 @@ import psutil
 import pytest
 
 from radio_archive.archive import open_archive
+from radio_archive.audio import Audio
 from radio_archive.catalogue import Catalogue
-from radio_archive.cli.processes import stop_on_signals
+from radio_archive.cli.processes import GRACE_S, stop_on_signals
 from radio_archive.db import Database
 from radio_archive.jobs import Jobs
 from radio_archive.model import Need
 from tests.cli.running import Run
 from tests.support.archives import settings_for
 from tests.support.making import make_new_broadcast
+from tests.support.sounds import make
 
 Start = Callable[..., "subprocess.Popen[str]"]
 
@@ -106,6 +108,39 @@ def test_a_worker_that_is_told_to_stop_ends_well(
     end(process)
     assert process.returncode == 0
     assert not any(child.is_running() for child in children)
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_worker_that_is_told_to_stop_breaks_off_the_renditions_of_hours_of_sound(
+    run: Run,
+    start: Start,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    workers: str,
+) -> None:
+    hours = ("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=10800")
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    run("add", str(make(Audio.find(), tmp_path / "hours.flac", *hours)), "--language", "bm")
+    process = start("work", "--workers", workers, "--only", "prepare")
+    until(lambda: bool(list(temporary.rglob("*.part"))))
+    ffmpegs = [
+        each
+        for each in psutil.Process(process.pid).children(recursive=True)
+        if "ffmpeg" in each.name()
+    ]
+    told = time.monotonic()
+    _, err = end(process)
+    assert process.returncode == 0, err
+    assert time.monotonic() - told < GRACE_S / 2
+    assert ffmpegs
+    assert not any(each.is_running() for each in ffmpegs)
+    assert list(temporary.iterdir()) == []
+    with open_archive(settings_for(tmp_path)) as archive:
+        again = archive._parts.jobs.claim([Need("prepare")])
+        assert again is not None
+        assert again.attempts == 1
 
 
 def test_a_worker_that_dies_is_replaced(start: Start) -> None:

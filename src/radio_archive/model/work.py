@@ -24,7 +24,7 @@ from radio_archive.model.units import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a transcription is; the same numbers on every screen."""
+    """How far a step is; the same numbers on every screen."""
 
     done_ms: Milliseconds  #: sound dealt with
     total_ms: Milliseconds  #: length of the recording

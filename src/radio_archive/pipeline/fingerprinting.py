@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from radio_archive.jingles import LEAST_BROADCASTS, find_jingles, shared_briefly
 from radio_archive.media import Area
 from radio_archive.model import Broadcast, Jingle, Job, Recording, RecordingKey, SameSound
 from radio_archive.pipeline.parts import OnProgress, Parts
+from radio_archive.pipeline.progress import Reading, Tell, looking, silent
 from radio_archive.pipeline.recordings import recording_of
 
 VERSION = "chromaprint-1"
@@ -33,13 +35,16 @@ def can_fingerprint(parts: Parts) -> bool:
         return False
 
 
-def fingerprint(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
+def fingerprint(parts: Parts, job: Job, on_progress: OnProgress) -> None:
     """Find what the broadcast's recording shares with others."""
     broadcast = parts.catalogue.broadcasts.get(job.broadcast_id)
-    take_fingerprint(parts, broadcast, recording_of(parts, job.broadcast_id))
+    recording = recording_of(parts, job.broadcast_id)
+    take_fingerprint(parts, broadcast, recording, partial(on_progress, job))
 
 
-def take_fingerprint(parts: Parts, broadcast: Broadcast, recording: Recording) -> None:
+def take_fingerprint(
+    parts: Parts, broadcast: Broadcast, recording: Recording, tell: Tell = silent
+) -> None:
     """Make what is missing of a recording's fingerprint and its comparison; known, do nothing.
 
     It is kept before it is compared: of two recordings that come in at once, one sees the other.
@@ -52,26 +57,29 @@ def take_fingerprint(parts: Parts, broadcast: Broadcast, recording: Recording) -
         return
     payload = known.find(recording.key, VERSION)
     if payload is None:
+        audio = parts.audio().telling(Reading(tell, recording.duration_ms))
         with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
-            payload = parts.audio().fingerprint(path).astype("<u4").tobytes()
+            payload = audio.fingerprint(path).astype("<u4").tobytes()
         known.put(recording.key, VERSION, payload)
     lookup = Lookup(_numbers(payload))
     shared: dict[RecordingKey, tuple[SameSound, ...]] = {}
-    for key, other in known.near(broadcast, VERSION, REPEAT_DAYS):
+    for key, other in looking(known.near(broadcast, VERSION, REPEAT_DAYS), tell):
         if found := lookup.find_in(_numbers(other), REPEAT):
             shared[key] = found
-    _mark_jingles(parts, broadcast, recording.key, lookup)
+    _mark_jingles(parts, broadcast, recording.key, lookup, tell)
     known.set_repeats(recording.key, shared)
 
 
-def _mark_jingles(parts: Parts, broadcast: Broadcast, key: RecordingKey, lookup: Lookup) -> None:
+def _mark_jingles(
+    parts: Parts, broadcast: Broadcast, key: RecordingKey, lookup: Lookup, tell: Tell
+) -> None:
     """Find the jingles of a recording, and in those it shares them with where none are known."""
     known = parts.catalogue.fingerprints
     others = known.of_programme(broadcast, VERSION, COMPARED_BROADCASTS)
     prints = {other: _numbers(payload) for other, payload in others}
     if len(prints) + 1 < LEAST_BROADCASTS:
         return
-    shared = {other: shared_briefly(lookup, each) for other, each in prints.items()}
+    shared = {other: shared_briefly(lookup, each) for other, each in looking(prints.items(), tell)}
     jingles = find_jingles(list(shared.values()))
     known.set_jingles(key, jingles)
     if not jingles:
@@ -82,7 +90,8 @@ def _mark_jingles(parts: Parts, broadcast: Broadcast, key: RecordingKey, lookup:
         marked = known.jingles(other)
         if any(not _is_among(marked, each) for each in heard):
             again = Lookup(prints[other])
-            rest = [shared_briefly(again, each) for one, each in prints.items() if one != other]
+            others_of_it = looking(prints.items(), tell)
+            rest = [shared_briefly(again, each) for one, each in others_of_it if one != other]
             known.set_jingles(other, find_jingles(rest))
 
 

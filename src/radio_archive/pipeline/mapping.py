@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterable, Iterator
+from functools import partial
 
 from radio_archive.media import Area
-from radio_archive.model import Job, Milliseconds, Progress, RecordingKey, SpeechStretch
+from radio_archive.model import Job, RecordingKey, SpeechStretch
 from radio_archive.pipeline.parts import OnProgress, Parts
+from radio_archive.pipeline.progress import Reading
 from radio_archive.pipeline.recordings import recording_of
 from radio_archive.sound_map import VERSION, map_sound
-from radio_archive.transcribers import SAMPLE_RATE, Samples
 
 
 def map_recording(parts: Parts, job: Job, on_progress: OnProgress) -> None:
@@ -22,21 +21,9 @@ def map_recording(parts: Parts, job: Job, on_progress: OnProgress) -> None:
     known = parts.catalogue.sound_maps.find(recording.key)
     if known is not None and known.version == VERSION:
         return
-
-    def told(blocks: Iterable[Samples]) -> Iterator[Samples]:
-        started, samples = time.monotonic(), 0
-        for block in blocks:
-            yield block
-            samples += len(block)
-            progress = Progress(
-                done_ms=Milliseconds(samples * 1000 // SAMPLE_RATE),
-                total_ms=recording.duration_ms,
-                elapsed_s=time.monotonic() - started,
-            )
-            on_progress(job, progress)
-
+    reading = Reading(partial(on_progress, job), recording.duration_ms)
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as path:
-        found = map_sound(told(parts.audio().decode(path)))
+        found = map_sound(parts.audio().telling(reading).decode(path))
     parts.catalogue.sound_maps.put(recording.key, found, parts.jobs.guard(job))
 
 

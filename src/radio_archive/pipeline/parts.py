@@ -23,8 +23,8 @@ from radio_archive.transcribers import Transcriber
 from radio_archive.transcription import RecipeOptions
 from radio_archive.voices import VoiceEncoder
 
-OnProgress = Callable[[Job, Progress], None]
-"""Told how far a transcription is."""
+OnProgress = Callable[[Job, Progress | None], None]
+"""Told how far a step is, None where it cannot say; what it raises ends the step."""
 
 Fetch = Callable[[str], AbstractContextManager[Iterator[bytes]]]
 """Opens an address and gives its bytes in blocks."""

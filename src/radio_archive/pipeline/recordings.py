@@ -26,10 +26,19 @@ from radio_archive.model import (
     Rendition,
 )
 from radio_archive.pipeline.parts import OnProgress, Parts
+from radio_archive.pipeline.progress import Reading, Tell, looking, silent
 
 
-def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Recording:
+def take_recording(
+    parts: Parts, stored: StoredFile, original_name: str, tell: Tell = silent
+) -> Recording:
     """Look into a stored file and say what it is.
+
+    Args:
+        parts: what the steps work with.
+        stored: the file.
+        original_name: what it was called where it came from.
+        tell: asked whether to stop meanwhile; the bytes stay.
 
     Raises:
         BadAudio: it cannot be decoded. The stored bytes are removed again if it is they that are
@@ -40,7 +49,7 @@ def take_recording(parts: Parts, stored: StoredFile, original_name: str) -> Reco
     """
     with parts.media.local_path(stored.area, stored.key, stored.extension) as path:
         try:
-            facts = parts.audio().probe(path)
+            facts = parts.audio().telling(Reading(tell)).probe(path)
         except AudioError as error:
             # ffmpeg itself may be to blame, or the system that killed it
             if not isinstance(error, FfmpegMissing | FfmpegFailed):
@@ -91,18 +100,22 @@ def is_held(parts: Parts, recording: Recording, *, is_thorough: bool) -> bool:
         return False
 
 
-def download(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
+def download(parts: Parts, job: Job, on_progress: OnProgress) -> None:
     """Fetch the sound a page or feed names."""
     url = parts.catalogue.broadcasts.audio_url(job.broadcast_id)
     if url is None:
         return
     name = url.split("?", 1)[0].rsplit("/", 1)[-1][:200]
     extension = parts.audio().extension_for(name)
+    tell = partial(on_progress, job)
     with parts.fetch(url) as chunks:
         stored = parts.media.save(
-            Area.RECORDINGS, chunks, extension, max_bytes=parts.max_recording_bytes
+            Area.RECORDINGS,
+            looking(chunks, tell),
+            extension,
+            max_bytes=parts.max_recording_bytes,
         )
-    recording = _known(parts, stored) or take_recording(parts, stored, name)
+    recording = _known(parts, stored) or take_recording(parts, stored, name, tell)
     parts.catalogue.recordings.attach(job.broadcast_id, recording)
     if not parts.media.exists(Area.RECORDINGS, recording.key, recording.extension):
         raise StorageError(
@@ -123,34 +136,44 @@ def _known(parts: Parts, stored: StoredFile) -> Recording | None:
     return known
 
 
-def prepare(parts: Parts, job: Job, _on_progress: OnProgress) -> None:
+def prepare(parts: Parts, job: Job, on_progress: OnProgress) -> None:
     """Make the renditions listeners get."""
-    make_renditions(parts, job.broadcast_id)
+    make_renditions(parts, job.broadcast_id, partial(on_progress, job))
 
 
-def make_renditions(parts: Parts, broadcast_id: BroadcastId) -> None:
+def make_renditions(parts: Parts, broadcast_id: BroadcastId, tell: Tell = silent) -> None:
     """Make what listeners lack: the whole sound, and where stretches are hidden, it without them.
 
     What the catalogue knows and the store does not hold any more is made again.
+
+    Args:
+        parts: what the steps work with.
+        broadcast_id: whose.
+        tell: told how far it is.
 
     Raises:
         BadAudio: there is no recording, or it cannot be decoded.
         StorageError: it cannot be read, or what is made cannot be kept.
     """
     recording = recording_of(parts, broadcast_id)
-    have = _held(parts, parts.catalogue.recordings.renditions(recording.key))
-    withdrawals = parts.catalogue.withdrawals
-    hidden = withdrawals.hidden_in(broadcast_id)
-    heard = withdrawals.renditions(broadcast_id, recording.key) if hidden else ()
-    audible = _held(parts, heard)
+    recordings, withdrawals = parts.catalogue.recordings, parts.catalogue.withdrawals
+    kinds: list[tuple[Sequence[Excerpt], frozenset[str]]] = []  # what is silent, and what is there
+    if hidden := withdrawals.hidden_in(broadcast_id):
+        heard = withdrawals.renditions(broadcast_id, recording.key)
+        kinds.append((hidden, _held(parts, heard)))
+    kinds.append(((), _held(parts, recordings.renditions(recording.key))))
+    lacking = [
+        (spec, muted) for spec in RENDITIONS for muted, have in kinds if spec.name not in have
+    ]
+    reading = Reading(tell, recording.duration_ms, times=len(lacking))
     with parts.media.local_path(Area.RECORDINGS, recording.key, recording.extension) as source:
-        for spec in RENDITIONS:
-            if hidden and spec.name not in audible:
-                rendition = _render(parts, source, spec, hidden)
-                withdrawals.add_muted(broadcast_id, recording, hidden, rendition)
-            if spec.name not in have:
-                rendition = _render(parts, source, spec)
-                parts.catalogue.recordings.add_rendition(recording.key, rendition)
+        for spec, muted in lacking:
+            rendition = _render(parts, reading, source, spec, muted)
+            if muted:
+                withdrawals.add_muted(broadcast_id, recording, muted, rendition)
+            else:
+                recordings.add_rendition(recording.key, rendition)
+            reading.again()
 
 
 def _held(parts: Parts, made: Iterable[Rendition]) -> frozenset[str]:
@@ -162,15 +185,16 @@ def _held(parts: Parts, made: Iterable[Rendition]) -> frozenset[str]:
 
 
 def _render(
-    parts: Parts, source: Path, spec: RenditionSpec, hidden: Sequence[Excerpt] = ()
+    parts: Parts, reading: Reading, source: Path, spec: RenditionSpec, hidden: Sequence[Excerpt]
 ) -> Rendition:
+    audio = parts.audio().telling(reading)
     with tempfile.TemporaryDirectory(prefix="radio-archive-") as folder:
         target = Path(folder) / f"rendition{spec.extension}"
         if hidden:
             muted = [(each.start_ms, each.end_ms) for each in hidden]
-            parts.audio().render_muted(source, target, spec, muted)
+            audio.render_muted(source, target, spec, muted)
         else:
-            parts.audio().render(source, target, spec)
+            audio.render(source, target, spec)
         stored = parts.media.save_file(Area.RENDITIONS, target, spec.extension)
     return Rendition(
         name=spec.name,

@@ -17,6 +17,7 @@ from radio_archive.model import (
 )
 from radio_archive.pipeline.fingerprinting import can_fingerprint, take_fingerprint
 from radio_archive.pipeline.parts import Parts
+from radio_archive.pipeline.progress import Tell
 from radio_archive.repeats import (
     LEAST_SHARE,
     carry_gaps,
@@ -38,6 +39,7 @@ def carry_over(
     broadcast: Broadcast,
     recording: Recording,
     write_rest: Callable[[Stretches], Transcript],
+    tell: Tell,
 ) -> Transcript | None:
     """What was said, from another airing of the same sound; None where there is none to go by.
 
@@ -49,8 +51,9 @@ def carry_over(
         broadcast: what is to be written down.
         recording: its sound.
         write_rest: writes down what is said outside of some stretches.
+        tell: asked whether to stop meanwhile.
     """
-    for repeat, source in _sources(parts, broadcast, recording):
+    for repeat, source in _sources(parts, broadcast, recording, tell):
         carried = carry_segments(source, repeat.shared, recording.duration_ms)
         if not carried:
             continue
@@ -75,13 +78,13 @@ def carry_over(
 
 
 def _sources(
-    parts: Parts, broadcast: Broadcast, recording: Recording
+    parts: Parts, broadcast: Broadcast, recording: Recording, tell: Tell
 ) -> Iterator[tuple[Repeat, Transcript]]:
     """Other airings to go by, people's texts first, then by what they have in common.
 
     What was itself carried over is none: texts would go in circles.
     """
-    _ensure_compared(parts, broadcast, recording)
+    _ensure_compared(parts, broadcast, recording, tell)
     engine = parts.transcriber(broadcast.language).name
     found = [
         (repeat, transcript)
@@ -94,11 +97,11 @@ def _sources(
     yield from sorted(found, key=lambda pair: (pair[1].kind not in _PEOPLE, -pair[0].length_ms))
 
 
-def _ensure_compared(parts: Parts, broadcast: Broadcast, recording: Recording) -> None:
+def _ensure_compared(parts: Parts, broadcast: Broadcast, recording: Recording, tell: Tell) -> None:
     """Look for repeats where that was not done yet; what stands against it is another step's."""
     if can_fingerprint(parts):
         try:
-            take_fingerprint(parts, broadcast, recording)
+            take_fingerprint(parts, broadcast, recording, tell)
         except AudioError:
             return
 

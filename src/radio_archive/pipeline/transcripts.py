@@ -25,6 +25,7 @@ from radio_archive.model import (
 )
 from radio_archive.pipeline.mapping import speech_in
 from radio_archive.pipeline.parts import OnProgress, Parts
+from radio_archive.pipeline.progress import Tell, looking
 from radio_archive.pipeline.prompting import prompt_for
 from radio_archive.pipeline.recordings import recording_of
 from radio_archive.pipeline.renewing import renew
@@ -67,24 +68,30 @@ def transcribe_broadcast(parts: Parts, job: Job, on_progress: OnProgress) -> Non
                 lambda progress: on_progress(job, progress),
             )
 
+    def look(_progress: Progress | None) -> None:
+        on_progress(job, None)  # numbers of what comes before and after would be taken for these
+
     recording = recording_of(parts, broadcast.id)
     is_again = parts.catalogue.renewals.is_asked(broadcast.id)
-    carried = None if is_again else carry_over(parts, broadcast, recording, write)
+    carried = None if is_again else carry_over(parts, broadcast, recording, write, look)
     transcript = carried or write()
-    transcript = _tell_voices(parts, broadcast, transcript)
+    transcript = _tell_voices(parts, broadcast, transcript, look)
     passages = split_passages(transcript, broadcast)
     guard: Guard = parts.jobs.guard(job)
     parts.catalogue.transcripts.add(job.broadcast_id, transcript, passages, guard)
     renew(parts, broadcast, transcript)
 
 
-def _tell_voices(parts: Parts, broadcast: Broadcast, transcript: Transcript) -> Transcript:
+def _tell_voices(
+    parts: Parts, broadcast: Broadcast, transcript: Transcript, tell: Tell
+) -> Transcript:
     """The transcript with its voices, where the station wants them and the weights are here."""
     encoder = parts.voices and parts.voices()
     if encoder is None:
         return transcript
     with _sound_of(parts, broadcast) as (blocks, options):
-        return with_voices(transcript, tell_voices(blocks, encoder, options.speech))
+        told = tell_voices(looking(blocks, tell), encoder, options.speech)
+        return with_voices(transcript, told)
 
 
 def _engine_for(parts: Parts, job: Job, language: LanguageTag) -> Transcriber:
