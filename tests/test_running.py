@@ -190,6 +190,20 @@ def test_a_step_that_cannot_say_how_far_it_is_is_asked_to_stop_all_the_same(
     assert again.attempts == 1
 
 
+def test_an_impatient_ctrl_c_costs_no_attempt(
+    archive: Archive, job: Job, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def step(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(STEPS, JobKind.MAP, step)
+    with pytest.raises(KeyboardInterrupt):
+        archive.run(job, ignore, lambda: True)
+    again = archive._parts.jobs.claim(MAP)
+    assert again is not None
+    assert again.attempts == 1
+
+
 def test_what_was_given_up_comes_back_while_the_worker_runs_when_its_reason_is_taken_back(
     archive: Archive,
 ) -> None:

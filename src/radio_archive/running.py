@@ -77,6 +77,9 @@ def run(
     except _Stopped:
         _release(parts, job)
         return None
+    except KeyboardInterrupt:  # a second Ctrl-C says nothing of the job
+        _release(parts, job)
+        raise
     except LostLease as error:
         log.warning("lease lost", extra={"broadcast": job.broadcast_id, "error": str(error)})
         return None
