@@ -112,6 +112,7 @@ def test_a_home_that_can_only_be_read_is_one_line_with_what_to_do(
             _, errors = waiting.communicate(timeout=PATIENCE_S)
             assert waiting.returncode == 1
             assert "whether its disk is mounted read-only" in errors
+            assert "Work begins when" not in errors
         assert run("status", home=disk)[0] == 0
 
 
