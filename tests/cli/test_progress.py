@@ -7,6 +7,7 @@ import pty
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -96,7 +97,7 @@ def test_on_a_terminal_lines_of_data_stand_above_the_bars_and_whole() -> None:
         "with report() as work:\n"
         "    work.on_progress(JOB, at(360_000))\n"
         "    time.sleep(0.5)\n"
-        "    work.on_result(result(is_done=True))\n"
+        "    work.on_result(result(is_done=True, kind=JOB.kind))\n"
     )
     master, slave = pty.openpty()
     subprocess.run(
@@ -107,7 +108,7 @@ def test_on_a_terminal_lines_of_data_stand_above_the_bars_and_whole() -> None:
     os.close(master)
     assert "6.0 of 12.0 min" in shown
     last = shown.split("6.0 of 12.0 min")[-1]
-    before, _, after = last.partition("0f3a9c1d2b4e5f60  index       Journal\r\n")
+    before, _, after = last.partition("0f3a9c1d2b4e5f60  transcribe  Journal\r\n")
     assert after
     # the bar's line is erased, and nothing else is written on it
     assert re.fullmatch(r"(\x1b\[\?25h|\r)*", before.rpartition("\x1b[2K")[2])
@@ -125,9 +126,18 @@ def test_a_title_that_cannot_be_had_now_ends_no_work_and_is_asked_for_again(
 
     with WorkReport(Screen(), title_of) as work:
         work.on_progress(JOB, at(60_000))
-        work.on_result(result(is_done=True))
+        work.on_result(result(is_done=True, kind=JOB.kind))
         away = False
         work.on_progress(JOB, at(120_000))
     first, second = capsys.readouterr().err.splitlines()
-    assert first.startswith(f"{BROADCAST}: 1.0 of 12.0 min")
-    assert second.startswith("Journal: 2.0 of 12.0 min")
+    assert first.startswith(f"transcribe {BROADCAST}: 1.0 of 12.0 min")
+    assert second.startswith("transcribe Journal: 2.0 of 12.0 min")
+
+
+def test_each_step_of_a_broadcast_says_which_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with report() as work:
+        for kind in (JobKind.PREPARE, JobKind.TRANSCRIBE):
+            work.on_progress(replace(JOB, kind=kind), at(60_000))
+    prepare, transcribe = capsys.readouterr().err.splitlines()
+    assert prepare.startswith("prepare Journal: 1.0 of 12.0 min")
+    assert transcribe.startswith("transcribe Journal: 1.0 of 12.0 min")

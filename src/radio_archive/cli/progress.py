@@ -1,4 +1,4 @@
-"""How far a transcription is: a bar on a terminal, plain lines in a pipe, nothing when quiet."""
+"""How far a step is: a bar on a terminal, plain lines in a pipe, nothing when quiet."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Display(Protocol):
     """Where progress is shown."""
 
     def show(self, key: str, title: str, progress: Progress) -> None:
-        """The transcription of this broadcast or file is this far."""
+        """This step of a broadcast, or this file, is this far."""
         ...
 
     def forget(self, key: str) -> None:
-        """That transcription ended."""
+        """That ended."""
         ...
 
     def aside(self) -> AbstractContextManager[None]:
@@ -105,7 +105,7 @@ class PlainDisplay:
 
 
 class BarDisplay:
-    """One bar per running transcription, on a terminal."""
+    """One bar for each step that goes on, on a terminal."""
 
     def __init__(self) -> None:
         from rich.console import Console
@@ -197,11 +197,12 @@ class WorkReport:
 
     def on_progress(self, job: Job, progress: Progress) -> None:
         """A job is this far."""
-        self._display.show(job.broadcast_id, self._title(job.broadcast_id), progress)
+        title = f"{job.kind} {self._title(job.broadcast_id)}"
+        self._display.show(_key(job.broadcast_id, job.kind), title, progress)
 
     def on_result(self, result: WorkResult) -> None:
         """A job ended."""
-        self._display.forget(result.broadcast_id)
+        self._display.forget(_key(result.broadcast_id, result.kind))
         with self._display.aside():
             self._tell(result)
 
@@ -230,3 +231,7 @@ class WorkReport:
         self._failed.add(step)
         again = " It will be tried again." if result.will_retry else ""
         self._screen.error(f"{result.kind} {result.broadcast_id}: {result.error}{again}")
+
+
+def _key(broadcast_id: BroadcastId, kind: JobKind) -> str:
+    return f"{broadcast_id} {kind}"
