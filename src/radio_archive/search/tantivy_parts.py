@@ -34,8 +34,8 @@ def any_row(schema: Schema, places: Places) -> Query:
     patterns = [list(_patterns(terms)) for terms in places]
     if prod(map(len, patterns)) > _MOST_ROWS:
         raise BadQuery(
-            f"Too many words may stand in this phrase of {len(places)}.",
-            hint="Use fewer words, or a longer one before each star.",
+            f"The words of this phrase of {len(places)} have too many spellings.",
+            hint="Use fewer words.",
         )
     return any_of(
         [Query.regex_phrase_query(schema, WORDS, list(each)) for each in product(*patterns)]

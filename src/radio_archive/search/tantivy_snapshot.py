@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from threading import RLock
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 from tantivy import FieldType, Occur, Query, Schema, Searcher
 
-from radio_archive.errors import SearchIndexError
+from radio_archive.errors import BadQuery, SearchIndexError
 from radio_archive.languages.analysis import analyzer_name
 from radio_archive.model import (
     AirDate,
@@ -267,8 +268,13 @@ class Snapshot:
 
         def find() -> Mentioned:
             tags = self.languages_of(Asked())
-            written = ((each.name, self._mentioning(each.terms, tags)) for each in names)
-            said = [(name, query) for name, query in written if query is not None]
+            said = []
+            for each in names:
+                # one of more spellings than can be looked for is not counted, and ends no search
+                with suppress(BadQuery):
+                    query = self._mentioning(each.terms, tags)
+                    if query is not None:
+                        said.append((each.name, query))
             return Mentioned.find(self._searcher, said)
 
         return self._kept.get(names, self, find, self.size)
