@@ -139,7 +139,8 @@ class _Shown:
             self.groups = _group(self._catalogue, query, hits, self._options)
 
         found = index.search(query, names, read)
-        if self.groups or not found.total or not self._is_all_gone(index, query):
+        is_much = found.total_broadcasts > MAX_PAGE_SIZE  # more than are looked at
+        if self.groups or not found.total or is_much or not self._is_all_gone(index, query):
             return found
         return IndexPage(
             hits=(), total=0, total_broadcasts=0, facets=dict.fromkeys(found.facets, ())
