@@ -45,6 +45,8 @@ class Wiring:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self._settings = settings
+        # an index in a database of its own has no replica that we know of
+        self._search_replica = "" if settings.search_database_url else database.replica_url
         self._search_engine = _search_engine(settings)
         self.fetcher = Fetcher(allowed_private_hosts=settings.allowed_private_hosts)
         catalogue = Catalogue(database)
@@ -111,7 +113,9 @@ class Wiring:
         """The search index; nothing is read before it is used."""
         url = self._settings.search_database_url or self._settings.database_url
         size = self.parts.catalogue.transcripts.count_passages
-        return open_index(self._settings.index_dir, self._search_engine, size, url)
+        return open_index(
+            self._settings.index_dir, self._search_engine, size, url, self._search_replica
+        )
 
     @cached_property
     def _vectors(self) -> VectorStore | None:

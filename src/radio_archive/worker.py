@@ -81,6 +81,7 @@ def run_worker(
     archive.sweep()
     hooks = _Hooks(on_progress, on_result, stop)
     planner = _Planner(archive)
+    waiting = _Waiting()
     begun, away_since, was_writable = False, None, False
     while not stop():
         try:
@@ -90,6 +91,7 @@ def run_worker(
                 Messenger(archive, stop) as messenger,
             ):
                 was_writable = True
+                waiting.is_over()
                 turns = _Turns(planner, renewer, messenger)
                 due = _work_off(archive, hooks, turns, reopen=not begun, until_idle=until_idle)
             begun, away_since = True, None
@@ -99,11 +101,30 @@ def run_worker(
             away_since = away_since or time.monotonic()
             if until_idle and time.monotonic() - away_since > PATIENCE_S:
                 raise
-            log.warning("work waits", extra={"error": str(error)})
+            waiting.because(error)
             _wait(IDLE_S, stop)
             continue
         if until_idle and (due is None or due > PATIENCE_S):
             return
+
+
+class _Waiting:
+    """Logs why work waits, once for each reason, and that it goes on."""
+
+    def __init__(self) -> None:
+        self._reason = ""
+
+    def because(self, error: RadioArchiveError) -> None:
+        """Something is away."""
+        if str(error) != self._reason:
+            self._reason = str(error)
+            log.warning("work waits", extra={"error": self._reason})
+
+    def is_over(self) -> None:
+        """It is back."""
+        if self._reason:
+            self._reason = ""
+            log.warning("work goes on")
 
 
 class _Planner:
@@ -190,13 +211,14 @@ def patiently(ask: Callable[[], _T], stop: Callable[[], bool]) -> _T | None:
         CatalogueUnwritable: to whoever begins, that is a mistake in a path or in permissions;
             waiting would hide it.
     """
+    waiting = _Waiting()
     while not stop():
         try:
             return ask()
         except CatalogueUnwritable:
             raise
         except CatalogueUnavailable as error:
-            log.warning("work waits", extra={"error": str(error)})
+            waiting.because(error)
             _wait(IDLE_S, stop)
     return None
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 
 from radio_archive.db import Database
-from radio_archive.errors import CatalogueError, StorageError, StoreRefuses
+from radio_archive.errors import CatalogueError, IndexBusy, StorageError, StoreRefuses
 from radio_archive.indexing import rebuild_index
 from radio_archive.layout import Layout, forced_layout, usable_cores
 from radio_archive.model import (
@@ -24,6 +25,9 @@ from radio_archive.running import ShowProgress, run
 from radio_archive.settings import Settings
 
 log = logging.getLogger(__name__)
+
+#: seconds that another one gets to make the index of a new archive, and between two looks at it
+_BEGIN_S, _LOOK_S = 10.0, 0.1
 
 
 class Working(Reading):
@@ -138,10 +142,20 @@ class Working(Reading):
     def begin_index(self) -> None:
         """Give a new archive an empty index, so that a search finds nothing instead of failing.
 
-        An archive that holds transcripts is left to `mend_index`: that may take a while.
+        An archive that holds transcripts is left to `mend_index`: that may take a while. Who opens
+        a new archive at the same moment as others waits for the one who makes it, and goes on where
+        that takes long.
         """
-        if not self._catalogue.transcripts.current_versions():
-            self.reindex(if_needed=True)
+        if self._catalogue.transcripts.current_versions():
+            return
+        end = time.monotonic() + _BEGIN_S
+        while time.monotonic() < end:
+            try:
+                self.reindex(if_needed=True)
+            except IndexBusy:
+                time.sleep(_LOOK_S)
+            else:
+                return
 
     def mend_index(self) -> int | None:
         """Rebuild the index when it is missing, damaged or of another version.

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import Connection, select, text
 from tests.support.postgresql import PostgresqlServer
 
+from radio_archive import standby
 from radio_archive.databases import CONNECT_S
-from radio_archive.db import Database, outages
+from radio_archive.db import Database
 from radio_archive.db.schema import programmes
 from radio_archive.errors import CatalogueError, CatalogueUnavailable, WrongSchema
 
@@ -42,7 +43,7 @@ def replica(primary: PostgresqlServer) -> Iterator[PostgresqlServer]:
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """The primary is looked for again after half a second."""
-    monkeypatch.setattr(outages, "LEFT_ALONE_S", 0.5)
+    monkeypatch.setattr(standby, "LEFT_ALONE_S", 0.5)
 
 
 def titles(connection: Connection) -> list[str]:

@@ -12,9 +12,8 @@ import lxml.html
 import pytest
 from starlette.testclient import TestClient
 
-from radio_archive import condition
+from radio_archive import condition, standby
 from radio_archive.archive import Archive, open_archive
-from radio_archive.db import outages
 from radio_archive.moving import move_catalogue
 from radio_archive.web import create_app
 from tests.support.postgresql import PostgresqlServer
@@ -233,7 +232,7 @@ def test_with_a_replica_readers_go_on_and_are_told_that_it_is_the_state_of_a_mom
     on_postgresql: Archive,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(outages, "LEFT_ALONE_S", 0.5)
+    monkeypatch.setattr(standby, "LEFT_ALONE_S", 0.5)
     with (
         primary.replica() as replica,
         served_from(stock, primary.url, replica.url) as client,
@@ -255,7 +254,7 @@ def test_with_a_replica_readers_go_on_and_are_told_that_it_is_the_state_of_a_mom
                 assert late.get("/search?q=riz").status_code == 200
         finally:
             primary.start()
-        monkeypatch.setattr(outages, "LEFT_ALONE_S", 0.0)
+        monkeypatch.setattr(standby, "LEFT_ALONE_S", 0.0)
         assert client.get("/readyz").status_code == 200
         ready = [client.get("/readyz").json()["parts"]["catalogue"] for _ in range(100)]
         assert ready[-1] == "ok"

@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperCommand
 
 from radio_archive.answers import error_answer
+from radio_archive.cli.logs import log_to_stderr
 from radio_archive.cli.screen import json_text
 from radio_archive.errors import BadInput, RadioArchiveError, StorageError
 from radio_archive.model.text import is_readable, readable
@@ -34,6 +35,9 @@ Home = Annotated[
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no notes.")]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON document instead of text.")]
 AsJsonLines = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
+
+#: commands that run for days: when something was logged is asked later
+_SERVICES = ("serve", "work")
 
 #: the parameter of ``add`` whose texts may be names of files
 _SOURCES = "targets"
@@ -92,6 +96,7 @@ class ArchiveCommand(TyperCommand):
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; exit 1 with one line when it fails in a way we know."""
+        log_to_stderr(with_time=ctx.info_name in _SERVICES)
         try:
             _refuse_undecoded(ctx.params)
             return super().invoke(ctx)

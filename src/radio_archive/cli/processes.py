@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from types import FrameType
 
+from radio_archive.cli.logs import log_to_stderr
 from radio_archive.errors import RadioArchiveError
 from radio_archive.layout import lower_priority
 from radio_archive.model import Job, Progress, WorkResult
@@ -176,6 +177,7 @@ def _work(settings: Settings, until_idle: bool, send: Connection, parent: int) -
     from radio_archive.archive import open_archive
     from radio_archive.worker import open_patiently, run_worker
 
+    log_to_stderr(with_time=True)
     lower_priority()
     with stop_on_signals() as is_asked:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which decides

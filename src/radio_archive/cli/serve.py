@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -66,8 +65,6 @@ def run(
     Other machines reach it only with --host 0.0.0.0.
     """
     screen = Screen(is_quiet=quiet)
-    # errors of single requests belong in the log of whoever runs the server
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     changes = {"host": host, "port": port, "web_processes": processes}
     given: dict[str, Any] = {name: each for name, each in changes.items() if each is not None}
     with open_home(home, may_lag=True, **given) as archive:

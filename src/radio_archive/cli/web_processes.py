@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING
 
+from radio_archive.cli.logs import log_to_stderr
 from radio_archive.cli.processes import stop_on_signals
 from radio_archive.cli.warming import warmed_up
 from radio_archive.errors import RadioArchiveError
@@ -149,6 +150,7 @@ def _answer(settings: Settings, listener: socket.socket, parent: int) -> None:
     """The life of one process that answers."""
     from radio_archive.archive import open_archive
 
+    log_to_stderr(with_time=True)
     with stop_on_signals(), listener:
         try:
             with open_archive(settings, may_lag=True) as archive:

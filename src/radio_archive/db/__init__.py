@@ -22,8 +22,6 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as NoneFree
 
 # tables in modules of their own: imported, so that the one metadata knows them all
 import radio_archive.db.alert_tables
@@ -32,10 +30,11 @@ import radio_archive.db.renewal_tables
 import radio_archive.db.withdrawal_tables  # noqa: F401
 from radio_archive.databases import SQLITE, complete, connect_arguments
 from radio_archive.db.changes import last_change, watch
-from radio_archive.db.outages import Absence, is_passing, plain_errors
+from radio_archive.db.outages import is_away, plain_errors
 from radio_archive.db.schema import metadata
 from radio_archive.db.versions import find_revision, is_current, pending, upgrade
 from radio_archive.errors import BadSettings, CatalogueUnavailable, StorageError
+from radio_archive.standby import Readers
 
 #: SQLite releases that carry the fix of the WAL-reset race (sqlite.org, release history):
 #: two connections that write and checkpoint at the same instant could lose committed data.
@@ -96,17 +95,22 @@ class Database:
         self.is_sqlite = self.url.startswith(SQLITE)
         self._engine = _open(self.url)
         self._replica = _open(complete(replica_url)) if replica_url else None
-        self._absence = Absence()
+        self.replica_url = replica_url  #: as given; empty: it is not read from one
+        self._readers = Readers(self._engine, self._replica, is_away)
 
     @property
     def is_lagging(self) -> bool:
         """Whether reads come from the replica, because the database itself is away."""
-        return bool(self._absence)
+        return self._readers.is_lagging
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and writes nothing."""
-        with plain_errors(self.url), self._connect() as connection, connection.begin():
+        with (
+            plain_errors(self.url),
+            self._readers.connect() as connection,
+            connection.begin(),
+        ):
             yield connection
 
     @contextmanager
@@ -198,22 +202,6 @@ class Database:
         yield
         if not self.is_sqlite:
             connection.exec_driver_sql(f"analyze {table}")
-
-    def _connect(self) -> Connection:
-        """To the database; while that is away, to its replica."""
-        if self._replica is None:
-            return self._engine.connect()
-        if self._absence.may_look():
-            try:
-                connection = self._engine.connect()
-            except (DBAPIError, NoneFree) as error:
-                if isinstance(error, DBAPIError) and not is_passing(error):
-                    raise
-                self._absence.begin()
-            else:
-                self._absence.end()
-                return connection
-        return self._replica.connect()
 
     def day_of(self, seconds: ColumnElement[Any]) -> ColumnElement[str | None]:
         """The day of a moment in UTC, ``2014-10-16``, in the database's dialect.

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from radio_archive.databases import first_line, refused_entry, shown
 from radio_archive.errors import CatalogueError, CatalogueUnavailable, CatalogueUnwritable
-
-#: seconds a database that was away is left alone before the next look
-LEFT_ALONE_S = 5.0
 
 #: PostgreSQL's codes (its documentation, appendix A) of what passes: connection lost, shut down or
 #: starting, out of resources, a system error, a conflict with others, too slow, only to be read
@@ -56,6 +51,11 @@ def is_passing(error: DBAPIError) -> bool:
         return code in _SQLITE_PASSING
     # PostgreSQL did not answer, hence no code
     return isinstance(error, OperationalError) and hasattr(error.orig, "sqlstate")
+
+
+def is_away(error: SQLAlchemyError) -> bool:
+    """Likewise, of whatever connecting raises: a connection that nobody gives back counts too."""
+    return isinstance(error, NoneFree) or (isinstance(error, DBAPIError) and is_passing(error))
 
 
 @contextmanager
@@ -108,34 +108,3 @@ def _sqlite_code(error: DBAPIError) -> int | None:
     """SQLite's code without what it adds to it; None of another database."""
     code = getattr(error.orig, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
-
-
-class Absence:
-    """Whether a database is away, and who may look next: one at a time, after a while."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._until: float | None = None
-
-    def __bool__(self) -> bool:
-        """Whether it was away at the last look."""
-        return self._until is not None
-
-    def may_look(self) -> bool:
-        """Whether the caller is to try it; everybody else then lets it alone for a while."""
-        with self._lock:
-            if self._until is None:
-                return True
-            if time.monotonic() < self._until:
-                return False
-            self._until = time.monotonic() + LEFT_ALONE_S
-            return True
-
-    def begin(self) -> None:
-        """It did not answer."""
-        with self._lock:
-            self._until = time.monotonic() + LEFT_ALONE_S
-
-    def end(self) -> None:
-        """It answered."""
-        self._until = None

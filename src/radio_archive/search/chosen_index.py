@@ -51,6 +51,7 @@ class ChosenIndex:
         engine: str = AUTO,
         size: Callable[[], int] | None = None,
         url: str = "",
+        replica_url: str = "",
     ) -> None:
         """Open nothing yet.
 
@@ -59,10 +60,12 @@ class ChosenIndex:
             engine: what the next rebuild is to make: ``auto`` goes by the size.
             size: counts the passages there are to index; None: those that are indexed.
             url: address of the database of ``postgresql``, which stands in no folder.
+            replica_url: of its replica, searched while it is away; empty: there is none.
         """
         self._folder = folder
         self._engine = engine
         self._url = url
+        self._replica_url = replica_url
         self._size = size or self._indexed
         self._guard = Lock()
         self._opened: tuple[str, SearchIndex] | None = None
@@ -197,7 +200,7 @@ class ChosenIndex:
         if engine == POSTGRESQL:
             from radio_archive.search.postgresql_index import PostgresqlIndex
 
-            return PostgresqlIndex(self._url)
+            return PostgresqlIndex(self._url, self._replica_url)
         if engine == TANTIVY:
             from radio_archive.search.tantivy_index import TantivyIndex
 

@@ -12,7 +12,11 @@ ENGINES = (AUTO, WHOOSH, TANTIVY, POSTGRESQL)
 
 
 def open_index(
-    folder: Path, engine: str = AUTO, size: Callable[[], int] | None = None, url: str = ""
+    folder: Path,
+    engine: str = AUTO,
+    size: Callable[[], int] | None = None,
+    url: str = "",
+    replica_url: str = "",
 ) -> ChosenIndex:
     """Open the search index of an archive; nothing is read or made yet.
 
@@ -21,6 +25,7 @@ def open_index(
         engine: a name of ``ENGINES``; ``auto`` takes what suits an archive of this size.
         size: counts the passages there are to index; None: those that are indexed.
         url: address of the database, for ``postgresql``.
+        replica_url: of its replica, searched while it is away; empty: there is none.
 
     Raises:
         BadInput: there is no engine of this name.
@@ -29,4 +34,4 @@ def open_index(
         raise BadInput(
             f"There is no search engine {engine!r}.", hint=f"Engines: {', '.join(ENGINES)}."
         )
-    return ChosenIndex(folder, engine, size, url)
+    return ChosenIndex(folder, engine, size, url, replica_url)

@@ -7,10 +7,17 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
-from radio_archive.databases import SQLITE, complete, first_line, refused_entry, shown
+from radio_archive.databases import (
+    SQLITE,
+    complete,
+    connect_arguments,
+    first_line,
+    refused_entry,
+    shown,
+)
 from radio_archive.errors import (
     BadQuery,
     BadSettings,
@@ -19,6 +26,7 @@ from radio_archive.errors import (
     SearchIndexError,
 )
 from radio_archive.search.postings import Deadline
+from radio_archive.standby import Readers
 
 REINDEX = "Run: radio-archive reindex"
 
@@ -26,8 +34,6 @@ REINDEX = "Run: radio-archive reindex"
 #: numbers that nobody else in the database uses
 WRITER, BUILDER = 0x7261_6469_6F01, 0x7261_6469_6F02
 
-#: seconds to reach the server
-_CONNECT_TIMEOUT_S = 5
 #: connections of one process: as many as it answers searches at once, and how long the next waits
 _CONNECTIONS, _WAIT_S = 20, 5
 
@@ -51,8 +57,13 @@ class Replaced(Exception):
 class SearchDatabase:
     """A PostgreSQL server; safe to share between threads."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, replica_url: str = "") -> None:
         """Open without connecting.
+
+        Args:
+            url: where the index lies.
+            replica_url: of a streaming replica of it, which is read while it is away; empty: there
+                is none.
 
         Raises:
             BadSettings: it is no address of PostgreSQL, or the extra ``postgresql`` is missing.
@@ -64,21 +75,9 @@ class SearchDatabase:
                 f"A search index in PostgreSQL cannot lie at {self._place or 'no address'}.",
                 hint="Set search_database_url to postgresql://user@host/name.",
             )
-        try:
-            self._engine: Engine = create_engine(
-                address,
-                pool_pre_ping=True,
-                max_overflow=_CONNECTIONS - 5,
-                pool_timeout=_WAIT_S,
-                isolation_level="REPEATABLE READ",
-                # plans made for one query are wrong for another: words differ in how rare they are
-                connect_args={"connect_timeout": _CONNECT_TIMEOUT_S, "prepare_threshold": None},
-            )
-        except ImportError as error:
-            raise BadSettings(
-                "The driver of PostgreSQL is not installed.",
-                hint='Run: pip install "radio-archive[postgresql]".',
-            ) from error
+        self._engine = _open(address)
+        self._replica = _open(complete(replica_url)) if replica_url else None
+        self._readers = Readers(self._engine, self._replica, self._is_away)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -89,7 +88,11 @@ class SearchDatabase:
             IndexAway: the server does not answer.
             SearchIndexError: it refuses.
         """
-        with self._told("The search failed", is_search=True), self._engine.begin() as connection:
+        with (
+            self._told("The search failed", is_search=True),
+            self._readers.connect() as connection,
+            connection.begin(),
+        ):
             connection.exec_driver_sql("set transaction read only; set local jit = off")
             yield Session(connection)
 
@@ -111,6 +114,12 @@ class SearchDatabase:
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+        if self._replica is not None:
+            self._replica.dispose()
+
+    def _is_away(self, error: SQLAlchemyError) -> bool:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        return isinstance(self._tell("", cause), IndexAway)
 
     @contextmanager
     def _told(self, what: str, *, is_search: bool = False) -> Iterator[None]:
@@ -150,6 +159,32 @@ class SearchDatabase:
                 hint="Start it, or look at the network; nothing is lost.",
             )
         return SearchIndexError(said, hint="Look into the log of PostgreSQL.")
+
+
+def _open(address: str) -> Engine:
+    """The connections to a server; none is made yet.
+
+    Raises:
+        BadSettings: the extra ``postgresql`` is missing.
+    """
+    arguments = connect_arguments(address)
+    arguments.pop("options", None)  # an index of millions is built by one long statement
+    # plans made for one query are wrong for another: words differ in how rare they are
+    arguments["prepare_threshold"] = None
+    try:
+        return create_engine(
+            address,
+            pool_pre_ping=True,
+            max_overflow=_CONNECTIONS - 5,
+            pool_timeout=_WAIT_S,
+            isolation_level="REPEATABLE READ",
+            connect_args=arguments,
+        )
+    except ImportError as error:
+        raise BadSettings(
+            "The driver of PostgreSQL is not installed.",
+            hint='Run: pip install "radio-archive[postgresql]".',
+        ) from error
 
 
 class Session:
@@ -192,8 +227,9 @@ class Session:
         except DBAPIError as error:
             if getattr(error.orig, "sqlstate", None) != _NOT_LOCKED:
                 raise
+            waited = f" for {timeout_s:g} s" if timeout_s else ""
             raise IndexBusy(
-                f"Somebody else has been {doing} for {timeout_s:g} s.",
+                f"Somebody else has been {doing}{waited}.",
                 hint="Try again later, or stop the other worker.",
             ) from error
         self.run("set local lock_timeout = 0")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from functools import partial
 from threading import Lock
 from typing import TypeVar
@@ -59,6 +60,7 @@ class PostgresqlIndex:
     def __init__(
         self,
         url: str,
+        replica_url: str = "",
         *,
         time_limit_s: float = TIME_LIMIT_S,
         lock_timeout_s: float = LOCK_TIMEOUT_S,
@@ -67,13 +69,14 @@ class PostgresqlIndex:
 
         Args:
             url: address of a PostgreSQL database, written as that of the catalogue.
+            replica_url: of a streaming replica of it, searched while it is away; empty: none is.
             time_limit_s: of one search.
             lock_timeout_s: how long a writer waits for another.
 
         Raises:
             BadSettings: it is no such address, or the extra ``postgresql`` is not installed.
         """
-        self._database = SearchDatabase(url)
+        self._database = SearchDatabase(url, replica_url)
         self._time_limit_s = time_limit_s
         self._lock_timeout_s = lock_timeout_s
         self._guard = Lock()
@@ -230,8 +233,9 @@ class PostgresqlIndex:
         self._require_open()
         for _ in range(_ATTEMPTS):
             try:
-                with self._database.reading() as session:
-                    with deadline.stopped():
+                with ExitStack() as opened:
+                    with deadline.stopped():  # a server that is away may take seconds to show it
+                        session = opened.enter_context(self._database.reading())
                         snapshot = self._read(session)
                     return answer(session, snapshot)
             except Replaced:

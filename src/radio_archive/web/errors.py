@@ -226,7 +226,7 @@ async def on_archive_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if error.is_outage:
         get_site(request).archive.note(error)
-    if isinstance(error, TooBusy):
+    if error.is_outage or isinstance(error, TooBusy):  # told already, or nobody's fault
         _log.warning("request refused", extra={"path": request.scope["path"], "error": str(error)})
     elif status >= 500:
         _log.error("request failed", extra={"path": request.scope["path"]}, exc_info=error)
