@@ -2,15 +2,17 @@
 # A streaming replica: copied from the primary at the first start, then kept up to date.
 set -euo pipefail
 export PGPASSWORD=$POSTGRES_PASSWORD
-data=/var/lib/postgresql/data
-if [[ ! -s $data/PG_VERSION ]]; then
-    find "$data" -mindepth 1 -delete
-    until pg_basebackup --host=primary --username="$POSTGRES_USER" --pgdata="$data" \
-        --write-recovery-conf --wal-method=stream; do
+volume=/var/lib/postgresql/data
+copy=$volume/copy
+data=$volume/whole # has this name only when all of it is there
+if [[ ! -d $data ]]; then
+    until find "$volume" -mindepth 1 -delete &&
+        pg_basebackup --host=primary --username="$POSTGRES_USER" --pgdata="$copy" \
+            --write-recovery-conf --wal-method=stream --checkpoint=fast; do
         sleep 2
-        find "$data" -mindepth 1 -delete
     done
-    chown -R postgres:postgres "$data"
-    chmod 700 "$data"
+    chown -R postgres:postgres "$volume"
+    chmod 700 "$copy"
+    mv "$copy" "$data"
 fi
-exec gosu postgres postgres -c hot_standby=on
+exec gosu postgres postgres -D "$data" -c hot_standby=on

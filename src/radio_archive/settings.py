@@ -34,7 +34,8 @@ class Settings:
     #: address of the catalogue, ``postgresql://user@host/name``, several hosts separated by commas
     #: where one takes over from another; empty means SQLite at ``media/catalogue.sqlite``
     database_url: str = ""
-    #: address of a streaming replica: pages are read from it while ``database_url`` is away
+    #: address of a streaming replica: pages are read from it while ``database_url`` is away, and
+    #: searches go to it where their index lies there too
     database_replica_url: str = ""
     #: where recordings lie: ``s3://bucket/prefix`` of an S3-compatible store; empty means the
     #: folder ``media/``

@@ -84,8 +84,8 @@ class Working(Reading):
             self._is_enlisted = False
             try:
                 self._parts.jobs.workers.leave()
-            except CatalogueError:  # it is forgotten when it gives no sign
-                log.warning("could not take leave", exc_info=True)
+            except CatalogueError as error:  # it is forgotten when it gives no sign
+                log.warning("could not take leave", extra={"error": str(error)})
 
     @cached_property
     def _abilities(self) -> Abilities:
