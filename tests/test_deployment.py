@@ -174,6 +174,10 @@ def test_a_copy_of_the_database_that_was_broken_off_is_never_taken_for_a_whole_o
     (Path(data) / "kept").touch()
     assert start() == 0
     assert (Path(data) / "kept").exists()  # what is there is not copied again
+    (volume / "PG_VERSION").write_text("15", "utf-8")  # nor is what an earlier version left
+    assert start() == 0
+    assert (tmp_path / "started").read_text("utf-8").split("-D ")[1].split()[0] == str(volume)
+    assert (Path(data) / "kept").exists()
 
 
 def _tool(path: Path, script: str) -> None:

@@ -14,7 +14,7 @@ from radio_archive import standby, working
 from radio_archive.archive import SearchOptions, open_archive
 from radio_archive.catalogue import Catalogue
 from radio_archive.db import Database
-from radio_archive.errors import BadSettings, IndexAway
+from radio_archive.errors import BadSettings, CatalogueUnavailable, IndexAway
 from radio_archive.model import Ground
 from radio_archive.search.postgresql_database import BUILDER, SearchDatabase
 from radio_archive.search.postgresql_tables import SCHEMA
@@ -127,11 +127,47 @@ def test_searches_go_on_from_the_replica_while_the_primary_is_away(
                 troubles = {each.ground: each.is_down for each in archive.look()}
                 assert troubles[Ground.CATALOGUE] is False  # it answers, from its replica
                 assert Ground.SEARCH not in troubles
+                assert archive.status().passages == 1
                 with pytest.raises(IndexAway):
                     archive.reindex()
                 primary.start()
                 assert archive.search("paix", SearchOptions()).total == 1
                 assert Ground.CATALOGUE not in {each.ground for each in archive.look()}
+
+
+def test_nobody_builds_an_index_from_a_replica_that_lacks_what_is_newest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standby, "LEFT_ALONE_S", 60.0)
+    primary = PostgresqlServer.find()
+    if primary is None:
+        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
+    with primary:
+        settings = replace(
+            settings_for(tmp_path), database_url=primary.url, search_engine="postgresql"
+        )
+        with open_archive(settings):
+            pass
+        with primary.replica() as replica:
+            primary.wait_for(replica)
+            replica.ask("select pg_wal_replay_pause()")
+            said = tmp_path / "said.srt"
+            said.write_text(SRT, "utf-8")
+            mirrored = replace(settings, database_replica_url=replica.url)
+            with open_archive(settings) as archive, open_archive(mirrored, may_lag=True) as web:
+                database = Database(primary.url)
+                assert archive.import_transcript(
+                    put_broadcast(Catalogue(database)), said
+                ).is_searchable
+                database.close()
+                primary.stop()
+                assert web.search("paix", SearchOptions()).total == 0  # not there yet
+                primary.start()
+                assert web.mend_index() is None
+                with pytest.raises(CatalogueUnavailable, match="lack what is newest"):
+                    web.reindex()
+            with open_archive(settings) as archive:
+                assert archive.search("paix", SearchOptions()).total == 1
 
 
 def test_an_index_in_a_database_of_its_own_has_no_replica(

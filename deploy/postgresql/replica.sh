@@ -5,8 +5,10 @@ export PGPASSWORD=$POSTGRES_PASSWORD
 volume=/var/lib/postgresql/data
 copy=$volume/copy
 data=$volume/whole # has this name only when all of it is there
-if [[ ! -d $data ]]; then
-    until find "$volume" -mindepth 1 -delete &&
+if [[ -s $volume/PG_VERSION ]]; then
+    data=$volume # as an earlier version of this file left it
+elif [[ ! -d $data ]]; then
+    until rm -rf "$copy" &&
         pg_basebackup --host=primary --username="$POSTGRES_USER" --pgdata="$copy" \
             --write-recovery-conf --wal-method=stream --checkpoint=fast; do
         sleep 2

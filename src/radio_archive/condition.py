@@ -11,6 +11,7 @@ from radio_archive.db import Database
 from radio_archive.errors import (
     CatalogueError,
     CatalogueUnavailable,
+    IndexAway,
     IndexBusy,
     RadioArchiveError,
     SearchIndexError,
@@ -88,7 +89,10 @@ class Condition:
     def _search(self) -> Trouble | None:
         index = self._parts.index()
         index.count()
-        if not index.is_stale:
+        try:
+            if not index.is_stale:
+                return None
+        except IndexAway:  # a replica answers: only the index itself says whether it is outdated
             return None
         error = SearchIndexError(
             "The search index is damaged, or of another version.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 
-from radio_archive.errors import SearchIndexError
+from radio_archive.errors import CatalogueUnavailable, SearchIndexError
 from radio_archive.model import BroadcastId, Passage, TranscriptId
 from radio_archive.pipeline import Parts, make_searchable
 
@@ -44,15 +44,17 @@ def rebuild_index(
 
     Raises:
         IndexBusy: somebody else is building.
+        CatalogueUnavailable: the catalogue was away meanwhile: its replica may lack what is newest.
     """
     index = parts.index()
     if if_needed and not index.is_stale:
         if parts.meaning is not None:
             parts.meaning.catch_up()
         return None
+    led_away = parts.catalogue.reads_from_replica
     versions = parts.catalogue.transcripts.current_versions()
     try:
-        count = index.rebuild(_known_passages(parts, versions, stop))
+        count = index.rebuild(_known_passages(parts, versions, led_away, stop))
     except _Stopped:
         return None
     now = parts.catalogue.transcripts.current_versions()
@@ -76,11 +78,17 @@ def _catch_up(parts: Parts, versions: Versions, now: Versions) -> None:
 
 
 def _known_passages(
-    parts: Parts, versions: Versions, stop: Callable[[], bool]
+    parts: Parts, versions: Versions, led_away: int, stop: Callable[[], bool]
 ) -> Iterator[Passage]:
-    """Those of the broadcasts that `rebuild_index` vouches for."""
+    """Those of the broadcasts that `rebuild_index` vouches for, all from the catalogue itself."""
     for passage in parts.catalogue.transcripts.all_passages():
         if stop():
             raise _Stopped
         if passage.broadcast_id in versions:
             yield passage
+    if parts.catalogue.reads_from_replica != led_away:
+        raise CatalogueUnavailable(
+            "The search index was not built: the catalogue was away meanwhile, and its replica may "
+            "lack what is newest.",
+            hint="It is tried again by itself, or run: radio-archive reindex",
+        )

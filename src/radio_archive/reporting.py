@@ -8,7 +8,7 @@ from pathlib import Path
 
 from radio_archive.condition import Condition
 from radio_archive.db import Database
-from radio_archive.errors import RadioArchiveError, SearchIndexError
+from radio_archive.errors import IndexAway, RadioArchiveError, SearchIndexError
 from radio_archive.health import Look, examine
 from radio_archive.jobs.outlook import look_at
 from radio_archive.layout import usable_cores
@@ -74,7 +74,10 @@ class Reporting:
         troubles = list(self.look())
         totals = self._catalogue.reports.totals()
         queue = look_at(self._parts.jobs)
-        is_stale = self._parts.index().is_stale
+        try:
+            is_stale = self._parts.index().is_stale
+        except IndexAway:  # where a replica answers, it is counted
+            is_stale = False
         index = self._wiring.index.state
         if index.engine != POSTGRESQL and len(queue.index_hosts) > 1:
             troubles.append(_split_index(queue.index_hosts))

@@ -1,7 +1,7 @@
 """Reading from a streaming replica while the database itself is away.
 
-The catalogue and a search index in PostgreSQL do it alike: whoever reads is led to the replica, one
-at a time looks whether the database is back, and everybody else is kept waiting by nothing.
+The catalogue and a search index in PostgreSQL do it alike: whoever reads is led to the replica, and
+one at a time looks whether the database is back.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class Absence:
 
     def end(self) -> None:
         """It answered."""
-        self._until = None
+        with self._lock:
+            self._until = None
 
 
 class Readers:
@@ -69,6 +70,7 @@ class Readers:
         self._replica = replica
         self._is_away = is_away
         self._absence = Absence()
+        self.from_replica = 0  #: connections that it gave so far
 
     @property
     def is_lagging(self) -> bool:
@@ -93,4 +95,10 @@ class Readers:
             else:
                 self._absence.end()
                 return connection
-        return self._replica.connect()
+        try:
+            connection = self._replica.connect()
+        except SQLAlchemyError:
+            # nobody else is there: what the database itself says is to be told, and it may be back
+            return self._engine.connect()
+        self.from_replica += 1
+        return connection

@@ -91,8 +91,7 @@ def run_worker(
                 Messenger(archive, stop) as messenger,
             ):
                 was_writable = True
-                waiting.is_over()
-                turns = _Turns(planner, renewer, messenger)
+                turns = _Turns(planner, renewer, messenger, waiting)
                 due = _work_off(archive, hooks, turns, reopen=not begun, until_idle=until_idle)
             begun, away_since = True, None
         except RadioArchiveError as error:
@@ -244,6 +243,7 @@ class _Turns:
     planner: _Planner
     renewer: _Renewer
     messenger: Messenger
+    waiting: _Waiting
 
 
 def _work_off(
@@ -253,6 +253,7 @@ def _work_off(
     planner, renewer = turns.planner, turns.renewer
     _mend_index(archive)
     planner.plan(reopen=reopen)
+    turns.waiting.is_over()
     while not hooks.stop():
         renewer.look()
         job = archive.claim()

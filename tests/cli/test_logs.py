@@ -38,14 +38,14 @@ def test_what_comes_from_outside_makes_no_second_line() -> None:
 
 def test_a_traceback_follows_its_line() -> None:
     try:
-        raise ValueError("a wrong number")
+        raise ValueError("a wrong\n2026 ERROR number\x1b[2J")
     except ValueError:
         caught = sys.exc_info()
     record = logging.makeLogRecord({"msg": "step crashed", "exc_info": caught, "kind": "map"})
     first, *rest = LogLines(with_time=False).format(record).splitlines()
     assert first == "step crashed (kind: map)"
-    assert rest[0].startswith("Traceback")
-    assert rest[-1] == "ValueError: a wrong number"
+    assert rest[0] == "    Traceback (most recent call last):"
+    assert rest[-2:] == ["    ValueError: a wrong", "    2026 ERROR number [2J"]
 
 
 @pytest.mark.parametrize("name", ["message", "asctime"])

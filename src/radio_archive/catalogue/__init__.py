@@ -35,6 +35,7 @@ class Catalogue:
     """Everything the archive knows, in one database."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self.broadcasts = Broadcasts(database)
         self.answers = KeptAnswers(database)
         self.recordings = Recordings(database)
@@ -59,3 +60,8 @@ class Catalogue:
         self.parcels = Parcels(database)
         self.withdrawals = Withdrawals(database)
         self.renewals = Renewals(database)
+
+    @property
+    def reads_from_replica(self) -> int:
+        """How often somebody read the state of a moment ago; see `Database`."""
+        return self._database.reads_from_replica

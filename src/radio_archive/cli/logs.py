@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from typing import Any
 
 from radio_archive.cli.screen import plain
 
@@ -27,6 +28,10 @@ class LogLines(logging.Formatter):
         told = "; ".join(f"{name}: {value}" for name, value in extra.items())
         line = super().formatMessage(record)
         return plain(f"{line} ({told})" if told else line)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 -- their name
+        """The traceback, its lines set in: none of them looks like one of the log."""
+        return "\n".join(f"    {plain(line)}" for line in super().formatException(ei).splitlines())
 
 
 def log_to_stderr(*, with_time: bool = False) -> None:

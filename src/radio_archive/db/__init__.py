@@ -103,6 +103,11 @@ class Database:
         """Whether reads come from the replica, because the database itself is away."""
         return self._readers.is_lagging
 
+    @property
+    def reads_from_replica(self) -> int:
+        """How often somebody was led to the replica so far."""
+        return self._readers.from_replica
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and writes nothing."""

@@ -79,9 +79,17 @@ class SearchDatabase:
         self._replica = _open(complete(replica_url)) if replica_url else None
         self._readers = Readers(self._engine, self._replica, self._is_away)
 
+    @property
+    def has_replica(self) -> bool:
+        """Whether somebody else answers while it is away."""
+        return self._replica is not None
+
     @contextmanager
-    def reading(self) -> Iterator[Session]:
+    def reading(self, *, is_current: bool = False) -> Iterator[Session]:
         """A session that sees one state of the index.
+
+        Args:
+            is_current: not that of a replica.
 
         Raises:
             BadQuery: a statement took longer than its limit.
@@ -90,7 +98,7 @@ class SearchDatabase:
         """
         with (
             self._told("The search failed", is_search=True),
-            self._readers.connect() as connection,
+            self._engine.connect() if is_current else self._readers.connect() as connection,
             connection.begin(),
         ):
             connection.exec_driver_sql("set transaction read only; set local jit = off")

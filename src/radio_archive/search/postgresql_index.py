@@ -15,7 +15,7 @@ from threading import Lock
 from typing import TypeVar
 from uuid import uuid4
 
-from radio_archive.errors import SearchIndexError
+from radio_archive.errors import IndexAway, SearchIndexError
 from radio_archive.languages.analysis import ANALYZERS, VERSION, analyzer_name
 from radio_archive.model import BroadcastId, IndexPage, Passage, Query, SpokenName
 from radio_archive.search import Meanwhile, postgresql_writer
@@ -95,11 +95,12 @@ class PostgresqlIndex:
         """Whether there is no index, one of another fingerprint, or one whose tables are gone.
 
         Raises:
-            IndexAway: the server does not answer; nothing is known of the index then.
+            IndexAway: the server does not answer; nothing is known of the index then, for a replica
+                may not have it yet.
         """
         self._require_open()
         try:
-            with self._database.reading() as session:
+            with self._database.reading(is_current=True) as session:
                 if _fingerprint(session) != self.fingerprint:
                     return True
                 self._read(session)
@@ -231,7 +232,7 @@ class PostgresqlIndex:
     ) -> _Answer:
         """Answer from the latest committed state."""
         self._require_open()
-        for _ in range(_ATTEMPTS):
+        for attempt in range(_ATTEMPTS):
             try:
                 with ExitStack() as opened:
                     with deadline.stopped():  # a server that is away may take seconds to show it
@@ -240,6 +241,9 @@ class PostgresqlIndex:
                     return answer(session, snapshot)
             except Replaced:
                 continue
+            except IndexAway:  # it went away in the middle: whoever else has it is asked
+                if attempt or not self._database.has_replica:
+                    raise
         raise SearchIndexError("There is no search index yet, or it was deleted.", hint=REINDEX)
 
     def _read(self, session: Session) -> Snapshot:
