@@ -88,6 +88,24 @@ def test_a_search_in_the_middle_of_which_the_primary_dies_is_answered_by_its_rep
     until(lambda: replica.ask(ours) == 0)
 
 
+def test_a_replica_that_took_over_without_the_last_commit_answers_what_it_holds(
+    primary: PostgresqlServer, replica: PostgresqlServer, index: PostgresqlIndex
+) -> None:
+    both = f"postgresql://archive@{primary.host},{replica.host}/postgres"
+    reader, lost, new = PostgresqlIndex(both), BroadcastId("lost"), BroadcastId("new")
+    replica.stop()
+    index.replace(lost, [make_passage(lost, 0, "La paix.")])
+    assert broadcasts(reader.search(PAIX)) == ["a", "b", "lost"]
+    primary.stop("immediate")
+    replica.start()
+    replica.promote()
+    writer = PostgresqlIndex(both)
+    writer.replace(new, [make_passage(new, 0, "La paix.")])  # as many commits as there were
+    assert broadcasts(reader.search(PAIX)) == ["a", "b", "new"]
+    reader.close()
+    writer.close()
+
+
 def test_without_a_replica_a_search_whose_primary_dies_says_that_it_is_away(
     primary: PostgresqlServer,
 ) -> None:

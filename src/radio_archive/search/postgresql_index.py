@@ -45,6 +45,13 @@ DROP_TIMEOUT_S = 5.0
 #: looks at an index that is being replaced at this moment
 _ATTEMPTS = 3
 
+#: the timeline a server writes, told at once after it took over; a replica's is that of its last
+#: checkpoint (manual of PostgreSQL, 9.27: backup and recovery control functions)
+_TIMELINE = """
+    case when pg_is_in_recovery() then (select timeline_id from pg_control_checkpoint())
+    else ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer end
+"""
+
 _Answer = TypeVar("_Answer")
 
 log = logging.getLogger(__name__)
@@ -282,7 +289,7 @@ def _stamp(session: Session) -> Stamp:
     """
     # a table of layout 1 has no ``build``; its index answers until the new one stands
     build = "coalesce(to_jsonb(state) ->> 'build', '')"
-    rows = session.rows(f"select number, commits, {build} from {SCHEMA}.state")
+    rows = session.rows(f"select number, commits, {build}, {_TIMELINE} from {SCHEMA}.state")
     if not rows:
         raise Replaced
     return Stamp(*rows[0])

@@ -24,7 +24,7 @@ class MentionIds:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._index = (0, "")  #: the index they are of
+        self._index = (0, "", 0)  #: the index they are of
         #: what says a name: the last passage that was looked at for it, and those that hold it
         self._known: dict[Terms, tuple[int, Numbers]] = {}
         self._mentions = Mentions((), _NONE, _NONE)

@@ -33,11 +33,12 @@ class Stamp(NamedTuple):
     number: int
     commits: int
     build: str  #: of each index another, where numbers begin anew as well
+    timeline: int  #: of the server: a replica that takes over may lack commits, and counts on
 
     @property
-    def of_index(self) -> tuple[int, str]:
+    def of_index(self) -> tuple[int, str, int]:
         """Names the index, whatever was committed to it."""
-        return self.number, self.build
+        return self.number, self.build, self.timeline
 
 
 class Planned(NamedTuple):
