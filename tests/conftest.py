@@ -83,10 +83,14 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[PostgresqlServer]:
     """A PostgreSQL of our own, thrown away afterwards."""
-    server = PostgresqlServer.find()
-    if server is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with server:
+    with PostgresqlServer.find_or_skip() as server:
+        yield server
+
+
+@pytest.fixture
+def primary() -> Iterator[PostgresqlServer]:
+    """A PostgreSQL of one test's own, which it may stop, kill and copy."""
+    with PostgresqlServer.find_or_skip() as server:
         yield server
 
 

@@ -50,15 +50,6 @@ def settings_of(home: Path, url: str = "") -> Settings:
     return Settings(home=home, database_url=url, transcribed_languages=(), min_free_bytes=0)
 
 
-@pytest.fixture
-def primary() -> Iterator[PostgresqlServer]:
-    server = PostgresqlServer.find()
-    if server is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with server:
-        yield server
-
-
 @pytest.fixture(autouse=True)
 def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     """Jobs wait a second at first, and three at most."""

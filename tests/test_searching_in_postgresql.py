@@ -100,74 +100,60 @@ def test_an_index_that_takes_long_to_build_keeps_nobody_from_opening_the_archive
 
 
 def test_searches_go_on_from_the_replica_while_the_primary_is_away(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    primary: PostgresqlServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(standby, "LEFT_ALONE_S", 0.0)
-    primary = PostgresqlServer.find()
-    if primary is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
     said = tmp_path / "said.srt"
     said.write_text(SRT, "utf-8")
-    with primary:
-        settings = replace(
-            settings_for(tmp_path), database_url=primary.url, search_engine="postgresql"
-        )
-        with open_archive(settings) as archive:
-            database = Database(primary.url)
-            broadcast_id = put_broadcast(Catalogue(database))
-            database.close()
-            assert archive.import_transcript(broadcast_id, said).is_searchable
-        with primary.replica() as replica:
-            primary.wait_for(replica)
-            mirrored = replace(settings, database_replica_url=replica.url)
-            with open_archive(mirrored, may_lag=True) as archive:
-                primary.stop()
-                found = archive.search("paix", SearchOptions())
-                assert [group.hits[0].start_ms for group in found.broadcasts] == [1_000]
-                troubles = {each.ground: each.is_down for each in archive.look()}
-                assert troubles[Ground.CATALOGUE] is False  # it answers, from its replica
-                assert Ground.SEARCH not in troubles
-                assert archive.status().passages == 1
-                with pytest.raises(IndexAway):
-                    archive.reindex()
-                primary.start()
-                assert archive.search("paix", SearchOptions()).total == 1
-                assert Ground.CATALOGUE not in {each.ground for each in archive.look()}
+    settings = replace(settings_for(tmp_path), database_url=primary.url, search_engine="postgresql")
+    with open_archive(settings) as archive:
+        database = Database(primary.url)
+        broadcast_id = put_broadcast(Catalogue(database))
+        database.close()
+        assert archive.import_transcript(broadcast_id, said).is_searchable
+    with primary.replica() as replica:
+        primary.wait_for(replica)
+        mirrored = replace(settings, database_replica_url=replica.url)
+        with open_archive(mirrored, may_lag=True) as archive:
+            primary.stop()
+            found = archive.search("paix", SearchOptions())
+            assert [group.hits[0].start_ms for group in found.broadcasts] == [1_000]
+            troubles = {each.ground: each.is_down for each in archive.look()}
+            assert troubles[Ground.CATALOGUE] is False  # it answers, from its replica
+            assert Ground.SEARCH not in troubles
+            assert archive.status().passages == 1
+            with pytest.raises(IndexAway):
+                archive.reindex()
+            primary.start()
+            assert archive.search("paix", SearchOptions()).total == 1
+            assert Ground.CATALOGUE not in {each.ground for each in archive.look()}
 
 
 def test_nobody_builds_an_index_from_a_replica_that_lacks_what_is_newest(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    primary: PostgresqlServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(standby, "LEFT_ALONE_S", 60.0)
-    primary = PostgresqlServer.find()
-    if primary is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with primary:
-        settings = replace(
-            settings_for(tmp_path), database_url=primary.url, search_engine="postgresql"
-        )
-        with open_archive(settings):
-            pass
-        with primary.replica() as replica:
-            primary.wait_for(replica)
-            replica.ask("select pg_wal_replay_pause()")
-            said = tmp_path / "said.srt"
-            said.write_text(SRT, "utf-8")
-            mirrored = replace(settings, database_replica_url=replica.url)
-            with open_archive(settings) as archive, open_archive(mirrored, may_lag=True) as web:
-                database = Database(primary.url)
-                assert archive.import_transcript(
-                    put_broadcast(Catalogue(database)), said
-                ).is_searchable
-                database.close()
-                primary.stop()
-                assert web.search("paix", SearchOptions()).total == 0  # not there yet
-                primary.start()
-                assert web.mend_index() is None
-                with pytest.raises(CatalogueUnavailable, match="lack what is newest"):
-                    web.reindex()
-            with open_archive(settings) as archive:
-                assert archive.search("paix", SearchOptions()).total == 1
+    settings = replace(settings_for(tmp_path), database_url=primary.url, search_engine="postgresql")
+    with open_archive(settings):
+        pass
+    with primary.replica() as replica:
+        primary.wait_for(replica)
+        replica.ask("select pg_wal_replay_pause()")
+        said = tmp_path / "said.srt"
+        said.write_text(SRT, "utf-8")
+        mirrored = replace(settings, database_replica_url=replica.url)
+        with open_archive(settings) as archive, open_archive(mirrored, may_lag=True) as web:
+            database = Database(primary.url)
+            assert archive.import_transcript(put_broadcast(Catalogue(database)), said).is_searchable
+            database.close()
+            primary.stop()
+            assert web.search("paix", SearchOptions()).total == 0  # not there yet
+            primary.start()
+            assert web.mend_index() is None
+            with pytest.raises(CatalogueUnavailable, match="lack what is newest"):
+                web.reindex()
+        with open_archive(settings) as archive:
+            assert archive.search("paix", SearchOptions()).total == 1
 
 
 def test_an_index_in_a_database_of_its_own_has_no_replica(

@@ -33,15 +33,6 @@ AWAY_S = 5
 
 
 @pytest.fixture
-def primary() -> Iterator[PostgresqlServer]:
-    server = PostgresqlServer.find()
-    if server is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with server:
-        yield server
-
-
-@pytest.fixture
 def settings(
     primary: PostgresqlServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Settings]:

@@ -26,10 +26,7 @@ MIGRATE = "import sys; from radio_archive.db import Database; Database(sys.argv[
 
 @pytest.fixture(scope="module")
 def primary() -> Iterator[PostgresqlServer]:
-    server = PostgresqlServer.find()
-    if server is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with server:
+    with PostgresqlServer.find_or_skip() as server:
         Database(server.url).migrate()
         yield server
 
@@ -213,10 +210,7 @@ def test_an_older_catalogue_that_can_only_be_read_is_refused_with_what_to_do(
 
 
 def test_writes_go_on_at_the_server_that_took_over() -> None:
-    server = PostgresqlServer.find()
-    if server is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with server as first:
+    with PostgresqlServer.find_or_skip() as first:
         Database(first.url).migrate()
         with first.replica() as second:
             both = f"postgresql://archive@{first.host},{second.host}/postgres"

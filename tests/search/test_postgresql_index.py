@@ -290,10 +290,7 @@ def test_a_connection_cut_by_the_server_is_made_anew(
 
 
 def test_a_server_that_is_stopped_is_away_and_answers_again_later() -> None:
-    server = PostgresqlServer.find()
-    if server is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with server:
+    with PostgresqlServer.find_or_skip() as server:
         index = PostgresqlIndex(server.url)
         index.rebuild([said("a")])
     for attempt in (

@@ -25,15 +25,6 @@ PEACE = [make_passage(name, 0, "La paix.") for name in "ab"]
 
 
 @pytest.fixture
-def primary() -> Iterator[PostgresqlServer]:
-    server = PostgresqlServer.find()
-    if server is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with server:
-        yield server
-
-
-@pytest.fixture
 def replica(primary: PostgresqlServer) -> Iterator[PostgresqlServer]:
     with primary.replica() as replica:
         yield replica

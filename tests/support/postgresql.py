@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+import pytest
 from psycopg import sql
 from sqlalchemy import create_engine, text
 
@@ -43,6 +44,14 @@ class PostgresqlServer:
             return cls(Path(on_path).resolve().parent)
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         return cls(found[-1].parent) if found else None
+
+    @classmethod
+    def find_or_skip(cls) -> PostgresqlServer:
+        """The newest installed server; without one the test is skipped."""
+        server = cls.find()
+        if server is None:
+            pytest.skip("PostgreSQL is not installed (apt install postgresql)")
+        return server
 
     def url_of(self, name: str) -> str:
         """Address of one of its databases."""

@@ -174,10 +174,7 @@ def test_what_nobody_met_is_found_by_looking_now_and_then(
 
 @pytest.fixture(scope="module")
 def primary() -> Iterator[PostgresqlServer]:
-    server = PostgresqlServer.find()
-    if server is None:
-        pytest.skip("PostgreSQL is not installed (apt install postgresql)")
-    with server:
+    with PostgresqlServer.find_or_skip() as server:
         yield server
 
 
