@@ -193,7 +193,10 @@ def on_postgresql(stock: Stock, primary: PostgresqlServer) -> Archive:
 
 
 def test_without_its_catalogue_the_archive_asks_for_patience_and_recovers_by_itself(
-    stock: Stock, primary: PostgresqlServer, on_postgresql: Archive
+    stock: Stock,
+    primary: PostgresqlServer,
+    on_postgresql: Archive,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     with served_from(stock, primary.url) as client:
         assert client.get(f"/broadcasts/{stock.debate}").status_code == 200
@@ -215,6 +218,9 @@ def test_without_its_catalogue_the_archive_asks_for_patience_and_recovers_by_its
             ready = client.get("/readyz")
             assert ready.status_code == 503
             assert ready.json()["parts"]["catalogue"] == "down"
+            refused = [each for each in caplog.records if each.name == "radio_archive.web.errors"]
+            assert refused
+            assert all(each.exc_info is None for each in refused)  # a line each, no traceback
         finally:
             primary.start()
         assert client.get("/readyz").status_code == 200
