@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -22,8 +23,6 @@ class Server:
         self.engine: Engine = create_engine("sqlite://", creator=self._connect)
 
     def _connect(self) -> object:
-        import sqlite3
-
         self.asked += 1
         if self.trouble:
             raise sqlite3.OperationalError(f"{self.name} {self.trouble}")
