@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from psycopg import OperationalError
 
 from radio_archive.databases import (
     complete,
     connect_arguments,
     holds_password,
+    refused_entry,
     shown,
     with_placeholder,
 )
@@ -193,3 +195,47 @@ def test_what_an_address_says_of_the_connection_is_kept() -> None:
     ours = connect_arguments("postgresql+psycopg://db/radio?connect_timeout=9&options=-c%20a%3Db")
     assert "connect_timeout" not in ours
     assert "options" not in ours
+
+
+#: what PostgreSQL 15 said to strangers, asked for each of these
+NO_ENTRY = (
+    'database "nowhere" does not exist',
+    'role "stranger" does not exist',
+    'role "idle" is not permitted to log in',
+    'password authentication failed for user "strict"',
+    'permission denied for database "closed"',
+    'no pg_hba.conf entry for host "127.0.0.1", user "other", database "postgres", no encryption',
+    'pg_hba.conf rejects connection for host "127.0.0.1", user "barred", database "postgres"',
+    "la base de données « nowhere » n'existe pas",
+    "le rôle « stranger » n'existe pas",
+    "le rôle « idle » n'est pas autorisé à se connecter",
+    "authentification par mot de passe échouée pour l'utilisateur  « strict »",
+    "authentification peer échouée pour l'utilisateur « strict »",
+    "Échec de l'authentification Ident pour l'utilisateur « strict »",
+    "droit refusé pour la base de données « closed »",
+    "aucune entrée dans pg_hba.conf pour l'hôte « 127.0.0.1 », utilisateur « other »",
+    "pg_hba.conf rejette la connexion pour l'hôte « 127.0.0.1 », utilisateur « barred », base",
+)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+@pytest.mark.parametrize("said", NO_ENTRY)
+def test_a_server_that_lets_nobody_in_is_understood_in_english_and_in_french(
+    said: str, encoding: str
+) -> None:
+    heard = said.encode(encoding).decode("utf-8", "replace")
+    line = f'connection to server at "127.0.0.1", port 5432 failed: FATAL:  {heard}'
+    assert refused_entry(OperationalError(f"{line}\nConnexion perdue.")) == line
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the database system is starting up",
+        "le système de bases de données se lance",
+        "sorry, too many clients already",
+        "désolé, trop de clients sont déjà connectés",
+    ],
+)
+def test_a_server_that_is_away_or_full_is_no_wrong_password(said: str) -> None:
+    assert refused_entry(OperationalError(f"connection failed: FATAL:  {said}")) == ""

@@ -40,11 +40,16 @@ _SECRET_OPTION = re.compile(rf"({_OPTION})[^&]*", re.IGNORECASE)
 #: an option that holds a password, one that no account stands before
 _UNCLEAR_AT = re.compile(rf"@.*@|{_OPTION}.*@|//[^:@]*[/?].*@", re.IGNORECASE)
 
-#: what PostgreSQL says when it lets nobody in. By its words, for the driver gives no code there; a
-#: server that speaks another language counts as away
+#: what PostgreSQL says when it lets nobody in, in English and in French (its translations, fr.po).
+#: By its words, for the driver gives no code there; a server that speaks another language counts
+#: as away. A dot for each accent: their bytes need not be UTF-8 before anybody is let in
 _NO_ENTRY = re.compile(
     "does not exist|authentication failed|no pg_hba.conf entry|no password supplied"
-    "|permission denied for database|is not permitted to log in"
+    "|permission denied for database|is not permitted to log in|pg_hba.conf rejects"
+    "|n'existe pas|authentification (?:.* )?.chou.e|chec de l'authentification"
+    "|aucune entr.e dans pg_hba.conf|pg_hba.conf rejette"
+    "|droit refus. pour la base|n'est pas autoris. . se connecter",
+    re.IGNORECASE,
 )
 
 _EXAMPLE = "Write postgresql://user@host/name, or sqlite:///path/of/catalogue.sqlite."
@@ -144,7 +149,7 @@ def refused_entry(error: BaseException | None) -> str:
     """
     if getattr(error, "sqlstate", None) is not None:
         return ""
-    lines = (line.strip().rstrip(".") for line in str(error).splitlines())
+    lines = (line.strip().rstrip(".,") for line in str(error).splitlines())
     return next((line for line in lines if _NO_ENTRY.search(line)), "")
 
 
