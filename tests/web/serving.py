@@ -37,9 +37,17 @@ def open_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serve(archive: Archive) -> Iterator[str]:
-    """The address of the archive's site, served by a thread until the end."""
-    server = uvicorn.Server(uvicorn.Config(create_app(archive), port=0, log_level="warning"))
+def serve(archive: Archive, grace_s: int | None = None) -> Iterator[str]:
+    """The address of the archive's site, served by a thread until the end.
+
+    Args:
+        archive: it stays open.
+        grace_s: seconds that requests get at the end; None for as long as they take.
+    """
+    app = create_app(archive)
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=grace_s)
+    )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

@@ -13,7 +13,7 @@ from radio_archive import errors
 from radio_archive.archive import Archive
 from radio_archive.web import create_app
 from radio_archive.web.app import ROUTES
-from radio_archive.web.errors import STATUS, FormTooLarge, TooBusy, status_of
+from radio_archive.web.errors import STATUS, FormTooLarge, Stopping, TooBusy, status_of
 from tests.web.stocking import Stock
 
 ABSENT = "0000000000000000"
@@ -156,6 +156,7 @@ STATES = {
     errors.TooManyAttempts: 429,
     FormTooLarge: 413,
     TooBusy: 503,
+    Stopping: 503,
 }
 
 

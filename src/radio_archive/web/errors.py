@@ -31,6 +31,33 @@ from radio_archive.web.site import get_site
 
 _log = logging.getLogger(__name__)
 
+
+class WrongMethod(BadInput):
+    """The address exists and takes another method; only the web can meet this."""
+
+    code = "method_not_allowed"
+
+
+class FormTooLarge(BadInput):
+    """A form holds more than any of ours; only the web can meet this."""
+
+    code = "form_too_large"
+
+
+class TooBusy(RadioArchiveError):
+    """More is asked for than can be made at once; only the web can meet this."""
+
+    code = "too_busy"
+    retryable = True
+
+
+class Stopping(RadioArchiveError):
+    """The server was stopped before this was answered; only the web can meet this."""
+
+    code = "server_stopping"
+    retryable = True
+
+
 #: the most exact type wins; what is not here inherits from its parent
 STATUS: Mapping[type[RadioArchiveError], int] = {
     RadioArchiveError: 500,
@@ -46,6 +73,9 @@ STATUS: Mapping[type[RadioArchiveError], int] = {
     SearchIndexError: 503,
     StorageError: 503,
     CatalogueError: 503,
+    FormTooLarge: 413,
+    TooBusy: 503,
+    Stopping: 503,
 }
 
 #: what ``Retry-After`` says where something is away, in seconds
@@ -123,31 +153,8 @@ _ADVICE: Mapping[str | int, str] = {
 _FORM_ADVICE = N_("Rien n'a été changé : corrigez ce qui manque, puis envoyez à nouveau.")
 
 
-class WrongMethod(BadInput):
-    """The address exists and takes another method; only the web can meet this."""
-
-    code = "method_not_allowed"
-
-
-class FormTooLarge(BadInput):
-    """A form holds more than any of ours; only the web can meet this."""
-
-    code = "form_too_large"
-
-
-class TooBusy(RadioArchiveError):
-    """More is asked for than can be made at once; only the web can meet this."""
-
-    code = "too_busy"
-    retryable = True
-
-
 def status_of(error: RadioArchiveError) -> int:
     """HTTP status of an error, by the most exact type that has one."""
-    if isinstance(error, FormTooLarge):
-        return 413
-    if isinstance(error, TooBusy):
-        return 503
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
@@ -245,6 +252,13 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     else:
         ours = BadInput(f"The request for {path} was refused.", hint=str(error.detail))
     return error_response(request, ours, status=error.status_code, headers=error.headers)
+
+
+def stopping_response(request: Request) -> Response:
+    """The answer to a request that the server could not end before it was stopped."""
+    _log.warning("request cut off by the stop", extra={"path": request.scope["path"]})
+    ours = Stopping("The server is being stopped.", hint="Try again in a moment.")
+    return error_response(request, ours)
 
 
 def unexpected_error_response(request: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from collections.abc import Callable, Sequence
 
 from starlette.datastructures import MutableHeaders
@@ -11,7 +12,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from radio_archive.errors import BadInput
 from radio_archive.model import Trouble
-from radio_archive.web.errors import error_response, unexpected_error_response
+from radio_archive.web.errors import (
+    error_response,
+    stopping_response,
+    unexpected_error_response,
+)
 
 #: longest query string answered, in bytes; the search box takes 256 characters
 MAX_QUERY_BYTES = 10_000
@@ -120,7 +125,10 @@ class Conditions:
 
 
 class SafetyNet:
-    """Turn what nobody foresaw into an answer without details, and a line in the log."""
+    """Turn what nobody foresaw into an answer without details, and a line in the log.
+
+    Likewise what is left unanswered when the server is stopped.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -136,6 +144,10 @@ class SafetyNet:
 
         try:
             await self._app(scope, receive, noting_send)
+        except CancelledError:  # the server is being stopped, and waited long enough
+            if has_started or scope["type"] != "http":
+                raise
+            await stopping_response(Request(scope))(scope, receive, send)
         except Exception as error:
             if has_started or scope["type"] != "http":
                 raise
