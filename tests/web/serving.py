@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
+from starlette.types import ASGIApp
 
 from radio_archive.archive import Archive
 from radio_archive.web import create_app
@@ -37,22 +38,29 @@ def open_browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serve(archive: Archive, grace_s: int | None = None) -> Iterator[str]:
-    """The address of the archive's site, served by a thread until the end.
+def serve(archive: Archive) -> Iterator[str]:
+    """The address of the archive's site, served by a thread until the end."""
+    with serve_app(create_app(archive)) as address:
+        yield address
+
+
+@contextmanager
+def serve_app(app: ASGIApp, grace_s: int | None = None) -> Iterator[str]:
+    """The address of an application, served by a thread until the end.
 
     Args:
-        archive: it stays open.
+        app: it is left open.
         grace_s: seconds that requests get at the end; None for as long as they take.
     """
-    app = create_app(archive)
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=grace_s)
-    )
+    config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=grace_s)
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.05)
     port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -17,8 +17,7 @@ from starlette.testclient import TestClient
 from radio_archive.audio import Audio
 from radio_archive.errors import AudioError
 from radio_archive.web import create_app
-from radio_archive.web.bench import AT_ONCE, MOST_WAITING, Bench
-from tests.web.serving import serve
+from radio_archive.web.bench import AT_ONCE, MOST_WAITING
 from tests.web.stocking import Stock, stock_archive
 
 #: more than the threads that all pages share
@@ -148,38 +147,3 @@ def test_what_was_made_before_is_heard_while_all_others_wait(
             waiting = [others.submit(client.get, each) for each in wanted]
             assert [client.get(each).status_code for each in known] == [200, 200]
             assert not any(each.done() for each in waiting)
-
-
-@pytest.mark.parametrize(
-    ("accept", "said"),
-    [("application/json", "server_stopping"), ("text/html", "Réessayez dans un instant")],
-)
-def test_whoever_waits_when_the_server_is_stopped_is_told_to_come_back(
-    stock: Stock, monkeypatch: pytest.MonkeyPatch, accept: str, said: str
-) -> None:
-    waiting, give = threading.Semaphore(0), Bench.give
-
-    async def noted(*asked: Any) -> Any:
-        waiting.release()
-        return await give(*asked)
-
-    monkeypatch.setattr(Bench, "give", noted)
-    with ThreadPoolExecutor(AT_ONCE + 1) as listeners, slow(monkeypatch, "render") as let_go:
-        with serve(stock.archive, grace_s=1) as address:
-            asked = [
-                listeners.submit(
-                    httpx2.get,
-                    f"{address}/clips/{stock.debate}?start={each}&end={each + 2}",
-                    headers={"accept": accept},
-                    timeout=60,
-                )
-                for each in range(AT_ONCE + 1)
-            ]
-            for each in asked:
-                assert waiting.acquire(timeout=30)
-                each.add_done_callback(lambda _: let_go.set())  # what is made is waited for
-    for answer in (each.result() for each in asked):
-        assert answer.status_code == 503
-        assert int(answer.headers["retry-after"]) > 0
-        assert "content-security-policy" in answer.headers
-        assert said in answer.text

@@ -254,13 +254,6 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return error_response(request, ours, status=error.status_code, headers=error.headers)
 
 
-def stopping_response(request: Request) -> Response:
-    """The answer to a request that the server could not end before it was stopped."""
-    _log.warning("request cut off by the stop", extra={"path": request.scope["path"]})
-    ours = Stopping("The server is being stopped.", hint="Try again in a moment.")
-    return error_response(request, ours)
-
-
 def unexpected_error_response(request: Request, error: Exception) -> Response:
     """The answer when something broke that nobody foresaw: logged whole, told without detail."""
     _log.error("request broke", extra={"path": request.scope["path"]}, exc_info=error)

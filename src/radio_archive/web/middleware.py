@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from asyncio import CancelledError
 from collections.abc import Callable, Sequence
 
@@ -13,10 +14,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from radio_archive.errors import BadInput
 from radio_archive.model import Trouble
 from radio_archive.web.errors import (
+    Stopping,
     error_response,
-    stopping_response,
     unexpected_error_response,
 )
+
+_log = logging.getLogger(__name__)
 
 #: longest query string answered, in bytes; the search box takes 256 characters
 MAX_QUERY_BYTES = 10_000
@@ -145,9 +148,12 @@ class SafetyNet:
         try:
             await self._app(scope, receive, noting_send)
         except CancelledError:  # the server is being stopped, and waited long enough
-            if has_started or scope["type"] != "http":
+            if scope["type"] != "http":
                 raise
-            await stopping_response(Request(scope))(scope, receive, send)
+            _log.warning("request cut off by the stop", extra={"path": scope["path"]})
+            if not has_started:  # else the connection ends, and players ask for the rest
+                error = Stopping("The server is being stopped.", hint="Try again in a moment.")
+                await error_response(Request(scope), error)(scope, receive, send)
         except Exception as error:
             if has_started or scope["type"] != "http":
                 raise
