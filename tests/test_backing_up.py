@@ -100,7 +100,8 @@ def test_settings_go_along_without_secrets_and_places(home: Path, tmp_path: Path
     assert (read.station, read.port) == ("Radio « Kayira »", 8001)
     assert read.engines == {"bm": "omnilingual-ctc/300m-int8"}
     assert (read.session_secret, read.media_url) == ("", "")
-    assert b"ssss" not in (tmp_path / "a.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.zip") as packed:
+        assert not [name for name in packed.namelist() if b"ssss" in packed.read(name)]
 
 
 @pytest.mark.parametrize("password", ["qwertz", "qwe/rtz", "qwe@rtz", "qwe:rtz"])
@@ -180,8 +181,9 @@ def test_a_backup_with_a_changed_byte_in_a_file_is_damaged(
     for place in range(begin, end, told.compress_size // 12):
         damaged = bytearray(content)
         damaged[place] ^= 0xFF
-        if unpacked(told, damaged[begin:end]) == whole:
-            continue  # another distance to the same bytes: nothing is lost
+        held = unpacked(told, damaged[begin:end])
+        if held is not None and held[: told.file_size] == whole:
+            continue  # another mark of the end, another distance to the same: nothing is lost
         (tmp_path / "damaged.zip").write_bytes(damaged)
         with pytest.raises(BadBackup, match="damaged"):
             restore(settings_for(tmp_path / "elsewhere"), tmp_path / "damaged.zip")

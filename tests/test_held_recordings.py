@@ -166,8 +166,8 @@ def test_a_passing_failure_of_ffmpeg_does_not_remove_what_was_fetched(
 def test_a_recording_is_called_bad_only_after_ffmpeg_failed_over_it_at_every_attempt(
     archive: Archive, sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:
-    monkeypatch.setattr(process, "TICK_S", 0.005)
     held(archive, sound)
+    monkeypatch.setattr(process, "TICK_S", 0.005)
     [broadcast] = archive.broadcasts()[0]
     archive._parts = with_ffmpeg(archive._parts, fake_ffmpeg(tmp_path, script))
     parts = archive._parts

@@ -38,6 +38,7 @@ class Condition:
         self._known: dict[Ground, Trouble] = {}
         self._looked_at = time.monotonic()
         self._is_looking = False
+        self._begun = self._taken = 0  #: looks, counted as they begin; the one that is known
 
     def troubles(self) -> tuple[Trouble, ...]:
         """What is known; where that is old, somebody looks anew in the background."""
@@ -60,7 +61,13 @@ class Condition:
                 self._known[ground] = Trouble(ground=ground, is_down=True, error=error)
 
     def look(self) -> tuple[Trouble, ...]:
-        """Look at everything now; takes as long as it takes."""
+        """Look at everything now; takes as long as it takes.
+
+        Of looks that overlap, what the one that began last found is known.
+        """
+        with self._lock:
+            self._begun += 1
+            number = self._begun
         looks: dict[Ground, Callable[[], Trouble | None]] = {
             Ground.CATALOGUE: self._catalogue,
             Ground.SEARCH: self._search,
@@ -74,7 +81,9 @@ class Condition:
                 self._looked_at = time.monotonic()
         with self._lock:
             before = self._known
-            self._known = {ground: each for ground, each in found.items() if each is not None}
+            if number > self._taken:
+                self._taken = number
+                self._known = {ground: each for ground, each in found.items() if each is not None}
             now = self._known
         for ground in Ground:
             if ground in now and ground not in before:

@@ -34,7 +34,7 @@ def test_postgresql_answers_as_whoosh_does(
 ) -> None:
     passages = [_passage(number, *each) for number, each in enumerate(texts)]
     last = passages[-1].broadcast_id
-    postgresql = PostgresqlIndex(postgresql_server.url)
+    postgresql = PostgresqlIndex(postgresql_server.url, time_limit_s=30)
     whoosh = WhooshIndex(tmp_path_factory.mktemp("index"))
     with closing(postgresql), closing(whoosh):
         for index in (postgresql, whoosh):

@@ -16,6 +16,9 @@ from tests.contracts.test_index_upkeep import IndexUpkeepContract
 from tests.contracts.test_search_index import SearchIndexContract
 from tests.support.postgresql import PostgresqlServer
 
+#: seconds a search may take: more than a busy machine needs, for the server's time counts as well
+PATIENCE_S = 30.0
+
 
 class InPostgresql(OpenedIndex):
     """Makes the index in a server of the tests' own."""
@@ -25,7 +28,7 @@ class InPostgresql(OpenedIndex):
         self._url = postgresql_server.url
 
     def make(self, folder: Path) -> SearchIndex:
-        return PostgresqlIndex(self._url)
+        return PostgresqlIndex(self._url, time_limit_s=PATIENCE_S)
 
 
 class TestSearch(InPostgresql, SearchIndexContract):

@@ -131,7 +131,10 @@ def test_a_primary_and_a_replica_that_are_both_away_are_an_outage(
     database.close()
 
 
-def test_a_server_that_never_answers_holds_nobody_up(primary: PostgresqlServer) -> None:
+def test_a_server_that_never_answers_holds_nobody_up(
+    primary: PostgresqlServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(standby, "LEFT_ALONE_S", 60.0)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen(0)

@@ -77,7 +77,7 @@ def test_for_a_server_that_says_nothing_one_waits_so_long_and_the_others_are_tol
             for listener in [threads.submit(listen) for _ in range(20)]:
                 listener.result()
         assert 5 < waited[0] < 30
-        assert sorted(waited[1:])[-2] < 1, "all but the one that asks"
+        assert sorted(waited[1:])[-2] < 4, "all but the one that asks"
         server.thaw()
         time.sleep(PAUSE_S)
         assert b"".join(store.read(Area.RECORDINGS, key, ".mp3")) == b"one"

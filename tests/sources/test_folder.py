@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import threading
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,24 +78,18 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_found(tmp_path: Path) -> No
     assert [Path(error.filename).name for error in told] == ["a.mp3"]
 
 
-def test_a_file_still_being_copied_is_left_for_the_next_time(tmp_path: Path) -> None:
+def test_a_file_still_being_copied_is_left_for_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = put(tmp_path / "slow.mp3", modified=time.time())
-    stop = threading.Event()
 
-    def copy() -> None:
+    def copy_meanwhile(_seconds: float) -> None:
         with path.open("ab") as stream:
-            while not stop.wait(0.01):
-                stream.write(b"more")
-                stream.flush()
+            stream.write(b"more")
 
-    copying = threading.Thread(target=copy)
-    copying.start()
-    time.sleep(0.05)
-    try:
+    with monkeypatch.context() as copying:
+        copying.setattr(time, "sleep", copy_meanwhile)
         assert names(tmp_path) == []
-    finally:
-        stop.set()
-        copying.join()
     assert names(tmp_path) == ["slow.mp3"]
 
 

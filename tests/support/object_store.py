@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -22,6 +22,7 @@ from radio_archive.media.cache import MediaCache
 from radio_archive.media.object_store import ObjectMediaStore
 from radio_archive.media.outage import PAUSE_S
 from radio_archive.media.places import ObjectPlace
+from tests.support.ports import free_port
 
 BUCKET = "recordings"
 KEYS = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "never-shown-anywhere"}
@@ -39,9 +40,7 @@ class ObjectServer:
         Args:
             environment: moto's own settings.
         """
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self._environment = {**os.environ, "MOTO_S3_DEFAULT_MAX_KEYS": str(PAGE)}
         self._environment |= environment or {}
@@ -106,21 +105,19 @@ class Line:
         self._is_cut = False
         self.bytes_back = 0
         self.cut_after: int | None = None  #: bytes back after which the line breaks by itself
-        with closing(socket.socket()) as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port: int = probe.getsockname()[1]
+        self.port = free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.mend()
 
     def mend(self) -> None:
         """Take calls (again), and wait until nobody takes the outage for granted any more."""
         self.cut_after = None
-        if self._is_cut:
-            time.sleep(PAUSE_S)
-        self._is_cut = False
         listener = socket.create_server(("127.0.0.1", self.port))
         self._listener = listener
         threading.Thread(target=self._listen, args=(listener,), daemon=True).start()
+        if self._is_cut:  # who met the outage a moment ago is waited for as well
+            time.sleep(PAUSE_S)
+        self._is_cut = False
 
     def cut(self) -> None:
         """Break every connection and refuse new ones."""

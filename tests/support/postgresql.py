@@ -6,7 +6,6 @@ import os
 import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,6 +18,8 @@ import pytest
 from psycopg import sql
 from sqlalchemy import create_engine, text
 
+from tests.support.ports import free_port
+
 #: seconds a replica gets to have what its primary has
 PATIENCE_S = 20.0
 
@@ -30,9 +31,7 @@ class PostgresqlServer:
         self._binaries = binaries
         self._folder = Path(tempfile.mkdtemp(prefix="radio-archive-postgresql-"))
         self._data = str(self._folder / "data")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         self.host = f"127.0.0.1:{self._port}"
         self.url = self.url_of("postgres")
 

@@ -52,9 +52,16 @@ class Station(ThreadingHTTPServer):
         return f"http://{host}:{self.server_port}{path}"
 
 
-def fetcher(*allowed: str, resolve: Callable[[str, int], Sequence[str]] | None = None) -> Fetcher:
+def fetcher(
+    *allowed: str,
+    resolve: Callable[[str, int], Sequence[str]] | None = None,
+    speed_window_seconds: float = 5,
+) -> Fetcher:
     limits = FetchLimits(
-        silence_seconds=2, speed_window_seconds=0.5, document_seconds=5, resume_wait_seconds=0
+        silence_seconds=2,
+        speed_window_seconds=speed_window_seconds,
+        document_seconds=5,
+        resume_wait_seconds=0,
     )
     hosts = allowed or ("127.0.0.1",)
     if resolve is None:

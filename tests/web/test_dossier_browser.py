@@ -138,7 +138,9 @@ def test_notes_and_order_are_kept_without_leaving_the_page(
         field.fill(note)
         field.press("Control+Enter")
         expect(page.locator("#dossier-said")).to_have_text("Enregistré")
-        page.wait_for_timeout(300)
+        end = time.monotonic() + 20
+        while notes(site, slug) != ["", note] and time.monotonic() < end:
+            page.wait_for_timeout(50)
         assert notes(site, slug) == ["", note]
     page.locator(f"#e{second}").get_by_role("button", name="Monter").click()
     items = page.locator("#entries > li")
