@@ -10,16 +10,20 @@ import socket
 #: chance while its server is not yet, or not now, there
 _FIRST, _FOR_EACH = 20_000, 2_000
 
+_given: set[int] = set()
+
 
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody has, and no other test process looks for."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
     first = _FIRST + _FOR_EACH * (int(worker) % 6)
-    for port in random.sample(range(first, first + _FOR_EACH), _FOR_EACH):
+    mine = set(range(first, first + _FOR_EACH)) - _given
+    for port in random.sample(sorted(mine), len(mine)):
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
                 continue
-            return port
+        _given.add(port)
+        return port
     raise RuntimeError(f"No port from {first} on is free.")
