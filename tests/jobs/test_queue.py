@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -255,13 +256,15 @@ def test_the_database_s_clock_counts_and_not_this_machine_s(
     assert jobs.claim(EVERYTHING) is None
 
 
-def _claim_index_jobs(url: str, path: str) -> None:
+def _claim_index_jobs(url: str, path: str, together: Barrier) -> None:
     jobs = Jobs(Database(url))
-    end = time.monotonic() + 2
+    together.wait(60)
+    claimed, end = 0, time.monotonic() + 60
     with Path(path).open("a") as stream:
-        while time.monotonic() < end:
+        while claimed < 30 and time.monotonic() < end:
             job = jobs.claim([Need("index")])
             if job is not None:
+                claimed += 1
                 stream.write(f"{time.monotonic()} + {os.getpid()}\n")
                 stream.flush()
                 time.sleep(0.002)
@@ -278,9 +281,8 @@ def test_the_index_has_one_writer_however_many_claim_at_the_same_instant(
     jobs.put(JobKind.INDEX, ids)
     log = tmp_path / "writers"
     context = multiprocessing.get_context("spawn")
-    racers = [
-        context.Process(target=_claim_index_jobs, args=(database.url, str(log))) for _ in range(3)
-    ]
+    arguments = (database.url, str(log), context.Barrier(3))
+    racers = [context.Process(target=_claim_index_jobs, args=arguments) for _ in range(3)]
     for racer in racers:
         racer.start()
     for racer in racers:
